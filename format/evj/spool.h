@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef EVJ_SPOOL_H
+#define EVJ_SPOOL_H
+
+/*
+ * The spool: a ring of journal lines in a shared mapping, between the thread that Janus calls and
+ * the thread that writes blocks. It is a file (in /dev/shm by default), so what a crashed server
+ * had recorded is still there for any reader, and a live journal can be read to its last event.
+ *
+ * The ring is mapped twice, one behind the other, so free and used parts are always contiguous; its
+ * content is plain journal text, whole lines only. One producer thread, one consumer thread, and
+ * any number of other processes that take snapshots.
+ *
+ * The spool counts: it gives every offered event its seq, and turns events that found no room into
+ * one exact gap record before the next event that does.
+ */
+
+#include "evj/cleanup.h"
+#include "evj/error.h"
+#include "evj/header.h"
+#include "evj/record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct evj_spool;
+
+/*
+ * Create `folder`/evj-<id>.spool of at least `bytes` (rounded up to a power of two) for the journal
+ * with this id, and lock it for as long as this process lives. All of its pages are allocated here,
+ * so that a full /dev/shm is an error now and no SIGBUS later.
+ */
+int evj_spool_create(const char *folder, const char *id, size_t bytes, struct evj_spool **ret_spool,
+                     struct evj_error *err);
+
+/* Unmap. The file stays (a crash leaves it too); evj_spool_remove() first deletes it. NULL is fine.
+ */
+void evj_spool_free(struct evj_spool *spool);
+EVJ_DEFINE_AUTO(spool);
+void evj_spool_remove(struct evj_spool *spool);
+
+/* Note which file the journal is, for whoever finds the spool after a crash. Cut if beyond 511
+ * bytes. */
+void evj_spool_set_journal(struct evj_spool *spool, const char *journal_path);
+
+const char *evj_spool_path(const struct evj_spool *spool);
+size_t evj_spool_capacity(const struct evj_spool *spool);
+
+/* ---- producer ---- */
+
+/*
+ * Begin the next event. Writes a pending gap record and this event's prefix, and returns where its
+ * JSON text goes; *ret_room is how much may be written there. NULL when there is no room: call
+ * evj_spool_drop(). Must be followed by evj_spool_commit() or evj_spool_drop().
+ */
+char *evj_spool_begin(struct evj_spool *spool, int64_t mono_us, size_t *ret_room);
+
+/*
+ * Publish the event whose text of `len` bytes now stands there: from here on it survives a crash.
+ * Returns true when the consumer should be woken: the ring has just crossed another EVJ_BLOCK_TEXT.
+ */
+bool evj_spool_commit(struct evj_spool *spool, size_t len);
+
+/* Count the event as offered and lost. `bytes`: the size its text would have had. */
+void evj_spool_drop(struct evj_spool *spool, int64_t mono_us, uint32_t type, size_t bytes);
+
+/*
+ * After the last event: write the pending gap record, if any. False when there is no room yet (let
+ * the consumer release some, and call again).
+ */
+bool evj_spool_close_gap(struct evj_spool *spool);
+
+/* ---- consumer ---- */
+
+/* Committed text: whole lines, contiguous, valid until released. Returns its length. */
+size_t evj_spool_pending(struct evj_spool *spool, const char **ret_text);
+
+/* Give the first `len` bytes (whole lines) back, once the block that holds them is in the file. */
+void evj_spool_release(struct evj_spool *spool, size_t len);
+
+/* ---- any thread: for status ---- */
+
+struct evj_spool_stats {
+    uint64_t offered, dropped;
+    size_t used, most_used, capacity; /* bytes */
+};
+void evj_spool_stats(const struct evj_spool *spool, struct evj_spool_stats *ret_stats);
+
+/* ---- readers in other processes ---- */
+
+struct evj_spool_snapshot {
+    char *text; /* malloc'ed: whole lines in seq order, a pending loss as a gap record at the end */
+    size_t len;
+    bool live;         /* its recorder still holds the lock */
+    char id[37];       /* of the journal */
+    char journal[512]; /* path of its file, as evj_spool_set_journal() noted it */
+};
+
+/*
+ * Copy what the spool at `path` holds for journal `id` (NULL: whichever). Never waits, never
+ * writes. 0              *ret_snapshot is set; evj_spool_snapshot_done() frees it. EVJ_END there is
+ * no such spool any more. EVJ_ERR_IO     it cannot be read (its owner is another user, say).
+ *   EVJ_ERR_FOREIGN  that file is no spool, or another journal's, or of another boot.
+ *   EVJ_ERR_CORRUPT  its header contradicts itself.
+ */
+int evj_spool_snapshot(const char *path, const char *id, struct evj_spool_snapshot *ret_snapshot,
+                       struct evj_error *err);
+void evj_spool_snapshot_done(struct evj_spool_snapshot *snapshot);
+
+#endif

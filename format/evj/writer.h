@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef EVJ_WRITER_H
+#define EVJ_WRITER_H
+
+/*
+ * Writes one journal file: records in, blocks out. Each block reaches the file in one piece or not
+ * at all: when the disk refuses, the file is cut back to its last whole block and what was
+ * collected stays, to be tried again. Not thread-safe; use one writer in one thread.
+ */
+
+#include "evj/cleanup.h"
+#include "evj/error.h"
+#include "evj/header.h"
+#include "evj/record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct evj_writer;
+
+struct evj_writer_options {
+    int level;         /* 1 … 9; 0: the default, 6 */
+    size_t block_text; /* close a block at this many bytes of text; 0: EVJ_BLOCK_TEXT */
+    bool sync_block;   /* fdatasync() after each block */
+};
+
+/* What went in and out so far. events + dropped = offered, always. */
+struct evj_writer_totals {
+    uint64_t records;    /* lines, without the first and the last */
+    uint64_t events;     /* event records */
+    uint64_t dropped;    /* events in gap records */
+    uint64_t text_bytes; /* before compression */
+    uint64_t file_bytes; /* whole blocks in the file */
+    uint64_t next_seq;
+};
+
+/*
+ * Create `path`, which must not exist, and write the first block with `header` at once, so that the
+ * file is a journal from its first moment. `options` may be NULL.
+ */
+int evj_writer_open(const char *path, const struct evj_header *header,
+                    const struct evj_writer_options *options, struct evj_writer **ret_writer,
+                    struct evj_error *err);
+
+/*
+ * Add a record. Its line is copied. If it does not fit into the block being collected, that block
+ * is written first; when the disk refuses (EVJ_ERR_IO), the record is *not* added and nothing has
+ * changed: call again with the same record to try the disk again.
+ */
+int evj_writer_add(struct evj_writer *writer, const struct evj_record *record,
+                   struct evj_error *err);
+
+/*
+ * Add one bare event (JSON text without newline) with the next seq and this mono. Returns as
+ * evj_writer_add(), or EVJ_ERR_CORRUPT / EVJ_ERR_LIMIT when the text is no event; then nothing is
+ * added.
+ */
+int evj_writer_add_event(struct evj_writer *writer, int64_t mono_us, const char *event, size_t len,
+                         struct evj_error *err);
+
+/* Write what is collected as a block now. Nothing to write is no failure. */
+int evj_writer_flush(struct evj_writer *writer, struct evj_error *err);
+
+/*
+ * Write the end record and the last block, sync and close. `reason`: "shutdown", "rotate", "crash",
+ * "end of input" … Can fail and must be checked; on failure everything stays and it may be called
+ * again.
+ */
+int evj_writer_finish(struct evj_writer *writer, const char *reason, struct evj_error *err);
+
+/* Close without an end record if evj_writer_finish() did not succeed. */
+void evj_writer_free(struct evj_writer *writer);
+EVJ_DEFINE_AUTO(writer);
+
+const struct evj_writer_totals *evj_writer_totals(const struct evj_writer *writer);
+
+#endif

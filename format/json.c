@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "evj/json.h"
+
+#include "evj/error.h"
+#include "evj/limits.h"
+
+#include <string.h>
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static const char *skip_blanks(const char *at, const char *end)
+{
+    while (at < end && is_blank(*at))
+        at++;
+    return at;
+}
+
+/* `at` is behind the opening quote. Returns behind the closing one, or NULL. */
+static const char *skip_string(const char *at, const char *end)
+{
+    while (at < end) {
+        const char *quote = memchr(at, '"', (size_t)(end - at));
+        if (!quote)
+            return NULL;
+        /* The quote is escaped if an odd number of backslashes stands before it. */
+        const char *slash = quote;
+        while (slash > at && slash[-1] == '\\')
+            slash--;
+        if ((quote - slash) % 2 == 0)
+            return quote + 1;
+        at = quote + 1;
+    }
+    return NULL;
+}
+
+/* A number, true, false or null: everything up to what can follow a value. */
+static const char *skip_plain(const char *at, const char *end)
+{
+    const char *start = at;
+
+    while (at < end && *at != ',' && *at != '}' && *at != ']' && *at != ':' && *at != '"' &&
+           *at != '{' && *at != '[' && !is_blank(*at))
+        at++;
+    return at > start ? at : NULL;
+}
+
+/*
+ * An object or array, by its brackets and strings. Kinds of brackets are not matched with each
+ * other: a value that nobody asked for only has to end.
+ */
+static int skip_nested(const char *at, const char *end, const char **ret_after)
+{
+    unsigned depth = 0;
+
+    while (at < end) {
+        char c = *at++;
+        if (c == '"') {
+            at = skip_string(at, end);
+            if (!at)
+                return EVJ_ERR_CORRUPT;
+        } else if (c == '{' || c == '[') {
+            if (++depth > EVJ_DEPTH_MAX)
+                return EVJ_ERR_LIMIT;
+        } else if (c == '}' || c == ']') {
+            if (--depth == 0) {
+                *ret_after = at;
+                return EVJ_OK;
+            }
+        }
+    }
+    return EVJ_ERR_CORRUPT;
+}
+
+static int skip_value(const char *at, const char *end, const char **ret_after)
+{
+    if (at >= end)
+        return EVJ_ERR_CORRUPT;
+    if (*at == '{' || *at == '[')
+        return skip_nested(at, end, ret_after);
+
+    const char *after = *at == '"' ? skip_string(at + 1, end) : skip_plain(at, end);
+    if (!after)
+        return EVJ_ERR_CORRUPT;
+    *ret_after = after;
+    return EVJ_OK;
+}
+
+int evj_json_members_init(struct evj_json_members *it, const char *text, size_t len)
+{
+    const char *end = text + len;
+    const char *at = text ? skip_blanks(text, end) : end;
+
+    if (at >= end || *at != '{')
+        return EVJ_ERR_CORRUPT;
+    *it = (struct evj_json_members){.at = at + 1, .end = end, .first = true};
+    return EVJ_OK;
+}
+
+/* After `}`: only blanks may follow. */
+static int members_end(const struct evj_json_members *it, const char *at)
+{
+    return skip_blanks(at + 1, it->end) == it->end ? EVJ_END : EVJ_ERR_CORRUPT;
+}
+
+int evj_json_members_next(struct evj_json_members *it, struct evj_slice *ret_key,
+                          struct evj_slice *ret_value)
+{
+    const char *at = skip_blanks(it->at, it->end);
+
+    if (at < it->end && *at == '}')
+        return members_end(it, at);
+    if (!it->first) {
+        if (at >= it->end || *at != ',')
+            return EVJ_ERR_CORRUPT;
+        at = skip_blanks(at + 1, it->end);
+    }
+    if (at >= it->end || *at != '"')
+        return EVJ_ERR_CORRUPT;
+
+    const char *key = at + 1;
+    const char *after_key = skip_string(key, it->end);
+    if (!after_key)
+        return EVJ_ERR_CORRUPT;
+    at = skip_blanks(after_key, it->end);
+    if (at >= it->end || *at != ':')
+        return EVJ_ERR_CORRUPT;
+
+    const char *value = skip_blanks(at + 1, it->end);
+    const char *after_value;
+    int status = skip_value(value, it->end, &after_value);
+    if (status < 0)
+        return status;
+
+    *ret_key = (struct evj_slice){key, (size_t)(after_key - 1 - key)};
+    *ret_value = (struct evj_slice){value, (size_t)(after_value - value)};
+    it->at = after_value;
+    it->first = false;
+    return EVJ_OK;
+}
+
+struct evj_slice evj_json_member(struct evj_slice object, const char *key)
+{
+    struct evj_json_members it;
+    struct evj_slice name, value;
+
+    if (evj_json_members_init(&it, object.text, object.len) < 0)
+        return (struct evj_slice){NULL, 0};
+    while (evj_json_members_next(&it, &name, &value) == EVJ_OK)
+        if (evj_slice_is(name, key))
+            return value;
+    return (struct evj_slice){NULL, 0};
+}
+
+bool evj_slice_is(struct evj_slice slice, const char *text)
+{
+    size_t len = strlen(text);
+
+    return slice.text && slice.len == len && memcmp(slice.text, text, len) == 0;
+}
+
+struct evj_slice evj_json_string(struct evj_slice value)
+{
+    if (!value.text || value.len < 2 || value.text[0] != '"')
+        return (struct evj_slice){NULL, 0};
+    return (struct evj_slice){value.text + 1, value.len - 2};
+}
+
+bool evj_json_string_is(struct evj_slice value, const char *text)
+{
+    return evj_slice_is(evj_json_string(value), text);
+}
+
+bool evj_json_to_u64(struct evj_slice value, uint64_t *ret)
+{
+    uint64_t number = 0;
+
+    if (!value.text || value.len == 0)
+        return false;
+    for (size_t i = 0; i < value.len; i++) {
+        unsigned digit = (unsigned)(value.text[i] - '0');
+        if (digit > 9 || __builtin_mul_overflow(number, 10u, &number) ||
+            __builtin_add_overflow(number, digit, &number))
+            return false;
+    }
+    *ret = number;
+    return true;
+}
+
+bool evj_json_to_i64(struct evj_slice value, int64_t *ret)
+{
+    bool negative = value.text && value.len > 0 && value.text[0] == '-';
+    struct evj_slice digits = negative ? (struct evj_slice){value.text + 1, value.len - 1} : value;
+    uint64_t magnitude;
+
+    if (!evj_json_to_u64(digits, &magnitude))
+        return false;
+    if (magnitude > (uint64_t)INT64_MAX + (negative ? 1 : 0))
+        return false;
+    *ret = (int64_t)(negative ? 0 - magnitude : magnitude);
+    return true;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "evj/json.h"
+
+#include <string.h>
+
+/* Where the decoded bytes go; room for the terminator is kept. */
+struct decoded {
+    char *out;
+    size_t len, room;
+};
+
+/* All bytes of one character, or none. */
+static bool put_bytes(struct decoded *to, const char *bytes, size_t len)
+{
+    if (len > to->room - to->len)
+        return false;
+    memcpy(to->out + to->len, bytes, len);
+    to->len += len;
+    return true;
+}
+
+static bool put_codepoint(struct decoded *to, uint32_t c)
+{
+    char b[4];
+
+    if (c < 0x80) {
+        b[0] = (char)c;
+        return put_bytes(to, b, 1);
+    }
+    if (c < 0x800) {
+        b[0] = (char)(0xc0 | c >> 6);
+        b[1] = (char)(0x80 | (c & 0x3f));
+        return put_bytes(to, b, 2);
+    }
+    if (c < 0x10000) {
+        b[0] = (char)(0xe0 | c >> 12);
+        b[1] = (char)(0x80 | (c >> 6 & 0x3f));
+        b[2] = (char)(0x80 | (c & 0x3f));
+        return put_bytes(to, b, 3);
+    }
+    b[0] = (char)(0xf0 | c >> 18);
+    b[1] = (char)(0x80 | (c >> 12 & 0x3f));
+    b[2] = (char)(0x80 | (c >> 6 & 0x3f));
+    b[3] = (char)(0x80 | (c & 0x3f));
+    return put_bytes(to, b, 4);
+}
+
+/* Four hex digits at `at`; -1 if they are none. */
+static int32_t hex4(const char *at, const char *end)
+{
+    int32_t value = 0;
+
+    if (end - at < 4)
+        return -1;
+    for (int i = 0; i < 4; i++) {
+        char c = at[i];
+        int digit = c >= '0' && c <= '9'   ? c - '0'
+                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                    : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                           : -1;
+        if (digit < 0)
+            return -1;
+        value = value << 4 | digit;
+    }
+    return value;
+}
+
+#define REPLACEMENT_CHARACTER 0xfffdu
+
+/* `at` is behind "\u". Reads one character, of one or two escapes; a lone surrogate is replaced. */
+static uint32_t escaped_codepoint(const char **at, const char *end)
+{
+    int32_t high = hex4(*at, end);
+
+    if (high < 0)
+        return REPLACEMENT_CHARACTER;
+    *at += 4;
+    if (high < 0xd800 || high > 0xdfff)
+        return (uint32_t)high;
+    if (high < 0xdc00 && end - *at >= 6 && (*at)[0] == '\\' && (*at)[1] == 'u') {
+        int32_t low = hex4(*at + 2, end);
+        if (low >= 0xdc00 && low <= 0xdfff) {
+            *at += 6;
+            return 0x10000u + ((uint32_t)(high - 0xd800) << 10) + (uint32_t)(low - 0xdc00);
+        }
+    }
+    return REPLACEMENT_CHARACTER;
+}
+
+/* Length of the UTF-8 character that starts with this byte; 1 for what starts none. */
+static size_t utf8_length(unsigned char lead)
+{
+    if (lead >= 0xf0 && lead < 0xf8)
+        return 4;
+    if (lead >= 0xe0)
+        return lead < 0xf0 ? 3 : 1;
+    return lead >= 0xc0 ? 2 : 1;
+}
+
+static const char escape_letters[] = "\"\\/bfnrt";
+static const char escape_values[] = "\"\\/\b\f\n\r\t";
+
+static bool put_escape(struct decoded *to, const char **at, const char *end)
+{
+    if (*at >= end)
+        return false;
+    char letter = *(*at)++;
+    if (letter == 'u')
+        return put_codepoint(to, escaped_codepoint(at, end));
+    const char *found = letter ? strchr(escape_letters, letter) : NULL;
+    return put_bytes(to, found ? &escape_values[found - escape_letters] : &letter, 1);
+}
+
+size_t evj_json_string_decode(struct evj_slice value, char *out, size_t out_size)
+{
+    if (out_size == 0)
+        return 0;
+    struct decoded to = {.out = out, .room = out_size - 1};
+    struct evj_slice inside = evj_json_string(value);
+    const char *at = inside.text;
+    const char *end = at + inside.len;
+
+    while (at < end) {
+        if (*at == '\\') {
+            at++;
+            if (!put_escape(&to, &at, end))
+                break;
+            continue;
+        }
+        size_t len = utf8_length((unsigned char)*at);
+        if (len > (size_t)(end - at) || !put_bytes(&to, at, len))
+            break;
+        at += len;
+    }
+    out[to.len] = '\0';
+    return to.len;
+}
+
+/* The letter behind the backslash for characters that have one; 'u' for other control characters.
+ */
+static char escape_letter(unsigned char c)
+{
+    const char *found = c ? strchr(escape_values, c) : NULL;
+
+    if (found && *found != '/')
+        return escape_letters[found - escape_values];
+    return c < 0x20 ? 'u' : '\0';
+}
+
+size_t evj_json_string_encode(const char *text, size_t len, char *out, size_t out_size)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    size_t need = 0;
+    struct decoded to = {.out = out, .room = out_size};
+
+    bool fits = put_bytes(&to, "\"", 1);
+    need++;
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        char piece[6] = {(char)c};
+        size_t piece_len = 1;
+        char letter = escape_letter(c);
+        if (letter) {
+            piece[0] = '\\';
+            piece[1] = letter;
+            piece_len = 2;
+        }
+        if (letter == 'u') {
+            memcpy(piece + 2, "00", 2);
+            piece[4] = hex[c >> 4];
+            piece[5] = hex[c & 15];
+            piece_len = 6;
+        }
+        need += piece_len;
+        fits = fits && put_bytes(&to, piece, piece_len);
+    }
+    if (fits)
+        put_bytes(&to, "\"", 1);
+    return need + 1;
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "evj/record.h"
+
+#include "evj/event_type.h"
+#include "evj/limits.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *key;
+    enum evj_record_kind kind;
+} kinds[] = {
+    {"event", EVJ_RECORD_EVENT}, {"state", EVJ_RECORD_STATE},     {"gap", EVJ_RECORD_GAP},
+    {"mark", EVJ_RECORD_MARK},   {"journal", EVJ_RECORD_JOURNAL}, {"end", EVJ_RECORD_END},
+};
+
+static enum evj_record_kind kind_of(struct evj_slice key)
+{
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (evj_slice_is(key, kinds[i].key))
+            return kinds[i].kind;
+    return EVJ_RECORD_UNKNOWN;
+}
+
+static bool to_u32(struct evj_slice value, uint32_t *ret)
+{
+    uint64_t number;
+
+    if (!evj_json_to_u64(value, &number) || number > UINT32_MAX)
+        return false;
+    *ret = (uint32_t)number;
+    return true;
+}
+
+/* One top-level member of an event. Values of an unexpected type leave the field as if absent. */
+static void event_member(struct evj_event *event, struct evj_slice key, struct evj_slice value)
+{
+    if (evj_slice_is(key, "type"))
+        to_u32(value, &event->type);
+    else if (evj_slice_is(key, "subtype"))
+        to_u32(value, &event->subtype);
+    else if (evj_slice_is(key, "timestamp"))
+        evj_json_to_i64(value, &event->timestamp_us);
+    else if (evj_slice_is(key, "session_id"))
+        evj_json_to_u64(value, &event->session_id);
+    else if (evj_slice_is(key, "handle_id"))
+        evj_json_to_u64(value, &event->handle_id);
+    else if (evj_slice_is(key, "emitter"))
+        event->emitter = value;
+    else if (evj_slice_is(key, "opaque_id"))
+        event->opaque_id = value;
+    else if (evj_slice_is(key, "event"))
+        event->body = value;
+}
+
+static int not_json(int status, const char *what, struct evj_error *err)
+{
+    if (status == EVJ_ERR_LIMIT)
+        return evj_fail(err, status, 0, "%s nests deeper than %u", what, EVJ_DEPTH_MAX);
+    return evj_fail(err, EVJ_ERR_CORRUPT, 0, "%s is no JSON object", what);
+}
+
+int evj_event_peek(const char *text, size_t len, struct evj_event *ret_event, struct evj_error *err)
+{
+    struct evj_event event = {0};
+    struct evj_json_members it;
+    struct evj_slice key, value;
+    int status = evj_json_members_init(&it, text, len);
+
+    while (status == EVJ_OK) {
+        status = evj_json_members_next(&it, &key, &value);
+        if (status == EVJ_OK)
+            event_member(&event, key, value);
+    }
+    if (status < 0)
+        return not_json(status, "the event", err);
+    *ret_event = event;
+    return EVJ_OK;
+}
+
+static int parse_gap(struct evj_slice body, struct evj_gap *ret_gap, struct evj_error *err)
+{
+    struct evj_gap gap = {.reason = evj_json_member(body, "reason"),
+                          .types = evj_json_member(body, "types")};
+
+    if (!evj_json_to_u64(evj_json_member(body, "events"), &gap.events))
+        return evj_fail(err, EVJ_ERR_CORRUPT, 0, "a gap record without its number of events");
+    evj_json_to_u64(evj_json_member(body, "bytes"), &gap.bytes);
+    evj_json_to_i64(evj_json_member(body, "until"), &gap.until_us);
+    *ret_gap = gap;
+    return EVJ_OK;
+}
+
+/* What the record's kind needs beyond its kind key. */
+static int parse_body(struct evj_record *record, struct evj_error *err)
+{
+    switch (record->kind) {
+    case EVJ_RECORD_EVENT:
+    case EVJ_RECORD_STATE:
+    case EVJ_RECORD_GAP:
+    case EVJ_RECORD_MARK:
+        if (!record->has_seq)
+            return evj_fail(err, EVJ_ERR_CORRUPT, 0, "a record without seq and mono");
+        break;
+    default:
+        return EVJ_OK;
+    }
+    if (record->kind == EVJ_RECORD_GAP)
+        return parse_gap(record->body, &record->gap, err);
+    if (record->kind == EVJ_RECORD_MARK)
+        return EVJ_OK;
+    return evj_event_peek(record->body.text, record->body.len, &record->event, err);
+}
+
+int evj_record_parse(const char *line, size_t len, struct evj_record *ret_record,
+                     struct evj_error *err)
+{
+    struct evj_record record = {.line = {line, len}};
+    bool has_seq = false, has_mono = false;
+    struct evj_json_members it;
+    struct evj_slice key, value;
+    int status = evj_json_members_init(&it, line, len);
+
+    while (status == EVJ_OK) {
+        status = evj_json_members_next(&it, &key, &value);
+        if (status != EVJ_OK)
+            break;
+        enum evj_record_kind kind = kind_of(key);
+        if (kind != EVJ_RECORD_UNKNOWN) {
+            record.kind = kind;
+            record.body = value;
+        } else if (evj_slice_is(key, "seq")) {
+            has_seq = evj_json_to_u64(value, &record.seq);
+        } else if (evj_slice_is(key, "mono")) {
+            has_mono = evj_json_to_i64(value, &record.mono_us);
+        }
+    }
+    if (status < 0)
+        return not_json(status, "the line", err);
+
+    record.has_seq = has_seq && has_mono;
+    status = parse_body(&record, err);
+    if (status == EVJ_OK)
+        *ret_record = record;
+    return status;
+}
+
+uint64_t evj_record_seq_span(const struct evj_record *record)
+{
+    if (!record->has_seq || record->kind == EVJ_RECORD_STATE)
+        return 0;
+    return record->kind == EVJ_RECORD_GAP ? record->gap.events : 1;
+}
+
+static const char digit_pairs[] = "00010203040506070809"
+                                  "10111213141516171819"
+                                  "20212223242526272829"
+                                  "30313233343536373839"
+                                  "40414243444546474849"
+                                  "50515253545556575859"
+                                  "60616263646566676869"
+                                  "70717273747576777879"
+                                  "80818283848586878889"
+                                  "90919293949596979899";
+
+static char *put_u64(char *out, uint64_t value)
+{
+    char digits[20];
+    char *at = digits + sizeof(digits);
+
+    while (value >= 100) {
+        at -= 2;
+        memcpy(at, digit_pairs + 2 * (value % 100), 2);
+        value /= 100;
+    }
+    at -= value >= 10 ? 2 : 1;
+    if (value >= 10)
+        memcpy(at, digit_pairs + 2 * value, 2);
+    else
+        *at = (char)('0' + value);
+    size_t len = (size_t)(digits + sizeof(digits) - at);
+    memcpy(out, at, len);
+    return out + len;
+}
+
+static char *put_i64(char *out, int64_t value)
+{
+    if (value < 0)
+        *out++ = '-';
+    return put_u64(out, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+}
+
+#define PUT_TEXT(at, text) (memcpy((at), (text), sizeof(text) - 1), (at) + sizeof(text) - 1)
+
+size_t evj_record_put_prefix(char *out, uint64_t seq, int64_t mono_us)
+{
+    char *at = PUT_TEXT(out, "{\"seq\":");
+
+    at = put_u64(at, seq);
+    at = PUT_TEXT(at, ",\"mono\":");
+    at = put_i64(at, mono_us);
+    at = PUT_TEXT(at, ",\"event\":");
+    return (size_t)(at - out);
+}
+
+size_t evj_record_put_gap(char *out, const struct evj_loss *loss, const char *reason)
+{
+    size_t at = (size_t)snprintf(
+        out, EVJ_GAP_LINE_MAX,
+        "{\"seq\":%" PRIu64 ",\"mono\":%" PRId64 ",\"gap\":{\"events\":%" PRIu64
+        ",\"bytes\":%" PRIu64 ",\"reason\":\"%s\",\"until\":%" PRId64 ",\"types\":{",
+        loss->seq, loss->first_us, loss->events, loss->bytes, reason, loss->until_us);
+    const char *comma = "";
+
+    for (unsigned i = 0; i < 16; i++) {
+        if (loss->types[i] == 0)
+            continue;
+        const char *label = i < EVJ_EVENT_TYPES ? evj_event_type_label(1u << i) : "other";
+        at += (size_t)snprintf(out + at, EVJ_GAP_LINE_MAX - at, "%s\"%s\":%" PRIu64, comma, label,
+                               loss->types[i]);
+        comma = ",";
+    }
+    return at + (size_t)snprintf(out + at, EVJ_GAP_LINE_MAX - at, "}}}");
+}

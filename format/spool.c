@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "evj/spool.h"
+
+#include "evj/event_type.h"
+#include "evj/limits.h"
+#include "format/spool_layout_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+struct evj_spool {
+    int fd; /* holds the lock */
+    char path[512];
+    struct spool_page *page;
+    char *ring; /* mapped twice: ring[i] and ring[i + capacity] are the same byte */
+    uint64_t capacity;
+
+    /* The producer's own: what need not be read back from shared memory. */
+    uint64_t head, tail_seen, wake_step;
+    size_t prefix_len; /* of the event that was begun */
+};
+
+/* ---- lifecycle ---- */
+
+static uint64_t ring_capacity(size_t bytes)
+{
+    uint64_t capacity = EVJ_SPOOL_MIN;
+
+    while (capacity < bytes && capacity < EVJ_SPOOL_MAX)
+        capacity *= 2;
+    return capacity;
+}
+
+static int create_file(struct evj_spool *spool, struct evj_error *err)
+{
+    spool->fd = open(spool->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (spool->fd < 0)
+        return evj_fail_errno(err, 0, "cannot create the spool %s", spool->path);
+    if (flock(spool->fd, LOCK_EX | LOCK_NB) < 0)
+        return evj_fail_errno(err, 0, "cannot lock the spool %s", spool->path);
+
+    errno = posix_fallocate(spool->fd, 0, (off_t)(SPOOL_HEADER + spool->capacity));
+    if (errno != 0)
+        return evj_fail_errno(err, 0, "no room for a spool of %llu KiB at %s",
+                              (unsigned long long)spool->capacity / 1024, spool->path);
+    return EVJ_OK;
+}
+
+/* The page, the ring, and the ring once more, one behind the other. */
+static int map_file(struct evj_spool *spool, struct evj_error *err)
+{
+    size_t once = SPOOL_HEADER + spool->capacity;
+    size_t twice = once + spool->capacity;
+    char *base = mmap(NULL, twice, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    if (base == MAP_FAILED)
+        return evj_fail_errno(err, 0, "cannot map the spool %s", spool->path);
+    spool->page = (struct spool_page *)base;
+    spool->ring = base + SPOOL_HEADER;
+    if (mmap(base, once, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, spool->fd, 0) ==
+            MAP_FAILED ||
+        mmap(base + once, spool->capacity, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+             spool->fd, SPOOL_HEADER) == MAP_FAILED)
+        return evj_fail_errno(err, 0, "cannot map the spool %s", spool->path);
+    return EVJ_OK;
+}
+
+static void fill_page(struct spool_page *page, const char *id, uint64_t capacity)
+{
+    page->version = SPOOL_VERSION;
+    page->header_size = SPOOL_HEADER;
+    page->capacity = capacity;
+    snprintf(page->id, sizeof(page->id), "%s", id);
+    evj_boot_id(page->boot_id);
+    atomic_thread_fence(memory_order_release);
+    memcpy(page->magic, SPOOL_MAGIC, sizeof(page->magic));
+}
+
+int evj_spool_create(const char *folder, const char *id, size_t bytes, struct evj_spool **ret_spool,
+                     struct evj_error *err)
+{
+    EVJ_AUTO(spool) *spool = calloc(1, sizeof(*spool));
+
+    if (!spool)
+        return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory for a spool");
+    spool->fd = -1;
+    spool->capacity = ring_capacity(bytes);
+    spool->wake_step = spool->capacity / 4 < EVJ_BLOCK_TEXT ? spool->capacity / 4 : EVJ_BLOCK_TEXT;
+    int len = snprintf(spool->path, sizeof(spool->path), "%s/evj-%s.spool", folder, id);
+    if (len < 0 || (size_t)len >= sizeof(spool->path))
+        return evj_fail(err, EVJ_ERR_INVALID, 0, "the path of the spool is too long");
+
+    int status = create_file(spool, err);
+    if (status == EVJ_OK)
+        status = map_file(spool, err);
+    if (status < 0) {
+        if (spool->fd >= 0)
+            unlink(spool->path);
+        return status;
+    }
+    fill_page(spool->page, id, spool->capacity);
+    *ret_spool = EVJ_TAKE(spool);
+    return EVJ_OK;
+}
+
+void evj_spool_free(struct evj_spool *spool)
+{
+    if (!spool)
+        return;
+    if (spool->page)
+        munmap(spool->page, SPOOL_HEADER + 2 * spool->capacity);
+    if (spool->fd >= 0)
+        close(spool->fd);
+    free(spool);
+}
+
+void evj_spool_remove(struct evj_spool *spool)
+{
+    if (spool)
+        unlink(spool->path);
+    evj_spool_free(spool);
+}
+
+void evj_spool_set_journal(struct evj_spool *spool, const char *journal_path)
+{
+    snprintf(spool->page->journal, sizeof(spool->page->journal), "%s", journal_path);
+}
+
+const char *evj_spool_path(const struct evj_spool *spool)
+{
+    return spool->path;
+}
+
+size_t evj_spool_capacity(const struct evj_spool *spool)
+{
+    return spool->capacity;
+}
+
+/* ---- producer ---- */
+
+/* Free bytes, asking the consumer's side only when the last answer is not enough. */
+static size_t room_for(struct evj_spool *spool, size_t need)
+{
+    size_t room = spool->capacity - (size_t)(spool->head - spool->tail_seen);
+
+    if (room < need) {
+        spool->tail_seen = atomic_load_explicit(&spool->page->tail, memory_order_acquire);
+        room = spool->capacity - (size_t)(spool->head - spool->tail_seen);
+    }
+    return room;
+}
+
+static char *ring_at(const struct evj_spool *spool, uint64_t position)
+{
+    return spool->ring + (position & (spool->capacity - 1));
+}
+
+/* Everything up to here is journal text now. */
+static void publish(struct evj_spool *spool, uint64_t head)
+{
+    struct spool_page *page = spool->page;
+    uint64_t used = head - spool->tail_seen;
+
+    atomic_store_explicit(&page->head, head, memory_order_release);
+    spool->head = head;
+    if (used > atomic_load_explicit(&page->most_used, memory_order_relaxed)) {
+        /* tail_seen may be old: only believe a new height after a fresh look. */
+        spool->tail_seen = atomic_load_explicit(&page->tail, memory_order_acquire);
+        used = head - spool->tail_seen;
+        if (used > atomic_load_explicit(&page->most_used, memory_order_relaxed))
+            atomic_store_explicit(&page->most_used, used, memory_order_relaxed);
+    }
+}
+
+static void change_loss(struct spool_page *page, const struct evj_loss *loss)
+{
+    uint32_t version = atomic_load_explicit(&page->loss_version, memory_order_relaxed);
+
+    atomic_store_explicit(&page->loss_version, version + 1, memory_order_relaxed);
+    atomic_thread_fence(memory_order_release);
+    page->loss = *loss;
+    atomic_store_explicit(&page->loss_version, version + 2, memory_order_release);
+}
+
+/*
+ * The gap record is published before the loss is cleared: whoever looks in between (after a crash,
+ * say) finds the loss twice with the same seq, and never not at all.
+ */
+bool evj_spool_close_gap(struct evj_spool *spool)
+{
+    const struct evj_loss none = {0};
+
+    if (spool->page->loss.events == 0)
+        return true;
+    if (room_for(spool, EVJ_GAP_LINE_MAX + 1) < EVJ_GAP_LINE_MAX + 1)
+        return false;
+    char *at = ring_at(spool, spool->head);
+    size_t len = evj_record_put_gap(at, &spool->page->loss, "buffer-full");
+    at[len] = '\n';
+    publish(spool, spool->head + len + 1);
+    change_loss(spool->page, &none);
+    return true;
+}
+
+/* What stands around an event's text: `{"seq":…,"event":` before it, `}` and a newline behind. */
+#define SUFFIX 2u
+
+char *evj_spool_begin(struct evj_spool *spool, int64_t mono_us, size_t *ret_room)
+{
+    const size_t around = EVJ_PREFIX_MAX + SUFFIX;
+
+    if (!evj_spool_close_gap(spool))
+        return NULL;
+    /* Ask for half a block, so that the consumer's progress is looked at well before it matters. */
+    size_t room = room_for(spool, EVJ_BLOCK_TEXT / 2);
+    if (room <= around)
+        return NULL;
+    char *at = ring_at(spool, spool->head);
+    uint64_t seq = atomic_load_explicit(&spool->page->next_seq, memory_order_relaxed);
+    spool->prefix_len = evj_record_put_prefix(at, seq, mono_us);
+    *ret_room = room - around;
+    return at + spool->prefix_len;
+}
+
+static void count_offered(struct spool_page *page)
+{
+    uint64_t seq = atomic_load_explicit(&page->next_seq, memory_order_relaxed);
+
+    atomic_store_explicit(&page->next_seq, seq + 1, memory_order_relaxed);
+}
+
+bool evj_spool_commit(struct evj_spool *spool, size_t len)
+{
+    uint64_t before = spool->head;
+    char *end = ring_at(spool, before) + spool->prefix_len + len;
+
+    end[0] = '}';
+    end[1] = '\n';
+    count_offered(spool->page);
+    publish(spool, before + spool->prefix_len + len + SUFFIX);
+    return before / spool->wake_step != spool->head / spool->wake_step;
+}
+
+void evj_spool_drop(struct evj_spool *spool, int64_t mono_us, uint32_t type, size_t bytes)
+{
+    struct spool_page *page = spool->page;
+    struct evj_loss loss = page->loss;
+    int index = evj_event_type_index(type);
+
+    if (loss.events == 0) {
+        loss.seq = atomic_load_explicit(&page->next_seq, memory_order_relaxed);
+        loss.first_us = mono_us;
+    }
+    loss.events++;
+    loss.bytes += bytes;
+    loss.until_us = mono_us;
+    loss.types[index < 0 ? 15 : index]++;
+    count_offered(page);
+    change_loss(page, &loss);
+    atomic_store_explicit(&page->dropped,
+                          atomic_load_explicit(&page->dropped, memory_order_relaxed) + 1,
+                          memory_order_relaxed);
+}
+
+/* ---- consumer ---- */
+
+size_t evj_spool_pending(struct evj_spool *spool, const char **ret_text)
+{
+    uint64_t tail = atomic_load_explicit(&spool->page->tail, memory_order_relaxed);
+    uint64_t head = atomic_load_explicit(&spool->page->head, memory_order_acquire);
+
+    *ret_text = ring_at(spool, tail);
+    return (size_t)(head - tail);
+}
+
+void evj_spool_release(struct evj_spool *spool, size_t len)
+{
+    uint64_t tail = atomic_load_explicit(&spool->page->tail, memory_order_relaxed);
+
+    atomic_store_explicit(&spool->page->tail, tail + len, memory_order_release);
+}
+
+/* ---- status ---- */
+
+void evj_spool_stats(const struct evj_spool *spool, struct evj_spool_stats *ret_stats)
+{
+    const struct spool_page *page = spool->page;
+    uint64_t tail = atomic_load_explicit(&page->tail, memory_order_acquire);
+
+    *ret_stats = (struct evj_spool_stats){
+        .offered = atomic_load_explicit(&page->next_seq, memory_order_relaxed),
+        .dropped = atomic_load_explicit(&page->dropped, memory_order_relaxed),
+        .used = (size_t)(atomic_load_explicit(&page->head, memory_order_acquire) - tail),
+        .most_used = (size_t)atomic_load_explicit(&page->most_used, memory_order_relaxed),
+        .capacity = (size_t)page->capacity,
+    };
+}

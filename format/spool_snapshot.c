@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A look at another process's spool. Everything is copied out with pread(): a spool that shrinks or
+ * changes under the reader gives odd bytes at worst, and no SIGBUS.
+ */
+#include "evj/spool.h"
+
+#include "evj/limits.h"
+#include "format/spool_layout_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A page that the producer was changing is read again, this often at most. */
+enum { PAGE_TRIES = 64 };
+
+static bool read_fully(int fd, void *to, size_t len, uint64_t offset)
+{
+    for (size_t done = 0; done < len;) {
+        ssize_t got = pread(fd, (char *)to + done, len - done, (off_t)(offset + done));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        done += (size_t)got;
+    }
+    return true;
+}
+
+/* The page at a moment when head and loss belong together. */
+static bool read_page(int fd, struct spool_page *ret_page)
+{
+    struct spool_page again;
+
+    if (!read_fully(fd, ret_page, sizeof(*ret_page), 0))
+        return false;
+    for (int i = 0; i < PAGE_TRIES; i++) {
+        if (!read_fully(fd, &again, sizeof(again), 0))
+            return false;
+        bool still = ret_page->head == again.head && ret_page->loss_version == again.loss_version;
+        *ret_page = again;
+        if (still && again.loss_version % 2 == 0)
+            break;
+    }
+    return true;
+}
+
+static int check_page(const struct spool_page *page, uint64_t file_size, const char *id,
+                      struct evj_error *err)
+{
+    char boot_id[37];
+
+    if (memcmp(page->magic, SPOOL_MAGIC, sizeof(page->magic)) != 0 ||
+        page->version != SPOOL_VERSION)
+        return evj_fail(err, EVJ_ERR_FOREIGN, 0, "not a spool of this version of evj");
+    if (!memchr(page->id, '\0', sizeof(page->id)) ||
+        !memchr(page->journal, '\0', sizeof(page->journal)) ||
+        !memchr(page->boot_id, '\0', sizeof(page->boot_id)))
+        return evj_fail(err, EVJ_ERR_CORRUPT, 0, "the spool's header is damaged");
+    if (id && strcmp(page->id, id) != 0)
+        return evj_fail(err, EVJ_ERR_FOREIGN, 0, "the spool of another journal");
+    evj_boot_id(boot_id);
+    if (strcmp(page->boot_id, boot_id) != 0)
+        return evj_fail(err, EVJ_ERR_FOREIGN, 0, "the spool of another boot");
+    if (page->header_size != SPOOL_HEADER || page->capacity < EVJ_SPOOL_MIN ||
+        page->capacity > EVJ_SPOOL_MAX || (page->capacity & (page->capacity - 1)) != 0 ||
+        file_size < SPOOL_HEADER + page->capacity || page->head < page->tail ||
+        page->head - page->tail > page->capacity)
+        return evj_fail(err, EVJ_ERR_CORRUPT, 0, "the spool's header contradicts itself");
+    return EVJ_OK;
+}
+
+/* The ring's bytes from position `from` to `to`. */
+static bool read_ring(int fd, uint64_t capacity, uint64_t from, uint64_t to, char *text)
+{
+    uint64_t at = from & (capacity - 1);
+    uint64_t first = to - from < capacity - at ? to - from : capacity - at;
+
+    return read_fully(fd, text, (size_t)first, SPOOL_HEADER + at) &&
+           read_fully(fd, text + first, (size_t)(to - from - first), SPOOL_HEADER);
+}
+
+/*
+ * Copy the text, then look at the tail again: what the consumer released meanwhile may have been
+ * overwritten while it was copied, but it is in the journal's file by now. The tail stands at the
+ * start of a line, so what is left is whole lines.
+ */
+static int copy_text(int fd, const struct spool_page *page, struct evj_spool_snapshot *snapshot,
+                     struct evj_error *err)
+{
+    struct spool_page after;
+    size_t len = (size_t)(page->head - page->tail);
+
+    snapshot->text = malloc(len + EVJ_GAP_LINE_MAX + 1);
+    if (!snapshot->text)
+        return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory for a spool of %zu bytes", len);
+    if (!read_ring(fd, page->capacity, page->tail, page->head, snapshot->text) ||
+        !read_fully(fd, &after, sizeof(after), 0))
+        return evj_fail(err, EVJ_ERR_CORRUPT, 0, "the spool became shorter while it was read");
+
+    uint64_t released = after.tail - page->tail;
+    if (released > len)
+        released = len;
+    memmove(snapshot->text, snapshot->text + released, len - released);
+    snapshot->len = len - released;
+    return EVJ_OK;
+}
+
+static void append_loss(struct evj_spool_snapshot *snapshot, const struct evj_loss *loss)
+{
+    if (loss->events == 0)
+        return;
+    snapshot->len += evj_record_put_gap(snapshot->text + snapshot->len, loss, "buffer-full");
+    snapshot->text[snapshot->len++] = '\n';
+}
+
+static int snapshot_fd(int fd, const char *id, struct evj_spool_snapshot *snapshot,
+                       struct evj_error *err)
+{
+    struct spool_page page;
+    struct stat st;
+
+    if (fstat(fd, &st) < 0)
+        return evj_fail_errno(err, 0, "cannot look at the spool");
+    if (!S_ISREG(st.st_mode) || st.st_size < (off_t)SPOOL_HEADER)
+        return evj_fail(err, EVJ_ERR_FOREIGN, 0, "not a spool");
+
+    /* Asked before the copy: a recorder that stops meanwhile has all of it in the file. */
+    snapshot->live = flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+    if (!read_page(fd, &page))
+        return evj_fail(err, EVJ_ERR_IO, 0, "the spool cannot be read");
+    int status = check_page(&page, (uint64_t)st.st_size, id, err);
+    if (status == EVJ_OK)
+        status = copy_text(fd, &page, snapshot, err);
+    if (status < 0)
+        return status;
+
+    append_loss(snapshot, &page.loss);
+    memcpy(snapshot->id, page.id, sizeof(snapshot->id) - 1);
+    memcpy(snapshot->journal, page.journal, sizeof(snapshot->journal));
+    return EVJ_OK;
+}
+
+int evj_spool_snapshot(const char *path, const char *id, struct evj_spool_snapshot *ret_snapshot,
+                       struct evj_error *err)
+{
+    struct evj_spool_snapshot snapshot = {0};
+    /* The path comes out of a file that may be a stranger's: no link, and no FIFO that would wait.
+     */
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+    if (fd < 0 && errno == ENOENT)
+        return EVJ_END;
+    if (fd < 0)
+        return evj_fail_errno(err, 0, "%s", path);
+    int status = snapshot_fd(fd, id, &snapshot, err);
+    close(fd);
+    if (status < 0)
+        evj_spool_snapshot_done(&snapshot);
+    else
+        *ret_snapshot = snapshot;
+    return status;
+}
+
+void evj_spool_snapshot_done(struct evj_spool_snapshot *snapshot)
+{
+    free(snapshot->text);
+    snapshot->text = NULL;
+    snapshot->len = 0;
+}

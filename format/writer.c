@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "evj/writer.h"
+
+#include "evj/block.h"
+#include "evj/limits.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DEFAULT_LEVEL 6
+
+struct evj_writer {
+    int fd;
+    struct evj_writer_options options;
+    struct evj_block_builder *block;
+    struct evj_header header;
+    struct evj_writer_totals totals;
+    int64_t last_mono_us;
+    bool end_added; /* the end record is in the block that could not be written yet */
+};
+
+/* All of it, or -1 with errno. */
+static int write_fully(int fd, const unsigned char *bytes, size_t len)
+{
+    while (len > 0) {
+        ssize_t done = write(fd, bytes, len);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done < 0)
+            return -1;
+        bytes += done;
+        len -= (size_t)done;
+    }
+    return 0;
+}
+
+/* Half a block at the end of the file would hide what comes after it: cut it off again. */
+static int write_block(struct evj_writer *writer, const unsigned char *member, size_t size,
+                       struct evj_error *err)
+{
+    uint64_t at = writer->totals.file_bytes;
+
+    if (write_fully(writer->fd, member, size) == 0 &&
+        (!writer->options.sync_block || fdatasync(writer->fd) == 0)) {
+        writer->totals.file_bytes += size;
+        return EVJ_OK;
+    }
+    int status = evj_fail_errno(err, at, "cannot write");
+    if (ftruncate(writer->fd, (off_t)at) < 0 || lseek(writer->fd, (off_t)at, SEEK_SET) < 0)
+        evj_fail_errno(err, at, "cannot write, nor cut off the half block");
+    return status;
+}
+
+int evj_writer_flush(struct evj_writer *writer, struct evj_error *err)
+{
+    const unsigned char *member;
+    size_t size;
+
+    if (evj_block_builder_records(writer->block) == 0)
+        return EVJ_OK;
+    int status = evj_block_builder_finish(writer->block, &member, &size, err);
+    if (status == EVJ_OK)
+        status = write_block(writer, member, size, err);
+    if (status == EVJ_OK)
+        evj_block_builder_reset(writer->block);
+    return status;
+}
+
+static int add_line(struct evj_writer *writer, const struct evj_record *record,
+                    struct evj_error *err)
+{
+    int status = evj_block_builder_add(writer->block, record, err);
+
+    if (status == EVJ_OK)
+        writer->totals.text_bytes += record->line.len + 1;
+    return status;
+}
+
+static int add_text(struct evj_writer *writer, const char *line, size_t len, struct evj_error *err)
+{
+    struct evj_record record;
+    int status = evj_record_parse(line, len, &record, err);
+
+    return status == EVJ_OK ? add_line(writer, &record, err) : status;
+}
+
+static int create_file(struct evj_writer *writer, const char *path, struct evj_error *err)
+{
+    writer->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    if (writer->fd < 0 && errno == EEXIST)
+        return evj_fail_errno(err, 0, "%s: journals are never overwritten, choose another name",
+                              path);
+    if (writer->fd < 0)
+        return evj_fail_errno(err, 0, "cannot create %s", path);
+    return EVJ_OK;
+}
+
+static int write_first_block(struct evj_writer *writer, const struct evj_header *header,
+                             struct evj_error *err)
+{
+    char line[EVJ_HEADER_LINE_MAX];
+    int status = add_text(writer, line, evj_header_put(header, line), err);
+
+    return status == EVJ_OK ? evj_writer_flush(writer, err) : status;
+}
+
+int evj_writer_open(const char *path, const struct evj_header *header,
+                    const struct evj_writer_options *options, struct evj_writer **ret_writer,
+                    struct evj_error *err)
+{
+    EVJ_AUTO(writer) *writer = calloc(1, sizeof(*writer));
+
+    if (!writer)
+        return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory for a writer");
+    writer->fd = -1;
+    writer->header = *header;
+    writer->last_mono_us = header->started_mono_us;
+    if (options)
+        writer->options = *options;
+    if (writer->options.level == 0)
+        writer->options.level = DEFAULT_LEVEL;
+    if (writer->options.block_text == 0)
+        writer->options.block_text = EVJ_BLOCK_TEXT;
+
+    int status = evj_block_builder_new(writer->options.level, &writer->block, err);
+    if (status == EVJ_OK)
+        status = create_file(writer, path, err);
+    if (status < 0)
+        return status;
+    status = write_first_block(writer, header, err);
+    if (status < 0) {
+        unlink(path);
+        return status;
+    }
+    *ret_writer = EVJ_TAKE(writer);
+    return EVJ_OK;
+}
+
+static void count(struct evj_writer *writer, const struct evj_record *record)
+{
+    struct evj_writer_totals *totals = &writer->totals;
+
+    totals->records++;
+    if (record->kind == EVJ_RECORD_EVENT)
+        totals->events++;
+    if (record->kind == EVJ_RECORD_GAP)
+        totals->dropped += record->gap.events;
+    uint64_t span = evj_record_seq_span(record);
+    if (span > 0 && record->seq + span > totals->next_seq)
+        totals->next_seq = record->seq + span;
+    if (span > 0 && record->mono_us > writer->last_mono_us)
+        writer->last_mono_us = record->mono_us;
+}
+
+int evj_writer_add(struct evj_writer *writer, const struct evj_record *record,
+                   struct evj_error *err)
+{
+    size_t held = evj_block_builder_text_size(writer->block);
+
+    /* A line that would make the block too long opens the next one. */
+    if (held > 0 && held + record->line.len + 1 > writer->options.block_text) {
+        int status = evj_writer_flush(writer, err);
+        if (status < 0)
+            return status;
+    }
+    int status = add_line(writer, record, err);
+    if (status == EVJ_OK)
+        count(writer, record);
+    return status;
+}
+
+int evj_writer_add_event(struct evj_writer *writer, int64_t mono_us, const char *event, size_t len,
+                         struct evj_error *err)
+{
+    struct evj_record record;
+
+    if (len > EVJ_LINE_MAX - EVJ_PREFIX_MAX - 1)
+        return evj_fail(err, EVJ_ERR_LIMIT, 0, "an event of %zu bytes; the limit is %u", len,
+                        EVJ_LINE_MAX);
+    if (memchr(event, '\n', len))
+        return evj_fail(err, EVJ_ERR_CORRUPT, 0, "an event with line breaks in it");
+    char *line = malloc(EVJ_PREFIX_MAX + len + 1);
+    if (!line)
+        return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory for an event of %zu bytes", len);
+
+    size_t at = evj_record_put_prefix(line, writer->totals.next_seq, mono_us);
+    memcpy(line + at, event, len);
+    line[at + len] = '}';
+    int status = evj_record_parse(line, at + len + 1, &record, err);
+    if (status == EVJ_OK)
+        status = evj_writer_add(writer, &record, err);
+    free(line);
+    return status;
+}
+
+/* The moment of the end, on the clock that this journal's mono comes from. */
+static void end_time(const struct evj_writer *writer, int64_t *ret_wall_us, int64_t *ret_mono_us)
+{
+    bool imported = strcmp(writer->header.clock, EVJ_CLOCK_TIMESTAMP) == 0;
+
+    *ret_mono_us = imported ? writer->last_mono_us : evj_clock_mono_us();
+    *ret_wall_us = imported ? writer->header.started_wall_us +
+                                  (writer->last_mono_us - writer->header.started_mono_us)
+                            : evj_clock_wall_us();
+}
+
+static int add_end(struct evj_writer *writer, const char *reason, struct evj_error *err)
+{
+    const struct evj_writer_totals *totals = &writer->totals;
+    int64_t wall_us, mono_us;
+    char line[512];
+
+    end_time(writer, &wall_us, &mono_us);
+    int len = snprintf(line, sizeof(line),
+                       "{\"end\":{\"wall\":%" PRId64 ",\"mono\":%" PRId64 ",\"records\":%" PRIu64
+                       ",\"events\":%" PRIu64 ",\"dropped\":%" PRIu64 ",\"reason\":\"%.64s\"}}",
+                       wall_us, mono_us, totals->records, totals->events, totals->dropped, reason);
+    return add_text(writer, line, (size_t)len, err);
+}
+
+int evj_writer_finish(struct evj_writer *writer, const char *reason, struct evj_error *err)
+{
+    if (!writer->end_added) {
+        int status = add_end(writer, reason, err);
+        if (status < 0)
+            return status;
+        writer->end_added = true;
+    }
+    int status = evj_writer_flush(writer, err);
+    if (status < 0)
+        return status;
+    if (fsync(writer->fd) < 0 && errno != EINVAL && errno != ENOTSUP)
+        return evj_fail_errno(err, writer->totals.file_bytes, "cannot sync");
+    return EVJ_OK;
+}
+
+void evj_writer_free(struct evj_writer *writer)
+{
+    if (!writer)
+        return;
+    evj_block_builder_free(writer->block);
+    if (writer->fd >= 0)
+        close(writer->fd);
+    free(writer);
+}
+
+const struct evj_writer_totals *evj_writer_totals(const struct evj_writer *writer)
+{
+    return &writer->totals;
+}

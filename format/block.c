@@ -9,8 +9,8 @@
 
 #include <inttypes.h>
 
-/* Flags of a gzip header (RFC 1952, section 2.3.1). */
-enum { FLAG_EXTRA = 4, FLAG_KNOWN = 0x1f };
+/* The flag of a gzip header (RFC 1952, section 2.3.1) that a block has, and no other. */
+enum { FLAG_EXTRA = 4 };
 
 /* Find EJ among the subfields of the extra field. */
 static const unsigned char *find_subfield(const unsigned char *extra, size_t extra_len,
@@ -100,7 +100,7 @@ static int check_magic(const unsigned char *bytes, size_t len, uint64_t offset,
         return evj_fail(err, EVJ_ERR_FOREIGN, offset,
                         "not a journal: no gzip header here (evj record --stdin makes a journal of "
                         "JSON lines)");
-    if (len > 3 && (bytes[3] & FLAG_KNOWN) != FLAG_EXTRA)
+    if (len > 3 && bytes[3] != FLAG_EXTRA)
         return evj_fail(err, EVJ_ERR_FOREIGN, offset,
                         "not a journal: gzip, but without the blocks of one");
     return EVJ_OK;

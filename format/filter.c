@@ -33,6 +33,8 @@ size_t evj_filter_size(const struct evj_id_set *set, unsigned *ret_hashes)
 void evj_filter_put(const struct evj_id_set *set, unsigned char *bits, size_t size, unsigned hashes)
 {
     memset(bits, 0, size);
+    if (size == 0)
+        return;
     for (size_t i = 0; i < set->slot_count; i++) {
         if (set->slots[i] == 0)
             continue;

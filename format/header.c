@@ -108,3 +108,12 @@ size_t evj_header_put(const struct evj_header *header, char *out)
                                  ",\"started\":{\"wall\":%" PRId64 ",\"mono\":%" PRId64 "}}}",
                                  header->started_wall_us, header->started_mono_us);
 }
+
+int64_t evj_header_wall_us(const struct evj_header *header, int64_t mono_us)
+{
+    __int128 wall_us = (__int128)header->started_wall_us - header->started_mono_us + mono_us;
+
+    if (wall_us > INT64_MAX)
+        return INT64_MAX;
+    return wall_us < INT64_MIN ? INT64_MIN : (int64_t)wall_us;
+}

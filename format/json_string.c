@@ -87,28 +87,57 @@ static uint32_t escaped_codepoint(const char **at, const char *end)
     return REPLACEMENT_CHARACTER;
 }
 
-/* Length of the UTF-8 character that starts with this byte; 1 for what starts none. */
-static size_t utf8_length(unsigned char lead)
+/* Length of the UTF-8 character at `at`; 0 if these bytes are none (RFC 3629, section 4). */
+static size_t utf8_length(const char *at, const char *end)
 {
-    if (lead >= 0xf0 && lead < 0xf8)
-        return 4;
-    if (lead >= 0xe0)
-        return lead < 0xf0 ? 3 : 1;
-    return lead >= 0xc0 ? 2 : 1;
+    const unsigned char *b = (const unsigned char *)at;
+    size_t len = b[0] < 0x80                   ? 1
+                 : b[0] >= 0xc2 && b[0] < 0xe0 ? 2
+                 : (b[0] & 0xf0) == 0xe0       ? 3
+                 : b[0] >= 0xf0 && b[0] < 0xf5 ? 4
+                                               : 0;
+
+    if (len > (size_t)(end - at))
+        return 0;
+    for (size_t i = 1; i < len; i++)
+        if ((b[i] & 0xc0) != 0x80)
+            return 0;
+    /* Longer than it need be, a surrogate, or beyond U+10FFFF. */
+    if ((b[0] == 0xe0 && b[1] < 0xa0) || (b[0] == 0xed && b[1] >= 0xa0) ||
+        (b[0] == 0xf0 && b[1] < 0x90) || (b[0] == 0xf4 && b[1] >= 0x90))
+        return 0;
+    return len;
 }
 
 static const char escape_letters[] = "\"\\/bfnrt";
 static const char escape_values[] = "\"\\/\b\f\n\r\t";
 
+/* `at` is behind the backslash. What cannot follow one stands for itself, and is left to the
+ * caller. */
 static bool put_escape(struct decoded *to, const char **at, const char *end)
 {
     if (*at >= end)
         return false;
-    char letter = *(*at)++;
+    char letter = **at;
+    const char *found = letter ? strchr(escape_letters, letter) : NULL;
+    if (letter == 'u' || found)
+        (*at)++;
     if (letter == 'u')
         return put_codepoint(to, escaped_codepoint(at, end));
-    const char *found = letter ? strchr(escape_letters, letter) : NULL;
-    return put_bytes(to, found ? &escape_values[found - escape_letters] : &letter, 1);
+    return !found || put_bytes(to, &escape_values[found - escape_letters], 1);
+}
+
+static bool put_character(struct decoded *to, const char **at, const char *end)
+{
+    if (**at == '\\') {
+        ++*at;
+        return put_escape(to, at, end);
+    }
+    size_t len = utf8_length(*at, end);
+    if (!(len > 0 ? put_bytes(to, *at, len) : put_codepoint(to, REPLACEMENT_CHARACTER)))
+        return false;
+    *at += len > 0 ? len : 1;
+    return true;
 }
 
 size_t evj_json_string_decode(struct evj_slice value, char *out, size_t out_size)
@@ -117,20 +146,12 @@ size_t evj_json_string_decode(struct evj_slice value, char *out, size_t out_size
         return 0;
     struct decoded to = {.out = out, .room = out_size - 1};
     struct evj_slice inside = evj_json_string(value);
-    const char *at = inside.text;
-    const char *end = at + inside.len;
 
-    while (at < end) {
-        if (*at == '\\') {
-            at++;
-            if (!put_escape(&to, &at, end))
-                break;
-            continue;
-        }
-        size_t len = utf8_length((unsigned char)*at);
-        if (len > (size_t)(end - at) || !put_bytes(&to, at, len))
-            break;
-        at += len;
+    if (inside.len > 0) {
+        const char *at = inside.text;
+        const char *end = at + inside.len;
+        while (at < end && put_character(&to, &at, end))
+            ;
     }
     out[to.len] = '\0';
     return to.len;

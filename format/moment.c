@@ -32,11 +32,23 @@ static bool parse_relative(const char *text, struct evj_moment *moment)
     for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
         if (strcmp(unit, units[i].name) != 0)
             continue;
+        if (unit == text + 1 || value * units[i].us >= 9e18)
+            return false;
         moment->kind = EVJ_MOMENT_RELATIVE;
         moment->us = (int64_t)(value * units[i].us);
-        return unit > text + 1 && value * units[i].us < 9e18;
+        return true;
     }
     return false;
+}
+
+/* Does the text begin like this shape, in which 0 stands for any digit? strptime() would let blanks
+ * and missing digits pass. */
+static bool has_shape(const char *text, const char *shape)
+{
+    for (; *shape; text++, shape++)
+        if (*shape == '0' ? *text < '0' || *text > '9' : *text != *shape)
+            return false;
+    return true;
 }
 
 /* ".123456" behind the seconds; returns behind it. More than six digits are cut. */
@@ -62,7 +74,10 @@ static bool parse_zone(const char *text, int64_t *ret_us)
         return true;
     if (*text != '+' && *text != '-')
         return false;
-    const char *end = strptime(text + 1, strchr(text, ':') ? "%H:%M" : "%H%M", &tm);
+    bool colon = has_shape(text + 1, "00:00");
+    if (!colon && !has_shape(text + 1, "0000"))
+        return false;
+    const char *end = strptime(text + 1, colon ? "%H:%M" : "%H%M", &tm);
     *ret_us = (tm.tm_hour * 60 + tm.tm_min) * INT64_C(60) * SECOND * (*text == '-' ? -1 : 1);
     return end && *end == '\0';
 }
@@ -71,7 +86,7 @@ static bool parse_day_time(const char *text, struct evj_moment *moment)
 {
     struct tm tm = {0};
     int64_t fraction_us;
-    const char *end = strptime(text, "%H:%M:%S", &tm);
+    const char *end = has_shape(text, "00:00:00") ? strptime(text, "%H:%M:%S", &tm) : NULL;
 
     if (!end || *parse_fraction(end, &fraction_us) != '\0')
         return false;
@@ -80,14 +95,26 @@ static bool parse_day_time(const char *text, struct evj_moment *moment)
     return true;
 }
 
+/* timegm() would turn February 30 into March 2. */
+static bool is_in_calendar(const struct tm *tm)
+{
+    struct tm day = {.tm_year = tm->tm_year, .tm_mon = tm->tm_mon, .tm_mday = tm->tm_mday};
+
+    timegm(&day);
+    return day.tm_mday == tm->tm_mday;
+}
+
 static bool parse_rfc3339(const char *text, struct evj_moment *moment)
 {
     struct tm tm = {0};
     int64_t fraction_us, zone_us;
-    const char *end =
-        strptime(text, strchr(text, ' ') ? "%Y-%m-%d %H:%M:%S" : "%Y-%m-%dT%H:%M:%S", &tm);
+    const char *end = NULL;
 
-    if (!end)
+    if (has_shape(text, "0000-00-00T00:00:00"))
+        end = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
+    else if (has_shape(text, "0000-00-00 00:00:00"))
+        end = strptime(text, "%Y-%m-%d %H:%M:%S", &tm);
+    if (!end || !is_in_calendar(&tm))
         return false;
     end = parse_fraction(end, &fraction_us);
     if (!parse_zone(end, &zone_us))
@@ -119,11 +146,11 @@ void evj_moment_anchor(struct evj_moment *moment, const struct evj_header *heade
 {
     int64_t start = header->started_wall_us;
 
-    if (moment->kind == EVJ_MOMENT_RELATIVE)
-        moment->us += start;
-    else if (moment->kind == EVJ_MOMENT_DAY_TIME)
-        moment->us += start - start % DAY;
-    else
+    if (moment->kind != EVJ_MOMENT_RELATIVE && moment->kind != EVJ_MOMENT_DAY_TIME)
         return;
+    if (moment->kind == EVJ_MOMENT_DAY_TIME && start >= INT64_MIN + DAY)
+        start -= (start % DAY + DAY) % DAY;
+    if (__builtin_add_overflow(moment->us, start, &moment->us))
+        moment->us = INT64_MAX; /* both are positive then */
     moment->kind = EVJ_MOMENT_WALL;
 }

@@ -294,8 +294,7 @@ int evj_reader_next(struct evj_reader *reader, const struct evj_record **ret_rec
     }
     struct evj_record *record = &reader->record;
     if (record->has_seq)
-        record->wall_us =
-            reader->header.started_wall_us + (record->mono_us - reader->header.started_mono_us);
+        record->wall_us = evj_header_wall_us(&reader->header, record->mono_us);
     note_seq(reader);
     if (record->kind == EVJ_RECORD_END)
         reader->ended = true;

@@ -250,12 +250,13 @@ static bool block_has_time(const struct evj_select *select, const struct evj_hea
                            const struct evj_block_info *info)
 {
     const struct evj_moment *from = &select->from, *to = &select->to;
-    int64_t offset_us = header->started_wall_us - header->started_mono_us;
+    int64_t first_us = evj_header_wall_us(header, info->first_mono_us);
+    int64_t last_us = evj_header_wall_us(header, info->last_mono_us);
 
     return !(from->kind == EVJ_MOMENT_SEQ && info->first_seq + info->records <= from->seq) &&
-           !(from->kind == EVJ_MOMENT_WALL && info->last_mono_us + offset_us < from->us) &&
+           !(from->kind == EVJ_MOMENT_WALL && last_us < from->us) &&
            !(to->kind == EVJ_MOMENT_SEQ && info->first_seq > to->seq) &&
-           !(to->kind == EVJ_MOMENT_WALL && info->first_mono_us + offset_us > to->us);
+           !(to->kind == EVJ_MOMENT_WALL && first_us > to->us);
 }
 
 bool evj_select_wants_block(const struct evj_header *header, const struct evj_block_info *info,

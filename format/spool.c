@@ -78,7 +78,6 @@ static void fill_page(struct spool_page *page, const char *id, uint64_t capacity
     page->capacity = capacity;
     snprintf(page->id, sizeof(page->id), "%s", id);
     evj_boot_id(page->boot_id);
-    atomic_thread_fence(memory_order_release);
     memcpy(page->magic, SPOOL_MAGIC, sizeof(page->magic));
 }
 
@@ -178,14 +177,12 @@ static void publish(struct evj_spool *spool, uint64_t head)
     }
 }
 
+/* Acquire: nothing that follows may seem to come before the version became odd. */
 static void change_loss(struct spool_page *page, const struct evj_loss *loss)
 {
-    uint32_t version = atomic_load_explicit(&page->loss_version, memory_order_relaxed);
-
-    atomic_store_explicit(&page->loss_version, version + 1, memory_order_relaxed);
-    atomic_thread_fence(memory_order_release);
+    atomic_fetch_add_explicit(&page->loss_version, 1, memory_order_acquire);
     page->loss = *loss;
-    atomic_store_explicit(&page->loss_version, version + 2, memory_order_release);
+    atomic_fetch_add_explicit(&page->loss_version, 1, memory_order_release);
 }
 
 /*

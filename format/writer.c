@@ -25,15 +25,16 @@ struct evj_writer {
 };
 
 /* All of it, or -1 with errno. */
-static int write_fully(int fd, const unsigned char *bytes, size_t len)
+static int write_fully(int fd, const unsigned char *bytes, size_t len, off_t at)
 {
     while (len > 0) {
-        ssize_t done = write(fd, bytes, len);
+        ssize_t done = pwrite(fd, bytes, len, at);
         if (done < 0 && errno == EINTR)
             continue;
         if (done < 0)
             return -1;
         bytes += done;
+        at += done;
         len -= (size_t)done;
     }
     return 0;
@@ -45,13 +46,13 @@ static int write_block(struct evj_writer *writer, const unsigned char *member, s
 {
     uint64_t at = writer->totals.file_bytes;
 
-    if (write_fully(writer->fd, member, size) == 0 &&
+    if (write_fully(writer->fd, member, size, (off_t)at) == 0 &&
         (!writer->options.sync_block || fdatasync(writer->fd) == 0)) {
         writer->totals.file_bytes += size;
         return EVJ_OK;
     }
     int status = evj_fail_errno(err, at, "cannot write");
-    if (ftruncate(writer->fd, (off_t)at) < 0 || lseek(writer->fd, (off_t)at, SEEK_SET) < 0)
+    if (ftruncate(writer->fd, (off_t)at) < 0)
         evj_fail_errno(err, at, "cannot write, nor cut off the half block");
     return status;
 }
@@ -126,6 +127,8 @@ int evj_writer_open(const char *path, const struct evj_header *header,
         writer->options.level = DEFAULT_LEVEL;
     if (writer->options.block_text == 0)
         writer->options.block_text = EVJ_BLOCK_TEXT;
+    if (writer->options.block_text > EVJ_LINE_MAX)
+        writer->options.block_text = EVJ_LINE_MAX; /* no reader takes a longer text */
 
     int status = evj_block_builder_new(writer->options.level, &writer->block, err);
     if (status == EVJ_OK)
@@ -157,18 +160,23 @@ static void count(struct evj_writer *writer, const struct evj_record *record)
         writer->last_mono_us = record->mono_us;
 }
 
-int evj_writer_add(struct evj_writer *writer, const struct evj_record *record,
-                   struct evj_error *err)
+/* A line that would make the block too long opens the next one. */
+static int make_room(struct evj_writer *writer, size_t line_len, struct evj_error *err)
 {
     size_t held = evj_block_builder_text_size(writer->block);
 
-    /* A line that would make the block too long opens the next one. */
-    if (held > 0 && held + record->line.len + 1 > writer->options.block_text) {
-        int status = evj_writer_flush(writer, err);
-        if (status < 0)
-            return status;
-    }
-    int status = add_line(writer, record, err);
+    return held > 0 && held + line_len + 1 > writer->options.block_text
+               ? evj_writer_flush(writer, err)
+               : EVJ_OK;
+}
+
+int evj_writer_add(struct evj_writer *writer, const struct evj_record *record,
+                   struct evj_error *err)
+{
+    int status = make_room(writer, record->line.len, err);
+
+    if (status == EVJ_OK)
+        status = add_line(writer, record, err);
     if (status == EVJ_OK)
         count(writer, record);
     return status;
@@ -178,12 +186,17 @@ int evj_writer_add_event(struct evj_writer *writer, int64_t mono_us, const char 
                          struct evj_error *err)
 {
     struct evj_record record;
+    struct evj_event peeked;
 
     if (len > EVJ_LINE_MAX - EVJ_PREFIX_MAX - 1)
         return evj_fail(err, EVJ_ERR_LIMIT, 0, "an event of %zu bytes; the limit is %u", len,
                         EVJ_LINE_MAX);
     if (memchr(event, '\n', len))
         return evj_fail(err, EVJ_ERR_CORRUPT, 0, "an event with line breaks in it");
+    /* On its own first: inside a record's line, `{},"seq":5` would pass for an event and more. */
+    int status = evj_event_peek(event, len, &peeked, err);
+    if (status < 0)
+        return status;
     char *line = malloc(EVJ_PREFIX_MAX + len + 1);
     if (!line)
         return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory for an event of %zu bytes", len);
@@ -191,7 +204,7 @@ int evj_writer_add_event(struct evj_writer *writer, int64_t mono_us, const char 
     size_t at = evj_record_put_prefix(line, writer->totals.next_seq, mono_us);
     memcpy(line + at, event, len);
     line[at + len] = '}';
-    int status = evj_record_parse(line, at + len + 1, &record, err);
+    status = evj_record_parse(line, at + len + 1, &record, err);
     if (status == EVJ_OK)
         status = evj_writer_add(writer, &record, err);
     free(line);
@@ -204,9 +217,8 @@ static void end_time(const struct evj_writer *writer, int64_t *ret_wall_us, int6
     bool imported = strcmp(writer->header.clock, EVJ_CLOCK_TIMESTAMP) == 0;
 
     *ret_mono_us = imported ? writer->last_mono_us : evj_clock_mono_us();
-    *ret_wall_us = imported ? writer->header.started_wall_us +
-                                  (writer->last_mono_us - writer->header.started_mono_us)
-                            : evj_clock_wall_us();
+    *ret_wall_us =
+        imported ? evj_header_wall_us(&writer->header, writer->last_mono_us) : evj_clock_wall_us();
 }
 
 static int add_end(struct evj_writer *writer, const char *reason, struct evj_error *err)
@@ -220,7 +232,8 @@ static int add_end(struct evj_writer *writer, const char *reason, struct evj_err
                        "{\"end\":{\"wall\":%" PRId64 ",\"mono\":%" PRId64 ",\"records\":%" PRIu64
                        ",\"events\":%" PRIu64 ",\"dropped\":%" PRIu64 ",\"reason\":\"%.64s\"}}",
                        wall_us, mono_us, totals->records, totals->events, totals->dropped, reason);
-    return add_text(writer, line, (size_t)len, err);
+    int status = make_room(writer, (size_t)len, err);
+    return status == EVJ_OK ? add_text(writer, line, (size_t)len, err) : status;
 }
 
 int evj_writer_finish(struct evj_writer *writer, const char *reason, struct evj_error *err)

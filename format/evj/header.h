@@ -49,6 +49,10 @@ int evj_header_parse(const struct evj_record *record, struct evj_header *ret_hea
 /* Write the whole line without newline. Returns its length. */
 size_t evj_header_put(const struct evj_header *header, char *out);
 
+/* `mono_us` of this file on the wall clock that its first line anchors; stops at the ends of int64.
+ */
+int64_t evj_header_wall_us(const struct evj_header *header, int64_t mono_us);
+
 /* This boot's id (/proc/sys/kernel/random/boot_id), or "" where the system has none. */
 void evj_boot_id(char ret[37]);
 

@@ -55,7 +55,8 @@ bool evj_json_to_i64(struct evj_slice value, int64_t *ret);
 
 /*
  * Decode a JSON string value (with its quotes) to UTF-8 in `out`, always terminated, cut at a whole
- * character if it does not fit. Returns the length written, 0 also when the value is no string.
+ * character if it does not fit. What is no character becomes U+FFFD. Returns the length written, 0
+ * also when the value is no string.
  */
 size_t evj_json_string_decode(struct evj_slice value, char *out, size_t out_size);
 

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Janus's core as its event handlers see it: init, events, requests, destroy (host.h). */
+
+#include "replay/host/host.h"
+
+#include "evj/cleanup.h"
+#include "replay/host/abi.h"
+#include "replay/host/loader.h"
+#include "replay/host/log.h"
+#include "replay/host/progress.h"
+#include "replay/host/watch.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+struct loaded {
+    struct janus_eventhandler *handler; /* belongs to its library */
+    char *package;
+    struct handler_probe probe;
+    struct handler_probe shown; /* what host_probe() gave out last */
+};
+
+struct host {
+    char *config_dir;
+    struct progress progress;
+    struct watch *watch;
+    GPtrArray *loaded; /* struct loaded */
+    bool stopped;
+};
+
+static struct loaded *nth(const struct host *host, size_t index)
+{
+    return index < host->loaded->len ? host->loaded->pdata[index] : NULL;
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static void loaded_free(gpointer data)
+{
+    struct loaded *loaded = data;
+
+    g_free(loaded->package);
+    g_free(loaded);
+}
+
+int host_new(const char *config_dir, struct host_progress *progress, host_log_function *log,
+             void *log_context, struct host **ret_host, struct evj_error *err)
+{
+    int rc = host_log_open(log, log_context, err);
+
+    if (rc < 0)
+        return rc;
+    struct host *host = g_new0(struct host, 1);
+
+    host->config_dir = g_strdup(config_dir);
+    host->loaded = g_ptr_array_new_with_free_func(loaded_free);
+    progress_init(&host->progress, progress);
+    rc = watch_new(&host->watch, err);
+    if (rc < 0) {
+        host_free(host);
+        return rc;
+    }
+    progress_set(&host->progress, HOST_PHASE_IDLE, "");
+    *ret_host = host;
+    return 0;
+}
+
+/* ---- loading ---- */
+
+static int check_new(const struct host *host, const char *file,
+                     const struct janus_eventhandler *handler, struct evj_error *err)
+{
+    const char *package = handler->get_package();
+
+    for (size_t i = 0; i < host->loaded->len; i++)
+        if (strcmp(nth(host, i)->package, package) == 0)
+            return evj_fail(err, EVJ_ERR_INVALID, 0,
+                            "%s: a handler with its package %s is loaded already: give each once",
+                            file, package);
+    return 0;
+}
+
+static int fail_init(const struct host *host, const char *file, const char *package, int result,
+                     struct evj_error *err)
+{
+    char complaint[256];
+
+    host_log_copy_complaint(complaint, sizeof(complaint));
+    if (complaint[0] != '\0')
+        return evj_fail(err, EVJ_ERR_INVALID, 0,
+                        "init() of %s failed with %d (\"%s\"): check its "
+                        "configuration in %s",
+                        file, result, complaint, host->config_dir);
+    return evj_fail(err, EVJ_ERR_INVALID, 0,
+                    "init() of %s failed with %d and no word: check %s/%s.jcfg", file, result,
+                    host->config_dir, package);
+}
+
+static int init_handler(struct host *host, const char *file, struct janus_eventhandler *handler,
+                        struct evj_error *err)
+{
+    const char *package = handler->get_package();
+
+    host_log_forget_complaint();
+    progress_set(&host->progress, HOST_PHASE_INIT, package);
+    int result = handler->init(host->config_dir);
+
+    progress_set(&host->progress, HOST_PHASE_IDLE, NULL);
+    return result == 0 ? 0 : fail_init(host, file, package, result, err);
+}
+
+static int open_handler(struct host *host, const char *file,
+                        struct janus_eventhandler **ret_handler, struct evj_error *err)
+{
+    g_autofree char *base = g_path_get_basename(file);
+
+    /* A library may crash while it is being loaded, before its package is known. */
+    progress_set(&host->progress, HOST_PHASE_LOAD, base);
+    int rc = loader_open(file, ret_handler, err);
+
+    progress_set(&host->progress, HOST_PHASE_IDLE, NULL);
+    return rc < 0 ? rc : check_new(host, file, *ret_handler, err);
+}
+
+int host_load(struct host *host, const char *path, struct evj_error *err)
+{
+    g_autofree char *file = loader_resolve(path);
+    struct janus_eventhandler *handler = NULL;
+    int rc = open_handler(host, file, &handler, err);
+
+    if (rc == 0)
+        rc = init_handler(host, file, handler, err);
+    if (rc < 0)
+        return rc;
+    struct loaded *loaded = g_new0(struct loaded, 1);
+
+    loaded->handler = handler;
+    loaded->package = g_strdup(handler->get_package());
+    g_ptr_array_add(host->loaded, loaded);
+    return 0;
+}
+
+size_t host_handlers(const struct host *host)
+{
+    return host->loaded->len;
+}
+
+const char *host_handler_package(const struct host *host, size_t index)
+{
+    const struct loaded *loaded = nth(host, index);
+
+    return loaded ? loaded->package : NULL;
+}
+
+/* ---- events ---- */
+
+static void note_callback(struct handler_probe *probe, uint64_t seq, uint64_t took_ns)
+{
+    evj_histogram_add(&probe->callback_ns, took_ns);
+    probe->delivered++;
+    if (took_ns > probe->slowest_ns || probe->delivered == 1) {
+        probe->slowest_ns = took_ns;
+        probe->slowest_seq = seq;
+    }
+}
+
+/* Takes over `event`. */
+static void deliver(struct host *host, struct loaded *loaded, uint64_t seq, json_t *event)
+{
+    watch_guard(event);
+    progress_event(&host->progress, seq, loaded->package);
+    uint64_t began = now_ns();
+
+    loaded->handler->incoming_event(event);
+    uint64_t ended = now_ns();
+
+    progress_set(&host->progress, HOST_PHASE_IDLE, NULL);
+    note_callback(&loaded->probe, seq, ended - began);
+    watch_add(host->watch, &loaded->probe, event, began);
+}
+
+/* Handlers change their mask when they are told to ("tweak"), on other threads. */
+static bool wants(const struct loaded *loaded, janus_flags type)
+{
+    return (__atomic_load_n(&loaded->handler->events_mask, __ATOMIC_RELAXED) & type) != 0;
+}
+
+int host_dispatch(struct host *host, uint64_t seq, json_t *event, struct evj_error *err)
+{
+    json_auto_t *owned = event;
+
+    if (!json_is_object(event))
+        return evj_fail(err, EVJ_ERR_INVALID, 0, "record %" PRIu64 " has no event object", seq);
+    janus_flags type = (janus_flags)json_integer_value(json_object_get(event, "type"));
+    /* Counted by who is loaded, not by who wants this event, as in the core. */
+    bool shared = host->loaded->len > 1;
+
+    host_log_set_seq(seq);
+    for (size_t i = 0; i < host->loaded->len; i++) {
+        struct loaded *loaded = nth(host, i);
+
+        if (!wants(loaded, type)) {
+            loaded->probe.masked++;
+            continue;
+        }
+        json_t *given = shared ? json_deep_copy(event) : EVJ_TAKE(owned);
+
+        if (!given)
+            return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory to copy record %" PRIu64, seq);
+        deliver(host, loaded, seq, given);
+    }
+    return 0;
+}
+
+uint64_t host_held(struct host *host)
+{
+    return watch_held(host->watch);
+}
+
+const struct handler_probe *host_probe(const struct host *host, size_t index)
+{
+    struct loaded *loaded = nth(host, index);
+
+    if (!loaded)
+        return NULL;
+    watch_copy_probe(host->watch, &loaded->probe, &loaded->shown);
+    return &loaded->shown;
+}
+
+/* ---- requests ---- */
+
+json_t *host_request(struct host *host, size_t index, json_t *request)
+{
+    const struct loaded *loaded = nth(host, index);
+
+    if (!loaded || !loaded->handler->handle_request)
+        return NULL;
+    bool shown = progress_begin_request(&host->progress, loaded->package);
+    json_t *answer = loaded->handler->handle_request(request);
+
+    progress_end_request(&host->progress, shown);
+    return answer ? answer : json_object();
+}
+
+/* ---- the end ---- */
+
+/* In the order of loading. The core's is that of a hash table of their packages: any. */
+void host_stop(struct host *host)
+{
+    if (host->stopped)
+        return;
+    host->stopped = true;
+    for (size_t i = 0; i < host->loaded->len; i++) {
+        const struct loaded *loaded = nth(host, i);
+
+        progress_set(&host->progress, HOST_PHASE_DESTROY, loaded->package);
+        loaded->handler->destroy();
+    }
+    watch_stop(host->watch);
+    progress_set(&host->progress, HOST_PHASE_DONE, NULL);
+}
+
+void host_free(struct host *host)
+{
+    if (!host)
+        return;
+    if (host->watch)
+        host_stop(host);
+    watch_free(host->watch);
+    progress_done(&host->progress);
+    g_ptr_array_free(host->loaded, TRUE);
+    g_free(host->config_dir);
+    host_log_close();
+    g_free(host);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RECORDER_CONFIG_H
+#define RECORDER_CONFIG_H
+
+/*
+ * What the category `general` of janus.eventhandler.journalevh.jcfg may say, and what it means.
+ * Keys and values come in as Janus's own parser gives them: as text. Nothing that is wrong passes
+ * silently: an unknown key or a bad value is named in a notice, with what is used instead or that
+ * nothing will be recorded. Plain values; use from one thread.
+ */
+
+#include "recorder/notice.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct config {
+    bool enabled;
+    char events[128]; /* as janus_events_edit_events_mask() understands it: no blanks */
+    char folder[512]; /* absolute */
+    int64_t flush_interval_us;
+    size_t buffer; /* bytes */
+    int compression;
+    char spool_folder[200]; /* absolute; the journal's first line names the spool, and is limited */
+    bool refused;           /* some value was so bad that nothing must be recorded */
+};
+
+/* All defaults. */
+void config_init(struct config *config);
+
+/* One `key = value`. `value` is NULL for what is no plain value: a list, say, or a group. */
+void config_set(struct config *config, const char *key, const char *value, notice_fn *notice);
+
+/*
+ * After the last key: may this be recorded with? False for `enabled = false` (without a notice),
+ * for a refused value, and when a key that has no default is missing.
+ */
+bool config_is_complete(const struct config *config, notice_fn *notice);
+
+/* The known keys by number, NULL behind the last; and their defaults as text, NULL for none. */
+const char *config_key(size_t number);
+const char *config_default(size_t number);
+
+#endif

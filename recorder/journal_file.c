@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "recorder/journal_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+/* Journals hold tokens, addresses and SDPs: for the owner and its group only. */
+#define FOLDER_MODE 0750
+
+/* Recordings that one server may begin within one second. */
+#define NUMBERS 10000u
+
+#define EMITTER_MAX 64u
+
+/* The emitter as a part of a file name: no separators, no blanks, no leading dot or dash. */
+static void safe_name(const char *emitter, char name[EMITTER_MAX + 1])
+{
+    static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+    size_t len = 0;
+
+    for (; emitter[len] && len < EMITTER_MAX; len++)
+        name[len] = strchr(safe, emitter[len]) ? emitter[len] : '_';
+    name[len] = '\0';
+    if (name[0] == '.' || name[0] == '-')
+        name[0] = '_';
+    if (len == 0)
+        strcpy(name, "janus");
+}
+
+static void start_text(int64_t wall_us, char text[32])
+{
+    time_t seconds = (time_t)(wall_us / 1000000);
+    struct tm utc;
+
+    gmtime_r(&seconds, &utc);
+    strftime(text, 32, "%Y%m%dT%H%M%SZ", &utc);
+}
+
+static int make_folder(const char *folder, struct evj_error *err)
+{
+    struct stat st;
+
+    if (mkdir(folder, FOLDER_MODE) < 0 && errno != EEXIST)
+        return evj_fail_errno(err, 0, "cannot create the folder %s", folder);
+    if (stat(folder, &st) < 0)
+        return evj_fail_errno(err, 0, "cannot look at the folder %s", folder);
+    if (!S_ISDIR(st.st_mode)) {
+        errno = ENOTDIR;
+        return evj_fail_errno(err, 0, "cannot record into %s", folder);
+    }
+    return EVJ_OK;
+}
+
+int journal_file_open(const char *folder, const struct evj_header *header,
+                      const struct evj_writer_options *options, char path[JOURNAL_FILE_PATH_MAX],
+                      struct evj_writer **ret_writer, struct evj_error *err)
+{
+    char name[EMITTER_MAX + 1], start[32];
+    struct evj_error local = {0};
+    int status = make_folder(folder, err);
+
+    if (status < 0)
+        return status;
+    safe_name(header->emitter, name);
+    start_text(header->started_wall_us, start);
+    for (unsigned n = 0; n < NUMBERS; n++) {
+        int len =
+            snprintf(path, JOURNAL_FILE_PATH_MAX, "%s/%s-%s-%u.evj.gz", folder, name, start, n);
+        if (len < 0 || (size_t)len >= JOURNAL_FILE_PATH_MAX)
+            return evj_fail(err, EVJ_ERR_INVALID, 0, "%s: the path is too long", folder);
+        status = evj_writer_open(path, header, options, ret_writer, &local);
+        if (status == EVJ_OK || local.sys_errno != EEXIST)
+            break;
+    }
+    if (status < 0 && err)
+        *err = local;
+    return status;
+}

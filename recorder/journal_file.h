@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RECORDER_JOURNAL_FILE_H
+#define RECORDER_JOURNAL_FILE_H
+
+/*
+ * Where a recording goes: `<emitter>-<UTC start>-<n>.evj.gz` in the configured folder, in a name
+ * that nothing had before. Pure functions of the file system; any thread.
+ */
+
+#include "evj/error.h"
+#include "evj/writer.h"
+
+/* Room for any path that is made here. */
+#define JOURNAL_FILE_PATH_MAX 640u
+
+/*
+ * Open a new journal that begins with `header`: its emitter and start make the name, n is the
+ * lowest number for which there is no file yet. The folder is created if only its last component is
+ * missing: a path that is wrong further up is a mistake to report, not one to build. `path` is set
+ * on success. Returns as evj_writer_open().
+ */
+int journal_file_open(const char *folder, const struct evj_header *header,
+                      const struct evj_writer_options *options, char path[JOURNAL_FILE_PATH_MAX],
+                      struct evj_writer **ret_writer, struct evj_error *err);
+
+#endif

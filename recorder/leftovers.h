@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RECORDER_LEFTOVERS_H
+#define RECORDER_LEFTOVERS_H
+
+/*
+ * What recorders that crashed have left: a spool that nobody holds, whose journal is in our folder.
+ */
+
+#include "recorder/notice.h"
+
+/*
+ * Tell of each such spool in `spool_folder` whose journal lies in `folder`. Changes nothing: any
+ * `evj` command reads the journal together with its spool. What cannot be read is passed by: it may
+ * be another user's.
+ */
+void leftovers_tell(const char *spool_folder, const char *folder, notice_fn *notice);
+
+#endif

@@ -39,8 +39,7 @@ static GList *find_link(GList *members, enum janus_config_type type, const char 
     return NULL;
 }
 
-/* -- making and unmaking -------------------------------------------------------------------------
- */
+/* ---- making and unmaking ---- */
 
 struct janus_config_container *config_container_new(enum janus_config_type type, const char *name,
                                                     const char *value)

@@ -55,8 +55,7 @@ static uint64_t now_ns(void)
     return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
 }
 
-/* -- one event -----------------------------------------------------------------------------------
- */
+/* ---- one event ---- */
 
 void watch_guard(json_t *event)
 {

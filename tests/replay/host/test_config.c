@@ -56,8 +56,7 @@ static void assert_names(GList *list, const char *names)
     g_list_free(list);
 }
 
-/* -- .jcfg ---------------------------------------------------------------------------------------
- */
+/* ---- .jcfg ---- */
 
 static void values_of_all_types_become_text(void **state)
 {
@@ -137,8 +136,7 @@ static void the_base_name_decides_on_the_syntax(void **state)
     janus_config_destroy(c);
 }
 
-/* -- INI ------------------------------------------------------------------------------------------
- */
+/* ---- INI ---- */
 
 static void ini_knows_comments_escapes_arrows_and_empty_values(void **state)
 {

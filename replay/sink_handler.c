@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "replay/sink_handler.h"
+
+#include "replay/replay.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* Janus's LOG_WARN; 0 is a line without a level. */
+#define LEVEL_WARNING 3
+
+#define NS_PER_US 1000
+/* Between two looks at what is held: short at first, as most handlers are done at once. */
+#define POLL_FIRST_NS INT64_C(200000)
+#define POLL_LAST_NS INT64_C(50000000)
+
+struct handler_sink {
+    struct sink sink;
+    struct sink_handler_options options;
+    struct host *host;
+    json_t *event;  /* prepared, not dispatched yet */
+    uint64_t *held; /* by handler: events held when destroy() was called */
+    int64_t drained_ns;
+    bool stopped; /* destroy() has been called */
+};
+
+static void take_log_line(const struct host_log_line *line, void *context)
+{
+    const struct handler_sink *hs = context;
+
+    if (line->level > 0 && line->level <= LEVEL_WARNING)
+        replay_report_add_log(hs->options.report, line->level, line->seq, line->text);
+    if (hs->options.log != NULL)
+        hs->options.log(line, hs->options.log_context);
+}
+
+static int handler_prepare(struct sink *sink, const struct evj_record *record,
+                           struct evj_error *err)
+{
+    struct handler_sink *hs = (struct handler_sink *)sink;
+    json_error_t json_error;
+
+    json_decref(hs->event);
+    hs->event = json_loadb(record->body.text, record->body.len, JSON_ALLOW_NUL, &json_error);
+    if (hs->event != NULL)
+        return 0;
+    return evj_fail(err, EVJ_ERR_CORRUPT, 0,
+                    "the event of record %" PRIu64 " is no JSON that jansson reads: %s; "
+                    "leave it out with --to @%" PRIu64 " or --from @%" PRIu64,
+                    record->seq, json_error.text, record->seq - (record->seq > 0), record->seq + 1);
+}
+
+static int handler_deliver(struct sink *sink, const struct evj_record *record,
+                           struct evj_error *err)
+{
+    struct handler_sink *hs = (struct handler_sink *)sink;
+
+    return host_dispatch(hs->host, record->seq, EVJ_TAKE(hs->event), err);
+}
+
+/* Wait until the handlers have let go of everything. Returns how many events they still hold. */
+static uint64_t drain(struct handler_sink *hs, int64_t drain_us)
+{
+    struct replay_clock *clock = hs->options.clock;
+    const int64_t start_ns = clock->now(clock);
+    int64_t poll_ns = POLL_FIRST_NS;
+    int64_t now_ns = start_ns;
+    uint64_t held;
+
+    while ((held = host_held(hs->host)) > 0 && now_ns - start_ns < drain_us * NS_PER_US &&
+           (hs->options.stop == NULL || *hs->options.stop < REPLAY_HURRY)) {
+        clock->sleep_until(clock, now_ns + poll_ns);
+        poll_ns = poll_ns * 2 < POLL_LAST_NS ? poll_ns * 2 : POLL_LAST_NS;
+        now_ns = clock->now(clock);
+    }
+    hs->drained_ns = now_ns - start_ns;
+    return held;
+}
+
+static void set_phase(struct handler_sink *hs, enum host_phase phase)
+{
+    if (hs->options.progress != NULL)
+        hs->options.progress->phase = (int)phase;
+}
+
+static int handler_finish(struct sink *sink, int64_t drain_us, struct evj_error *err)
+{
+    struct handler_sink *hs = (struct handler_sink *)sink;
+
+    (void)err;
+    set_phase(hs, HOST_PHASE_DRAIN);
+    sink->undelivered = drain(hs, drain_us);
+    for (size_t i = 0; i < hs->options.path_count; i++)
+        hs->held[i] = host_probe(hs->host, i)->held;
+    host_stop(hs->host);
+    hs->stopped = true;
+    return 0;
+}
+
+static json_t *report_handler(const struct handler_sink *hs, size_t index)
+{
+    const struct handler_probe *probe = host_probe(hs->host, index);
+    json_t *callback = replay_report_quantiles(&probe->callback_ns, 1);
+
+    json_object_set_new(callback, "slowest_seq", json_integer((json_int_t)probe->slowest_seq));
+    return json_pack(
+        "{s:s, s:I, s:I, s:o, s:o, s:I, s:I, s:{s:s}}", "package",
+        host_handler_package(hs->host, index), "delivered", (json_int_t)probe->delivered, "masked",
+        (json_int_t)probe->masked, "callback_ns", callback, "release_us",
+        replay_report_quantiles(&probe->release_us, 1), "held", (json_int_t)hs->held[index],
+        "leaked", (json_int_t)probe->leaked, "ended", "how", hs->stopped ? "destroyed" : "running");
+}
+
+static void handler_report(const struct sink *sink, json_t *report)
+{
+    const struct handler_sink *hs = (const struct handler_sink *)sink;
+    json_t *handlers = json_array();
+    size_t count = host_handlers(hs->host);
+
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(handlers, report_handler(hs, i));
+    /* The host does not know which of several handlers has logged a line. */
+    replay_report_put_log(hs->options.report, count == 1 ? json_array_get(handlers, 0) : report);
+    json_object_set_new(report, "handlers", handlers);
+    json_object_set_new(report, "drain_us", json_integer(hs->drained_ns / NS_PER_US));
+}
+
+static void handler_free(struct sink *sink)
+{
+    struct handler_sink *hs = (struct handler_sink *)sink;
+
+    json_decref(hs->event);
+    host_free(hs->host);
+    free(hs->held);
+    free(hs);
+}
+
+static const struct sink_ops handler_ops = {
+    .name = "handler",
+    .prepare = handler_prepare,
+    .deliver = handler_deliver,
+    .finish = handler_finish,
+    .report = handler_report,
+    .free = handler_free,
+};
+
+static int load_all(struct handler_sink *hs, struct evj_error *err)
+{
+    const struct sink_handler_options *options = &hs->options;
+    int status =
+        host_new(options->config_dir, options->progress, take_log_line, hs, &hs->host, err);
+
+    for (size_t i = 0; status == 0 && i < options->path_count; i++)
+        status = host_load(hs->host, options->paths[i], err);
+    return status;
+}
+
+int sink_handler_new(const struct sink_handler_options *options, struct sink **ret_sink,
+                     struct evj_error *err)
+{
+    struct handler_sink *hs = calloc(1, sizeof(*hs));
+    int status;
+
+    if (hs == NULL)
+        return evj_fail(err, EVJ_ERR_MEMORY, 0, "out of memory");
+    hs->sink.ops = &handler_ops;
+    hs->options = *options;
+    hs->held = calloc(options->path_count, sizeof(*hs->held));
+    status =
+        hs->held == NULL ? evj_fail(err, EVJ_ERR_MEMORY, 0, "out of memory") : load_all(hs, err);
+    if (status < 0)
+        handler_free(&hs->sink);
+    else
+        *ret_sink = &hs->sink;
+    return status;
+}

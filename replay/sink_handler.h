@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef REPLAY_SINK_HANDLER_H
+#define REPLAY_SINK_HANDLER_H
+
+/*
+ * A sink that gives each event to Janus event handlers, in the handler host. The handlers' code
+ * runs in this process: call it in a child (replay/supervise.h) to outlive what they do.
+ */
+
+#include "evj/error.h"
+#include "replay/clock.h"
+#include "replay/host/host.h"
+#include "replay/report.h"
+#include "replay/sink.h"
+
+#include <stdatomic.h>
+#include <stddef.h>
+
+struct sink_handler_options {
+    const char *const *paths; /* of the handlers' shared objects */
+    size_t path_count;
+    const char *config_dir;
+    struct replay_clock *clock;
+    const atomic_int *stop;         /* enum replay_stop: the drain ends at REPLAY_HURRY */
+    struct host_progress *progress; /* may be NULL */
+    struct replay_report *report;   /* keeps the log lines at warning and above */
+    host_log_function *log;         /* is shown every line, from any thread; may be NULL */
+    void *log_context;
+};
+
+/*
+ * Load the handlers and call their init(). What the options point to must outlive the sink. Fails
+ * as host_new() and host_load().
+ */
+int sink_handler_new(const struct sink_handler_options *options, struct sink **ret_sink,
+                     struct evj_error *err);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Does what an event's "label" says: "crash", "exit", "hang", "warn", "hold" (until a request
+ * comes), "keep" (for ever); and, in init, what the environment's OBEDIENT_INIT says.
+ */
+
+#include "tests/replay/host/handlers/handler.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static GQueue held = G_QUEUE_INIT;
+static GQueue kept = G_QUEUE_INIT; /* only so that leak checkers do not see them as lost */
+
+static void obey_crash(json_t *event)
+{
+    (void)event;
+    signal(SIGSEGV, SIG_DFL); /* not to a sanitizer, which would exit instead */
+    raise(SIGSEGV);
+}
+
+static void obey_exit(json_t *event)
+{
+    (void)event;
+    _exit(3);
+}
+
+static void obey_hang(json_t *event)
+{
+    (void)event;
+    for (;;)
+        pause();
+}
+
+static void obey_warn(json_t *event)
+{
+    (void)event;
+    LOG("[WARN] ", "as you wish\n");
+}
+
+static void obey_hold(json_t *event)
+{
+    g_queue_push_tail(&held, json_incref(event));
+}
+
+static void obey_keep(json_t *event)
+{
+    g_queue_push_tail(&kept, json_incref(event));
+}
+
+static const struct {
+    const char *label;
+    void (*obey)(json_t *event);
+} orders[] = {
+    {"crash", obey_crash}, {"exit", obey_exit}, {"hang", obey_hang},
+    {"warn", obey_warn},   {"hold", obey_hold}, {"keep", obey_keep},
+};
+
+static void obey(const char *label, json_t *event)
+{
+    for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++)
+        if (g_strcmp0(label, orders[i].label) == 0)
+            orders[i].obey(event);
+}
+
+static int init(const char *config_path)
+{
+    (void)config_path;
+    obey(getenv("OBEDIENT_INIT"), NULL);
+    return 0;
+}
+
+static void incoming_event(json_t *event)
+{
+    obey(json_string_value(json_object_get(event, "label")), event);
+}
+
+static void release_all(void)
+{
+    for (json_t *event; (event = g_queue_pop_head(&held));)
+        json_decref(event);
+}
+
+static json_t *handle_request(json_t *request)
+{
+    (void)request;
+    release_all();
+    return NULL;
+}
+
+HANDLER("janus.eventhandler.obedient", .init = init, .destroy = release_all,
+        .incoming_event = incoming_event, .handle_request = handle_request)

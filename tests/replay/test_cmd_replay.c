@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/support/test.h"
+
+#include "evj/writer.h"
+
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define OBEDIENT OBEDIENT_DIR "/obedient.so"
+
+/* A folder with a journal of labelled events (for the obedient handler), and one run of evj replay.
+ */
+struct command {
+    char *folder, *journal;
+    char *out, *err;
+    int exit_status;
+    json_t *report;
+};
+
+static int set_up(void **state)
+{
+    struct command *command = g_new0(struct command, 1);
+
+    command->folder = g_dir_make_tmp("evj-replay-XXXXXX", NULL);
+    command->journal = g_build_filename(command->folder, "j.evj.gz", NULL);
+    *state = command;
+    return 0;
+}
+
+static void forget_run(struct command *command)
+{
+    g_clear_pointer(&command->out, g_free);
+    g_clear_pointer(&command->err, g_free);
+    g_clear_pointer(&command->report, json_decref);
+}
+
+static int tear_down(void **state)
+{
+    struct command *command = *state;
+
+    forget_run(command);
+    g_unlink(command->journal);
+    g_rmdir(command->folder);
+    g_free(command->journal);
+    g_free(command->folder);
+    g_free(command);
+    return 0;
+}
+
+/* One event a millisecond, the last one after `last_us`. */
+static void write_journal(const struct command *command, const char *const *labels, size_t count,
+                          int64_t last_us)
+{
+    EVJ_AUTO(writer) *writer = NULL;
+    struct evj_header header;
+
+    assert_int_equal(evj_header_init(&header, NULL), 0);
+    assert_int_equal(evj_writer_open(command->journal, &header, NULL, &writer, NULL), 0);
+    for (size_t i = 0; i < count; i++) {
+        int64_t mono_us = header.started_mono_us + (i + 1 == count ? last_us : (int64_t)i * 1000);
+        g_autofree char *event =
+            g_strdup_printf("{\"type\":1,\"timestamp\":%" G_GINT64_FORMAT ",\"label\":\"%s\"}",
+                            header.started_wall_us, labels[i]);
+
+        assert_int_equal(evj_writer_add_event(writer, mono_us, event, strlen(event), NULL), 0);
+    }
+    assert_int_equal(evj_writer_finish(writer, "shutdown", NULL), 0);
+}
+
+/* The arguments after the journal, split at blanks. %O stands for the obedient handler's options.
+ */
+static char **command_line(const struct command *command, const char *arguments)
+{
+    g_auto(GStrv) parts = g_strsplit(arguments, "%O", -1);
+    g_autofree char *given = g_strjoinv("--handler " OBEDIENT " --config /tmp", parts);
+    g_autofree char *line = g_strdup_printf(EVJ " replay %s %s", command->journal, given);
+
+    return g_strsplit(line, " ", -1);
+}
+
+static void replay(struct command *command, const char *arguments)
+{
+    g_auto(GStrv) argv = command_line(command, arguments);
+    GError *error = NULL;
+    int wstatus;
+
+    forget_run(command);
+    assert_true(g_spawn_sync(NULL, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &command->out,
+                             &command->err, &wstatus, &error));
+    assert_true(WIFEXITED(wstatus));
+    command->exit_status = WEXITSTATUS(wstatus);
+    command->report = json_loads(command->out, 0, NULL);
+}
+
+static const json_t *handler_of(const struct command *command)
+{
+    return json_array_get(json_object_get(command->report, "handlers"), 0);
+}
+
+static const json_t *ended_of(const struct command *command)
+{
+    return json_object_get(handler_of(command), "ended");
+}
+
+static void assert_text(const json_t *object, const char *key, const char *text)
+{
+    assert_non_null(json_string_value(json_object_get(object, key)));
+    assert_string_equal(json_string_value(json_object_get(object, key)), text);
+}
+
+static json_int_t number(const json_t *object, const char *key)
+{
+    assert_true(json_is_integer(json_object_get(object, key)));
+    return json_integer_value(json_object_get(object, key));
+}
+
+/* ---- all is well ---- */
+
+static const char *const quiet[] = {"a", "b", "c"};
+
+static void a_good_handler_is_yes(void **state)
+{
+    struct command *command = *state;
+
+    write_journal(command, quiet, 3, 2000);
+    replay(command, "%O --json");
+    assert_int_equal(command->exit_status, 0);
+    assert_int_equal(number(command->report, "events"), 3);
+    assert_int_equal(number(command->report, "speed"), 1);
+    assert_int_equal(number(command->report, "recorded_us"), 2000);
+    assert_text(ended_of(command), "how", "destroyed");
+    assert_string_equal(command->err, "");
+}
+
+static void in_this_process_it_is_the_same(void **state)
+{
+    struct command *command = *state;
+
+    write_journal(command, quiet, 3, 2000);
+    replay(command, "%O --json --no-supervise --speed max");
+    assert_int_equal(command->exit_status, 0);
+    assert_int_equal(number(handler_of(command), "delivered"), 3);
+}
+
+static void the_text_report_is_on_standard_error(void **state)
+{
+    struct command *command = *state;
+
+    write_journal(command, quiet, 3, 2000);
+    replay(command, "%O --speed max");
+    assert_string_equal(command->out, "");
+    assert_non_null(strstr(command->err, "events     3 in"));
+    assert_non_null(strstr(command->err, "janus.eventhandler.obedient"));
+    assert_non_null(strstr(command->err, "it had let go of every event"));
+}
+
+static void standard_output_is_the_events_and_the_report_goes_elsewhere(void **state)
+{
+    struct command *command = *state;
+    g_auto(GStrv) lines = NULL;
+    json_auto_t *report = NULL;
+
+    write_journal(command, quiet, 3, 2000);
+    replay(command, "--stdout --speed max --json");
+    lines = g_strsplit(command->out, "\n", -1);
+    assert_int_equal(g_strv_length(lines), 4);
+    assert_non_null(strstr(lines[0], "\"label\":\"a\"}"));
+    assert_non_null(strstr(lines[2], "\"label\":\"c\"}"));
+    report = json_loads(command->err, 0, NULL);
+    assert_int_equal(number(report, "events"), 3);
+    assert_text(report, "sink", "stdout");
+}
+
+/* ---- handlers that go wrong ---- */
+
+static void a_crash_names_signal_and_record(void **state)
+{
+    static const char *const labels[] = {"a", "warn", "crash", "d"};
+    struct command *command = *state;
+
+    write_journal(command, labels, 4, 3000);
+    replay(command, "%O --json");
+    assert_int_equal(command->exit_status, 1);
+    assert_int_equal(number(command->report, "events"), 2);
+    assert_text(ended_of(command), "how", "signal");
+    assert_text(ended_of(command), "signal", "SIGSEGV");
+    assert_int_equal(number(ended_of(command), "seq"), 2);
+    assert_int_equal(json_array_size(json_object_get(handler_of(command), "log")), 1);
+    assert_non_null(strstr(command->err, "janus.eventhandler.obedient died of SIGSEGV"));
+    assert_non_null(strstr(command->err, "in incoming_event of record 2"));
+}
+
+static void an_exit_is_told(void **state)
+{
+    static const char *const labels[] = {"a", "exit"};
+    struct command *command = *state;
+
+    write_journal(command, labels, 2, 1000);
+    replay(command, "%O --json");
+    assert_int_equal(command->exit_status, 1);
+    assert_text(ended_of(command), "how", "exit");
+    assert_int_equal(number(ended_of(command), "status"), 3);
+}
+
+static void a_hang_is_ended_by_the_time_out(void **state)
+{
+    static const char *const labels[] = {"a", "hang"};
+    struct command *command = *state;
+
+    write_journal(command, labels, 2, 1000);
+    replay(command, "%O --json --timeout 0.2");
+    assert_int_equal(command->exit_status, 1);
+    assert_text(ended_of(command), "how", "hung");
+    assert_int_equal(number(ended_of(command), "seq"), 1);
+}
+
+static void a_crash_in_init_is_told(void **state)
+{
+    struct command *command = *state;
+
+    write_journal(command, quiet, 3, 2000);
+    g_setenv("OBEDIENT_INIT", "crash", TRUE);
+    replay(command, "%O --json");
+    g_unsetenv("OBEDIENT_INIT");
+    assert_int_equal(command->exit_status, 1);
+    assert_text(ended_of(command), "phase", "init");
+    assert_int_equal(number(command->report, "events"), 0);
+}
+
+static void events_that_are_kept_are_no(void **state)
+{
+    static const char *const labels[] = {"hold", "b"};
+    struct command *command = *state;
+
+    write_journal(command, labels, 2, 1000);
+    replay(command, "%O --json --no-drain");
+    assert_int_equal(command->exit_status, 1);
+    assert_int_equal(number(handler_of(command), "held"), 1);
+    assert_text(ended_of(command), "how", "destroyed");
+}
+
+static void warnings_are_shown_with_their_record(void **state)
+{
+    static const char *const labels[] = {"a", "warn"};
+    struct command *command = *state;
+
+    write_journal(command, labels, 2, 1000);
+    replay(command, "%O");
+    assert_int_equal(command->exit_status, 0);
+    assert_non_null(strstr(command->err, "record 1"));
+    assert_non_null(strstr(command->err, "as you wish"));
+}
+
+/* ---- stopping ---- */
+
+/* Read until `sign` has come, or (NULL) to the end. */
+static void read_until(int fd, GString *text, const char *sign)
+{
+    char byte;
+
+    while ((sign == NULL || strstr(text->str, sign) == NULL) && read(fd, &byte, 1) == 1)
+        g_string_append_c(text, byte);
+}
+
+/* Start it, wait until standard error says `sign`, send SIGINT, and take what it says to the end.
+ */
+static void replay_and_interrupt(struct command *command, const char *arguments, const char *sign)
+{
+    g_auto(GStrv) argv = command_line(command, arguments);
+    g_autoptr(GString) out = g_string_new(NULL), err = g_string_new(NULL);
+    int out_fd, err_fd, wstatus;
+    GPid pid;
+
+    forget_run(command);
+    assert_true(g_spawn_async_with_pipes(NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
+                                         &pid, NULL, &out_fd, &err_fd, NULL));
+    read_until(err_fd, err, sign);
+    assert_int_equal(kill(pid, SIGINT), 0);
+    read_until(err_fd, err, NULL);
+    read_until(out_fd, out, NULL);
+    assert_int_equal(waitpid(pid, &wstatus, 0), pid);
+    close(out_fd);
+    close(err_fd);
+    assert_true(WIFEXITED(wstatus));
+    command->exit_status = WEXITSTATUS(wstatus);
+    command->report = json_loads(out->str, 0, NULL);
+}
+
+/* The third event is due in an hour; after SIGINT there is a report all the same. */
+static void an_interrupt_ends_it_with_a_report(void **state)
+{
+    static const char *const labels[] = {"a", "warn", "c"};
+    static const char *const arguments[] = {"%O --json", "%O --json --no-supervise"};
+    struct command *command = *state;
+
+    write_journal(command, labels, 3, INT64_C(3600000000));
+    for (size_t i = 0; i < G_N_ELEMENTS(arguments); i++) {
+        replay_and_interrupt(command, arguments[i], "as you wish");
+        assert_int_equal(command->exit_status, 1);
+        assert_true(json_is_true(json_object_get(command->report, "interrupted")));
+        assert_int_equal(number(command->report, "events"), 2);
+        assert_text(ended_of(command), "how", "destroyed");
+    }
+}
+
+/* ---- mistakes ---- */
+
+static void mistakes_are_one_line_and_trouble(void **state)
+{
+    static const struct {
+        const char *arguments, *says;
+    } cases[] = {
+        {"", "--handler FILE"},
+        {"--null --stdout", "not several"},
+        {"--handler " OBEDIENT, "--config FOLDER"},
+        {"--handler " OBEDIENT " --config /nonexistent", "/nonexistent"},
+        {"--handler /nonexistent.so --config /tmp", "/nonexistent.so"},
+        {"--null --speed 0", "no speed \"0\""},
+        {"--null --idle-limit 0", "--idle-limit"},
+        {"--null --idle-limit nan", "--idle-limit"},
+        {"%O --drain -1", "--drain"},
+        {"%O --timeout 1e10", "--timeout"},
+        {"--http ftp://127.0.0.1/", "http://host:port"},
+        {"--null --no-such-option", "--no-such-option"},
+        {"--null /nonexistent.evj.gz", "/nonexistent.evj.gz"},
+        {"--null " OBEDIENT, "obedient.so"},
+    };
+    struct command *command = *state;
+
+    write_journal(command, quiet, 3, 2000);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        replay(command, cases[i].arguments);
+        assert_int_equal(command->exit_status, 2);
+        assert_string_equal(command->out, "");
+        assert_non_null(strstr(command->err, cases[i].says));
+        assert_ptr_equal(strchr(command->err, '\n'), command->err + strlen(command->err) - 1);
+    }
+}
+
+static void nothing_selected_is_no(void **state)
+{
+    struct command *command = *state;
+
+    write_journal(command, quiet, 3, 2000);
+    replay(command, "--null --type jsep");
+    assert_int_equal(command->exit_status, 1);
+    assert_non_null(strstr(command->err, "nothing in the journal matches"));
+}
+
+static void an_empty_journal_is_no(void **state)
+{
+    struct command *command = *state;
+
+    write_journal(command, NULL, 0, 0);
+    replay(command, "--null");
+    assert_int_equal(command->exit_status, 1);
+    assert_non_null(strstr(command->err, "the journal holds no events"));
+}
+
+static void a_full_disk_is_trouble_told_once(void **state)
+{
+    struct command *command = *state;
+    g_autofree char *line = NULL;
+    char *argv[] = {(char[]){"/bin/sh"}, (char[]){"-c"}, NULL, NULL};
+    int wstatus;
+
+    write_journal(command, quiet, 3, 2000);
+    line = g_strdup_printf(EVJ " replay --stdout --speed max %s >/dev/full", command->journal);
+    argv[2] = line;
+    assert_true(g_spawn_sync(NULL, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &command->out,
+                             &command->err, &wstatus, NULL));
+    assert_int_equal(WEXITSTATUS(wstatus), 2);
+    assert_non_null(strstr(command->err, "cannot write"));
+    assert_null(strstr(strstr(command->err, "cannot write") + 1, "cannot write"));
+}
+
+#define COMMAND_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        COMMAND_TEST(a_good_handler_is_yes),
+        COMMAND_TEST(in_this_process_it_is_the_same),
+        COMMAND_TEST(the_text_report_is_on_standard_error),
+        COMMAND_TEST(standard_output_is_the_events_and_the_report_goes_elsewhere),
+        COMMAND_TEST(a_crash_names_signal_and_record),
+        COMMAND_TEST(an_exit_is_told),
+        COMMAND_TEST(a_hang_is_ended_by_the_time_out),
+        COMMAND_TEST(a_crash_in_init_is_told),
+        COMMAND_TEST(events_that_are_kept_are_no),
+        COMMAND_TEST(warnings_are_shown_with_their_record),
+        COMMAND_TEST(an_interrupt_ends_it_with_a_report),
+        COMMAND_TEST(mistakes_are_one_line_and_trouble),
+        COMMAND_TEST(nothing_selected_is_no),
+        COMMAND_TEST(an_empty_journal_is_no),
+        COMMAND_TEST(a_full_disk_is_trouble_told_once),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/support/test.h"
+
+#include "replay/host/abi.h"
+#include "replay/replay.h"
+#include "replay/sink_handler.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define OBEDIENT OBEDIENT_DIR "/obedient.so"
+#define DRAIN_US INT64_C(30000000)
+
+/* A sink over the obedient handler, on a clock that does what a test wants while it is waited for.
+ */
+struct obeying {
+    struct fake_clock fake;
+    struct replay_clock clock; /* the fake one, with on_sleep() first */
+    void (*on_sleep)(struct obeying *obeying);
+    struct replay_report report;
+    struct host_progress progress;
+    atomic_int stop, lines_seen;
+    struct sink *sink;
+    struct evj_error err;
+    int status;
+};
+
+static struct obeying *of_clock(struct replay_clock *clock)
+{
+    return (struct obeying *)((char *)clock - offsetof(struct obeying, clock));
+}
+
+static int64_t clock_now(struct replay_clock *clock)
+{
+    struct fake_clock *fake = &of_clock(clock)->fake;
+
+    return fake->clock.now(&fake->clock);
+}
+
+static void clock_sleep_until(struct replay_clock *clock, int64_t deadline_ns)
+{
+    struct obeying *obeying = of_clock(clock);
+
+    if (obeying->on_sleep != NULL)
+        obeying->on_sleep(obeying);
+    obeying->fake.clock.sleep_until(&obeying->fake.clock, deadline_ns);
+}
+
+static void see_line(const struct host_log_line *line, void *context)
+{
+    struct obeying *obeying = context;
+
+    (void)line;
+    obeying->lines_seen++;
+}
+
+static int set_up(void **state)
+{
+    struct obeying *obeying = calloc(1, sizeof(*obeying));
+
+    fake_clock_init(&obeying->fake, 0);
+    obeying->clock = (struct replay_clock){.now = clock_now, .sleep_until = clock_sleep_until};
+    *state = obeying;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct obeying *obeying = *state;
+
+    sink_free(obeying->sink);
+    free(obeying);
+    return 0;
+}
+
+static void open_sink(struct obeying *obeying, const char *const *paths, size_t count)
+{
+    const struct sink_handler_options options = {
+        .paths = paths,
+        .path_count = count,
+        .config_dir = "/nonexistent",
+        .clock = &obeying->clock,
+        .stop = &obeying->stop,
+        .progress = &obeying->progress,
+        .report = &obeying->report,
+        .log = see_line,
+        .log_context = obeying,
+    };
+
+    obeying->status = sink_handler_new(&options, &obeying->sink, &obeying->err);
+}
+
+static void open_obedient(struct obeying *obeying)
+{
+    static const char *const paths[] = {OBEDIENT};
+
+    open_sink(obeying, paths, 1);
+    assert_int_equal(obeying->status, 0);
+}
+
+/* {"type":1,"label":LABEL} as record `seq`: prepared and delivered. */
+static int give(struct obeying *obeying, uint64_t seq, const char *label)
+{
+    const struct sink_ops *ops = obeying->sink->ops;
+    struct evj_record record = {.kind = EVJ_RECORD_EVENT, .seq = seq};
+    char text[64];
+    int status;
+
+    snprintf(text, sizeof(text), "{\"type\":1,\"label\":\"%s\"}", label);
+    record.body = (struct evj_slice){.text = text, .len = strlen(text)};
+    status = ops->prepare(obeying->sink, &record, &obeying->err);
+    return status < 0 ? status : ops->deliver(obeying->sink, &record, &obeying->err);
+}
+
+static int finish(struct obeying *obeying, int64_t drain_us)
+{
+    return obeying->sink->ops->finish(obeying->sink, drain_us, &obeying->err);
+}
+
+static json_t *report_of(const struct obeying *obeying)
+{
+    json_t *report = json_object();
+
+    obeying->sink->ops->report(obeying->sink, report);
+    return report;
+}
+
+static json_t *handler_of(json_t *report, size_t index)
+{
+    return json_array_get(json_object_get(report, "handlers"), index);
+}
+
+static json_int_t number(const json_t *object, const char *key)
+{
+    assert_true(json_is_integer(json_object_get(object, key)));
+    return json_integer_value(json_object_get(object, key));
+}
+
+/* ---- delivering ---- */
+
+static void events_reach_the_handler_and_are_reported(void **state)
+{
+    struct obeying *obeying = *state;
+    json_auto_t *report = NULL;
+    const json_t *handler;
+
+    open_obedient(obeying);
+    for (uint64_t seq = 5; seq < 8; seq++)
+        assert_int_equal(give(obeying, seq, "nothing"), 0);
+    assert_int_equal(finish(obeying, DRAIN_US), 0);
+    assert_int_equal(obeying->fake.sleeps, 0); /* nothing was held: nothing to wait for */
+    report = report_of(obeying);
+    handler = handler_of(report, 0);
+    assert_string_equal(json_string_value(json_object_get(handler, "package")),
+                        "janus.eventhandler.obedient");
+    assert_int_equal(number(handler, "delivered"), 3);
+    assert_int_equal(number(handler, "held"), 0);
+    assert_int_equal(number(handler, "leaked"), 0);
+    assert_in_range(number(json_object_get(handler, "callback_ns"), "slowest_seq"), 5, 7);
+    assert_non_null(json_object_get(handler, "release_us"));
+    assert_int_equal(obeying->sink->undelivered, 0);
+    assert_int_equal(obeying->progress.phase, HOST_PHASE_DONE);
+}
+
+static void an_event_that_is_no_json_is_refused_by_its_number(void **state)
+{
+    struct obeying *obeying = *state;
+    const struct evj_record record = {
+        .kind = EVJ_RECORD_EVENT, .seq = 41, .body = {.text = "{\"type\":1} x", .len = 12}};
+
+    open_obedient(obeying);
+    assert_int_equal(obeying->sink->ops->prepare(obeying->sink, &record, &obeying->err),
+                     EVJ_ERR_CORRUPT);
+    assert_non_null(strstr(obeying->err.text, "record 41"));
+}
+
+/* ---- draining ---- */
+
+static void let_go_after_a_second(struct obeying *obeying)
+{
+    void *library = dlopen(OBEDIENT, RTLD_NOW | RTLD_NOLOAD);
+    struct janus_eventhandler *(*create)(void);
+
+    assert_non_null(library);
+    *(void **)&create = dlsym(library, "create");
+    if (obeying->fake.now_ns > 1000000000)
+        create()->handle_request(NULL);
+    dlclose(library);
+}
+
+static void the_drain_ends_when_everything_was_let_go(void **state)
+{
+    struct obeying *obeying = *state;
+    json_auto_t *report = NULL;
+
+    open_obedient(obeying);
+    obeying->on_sleep = let_go_after_a_second;
+    give(obeying, 1, "hold");
+    give(obeying, 2, "hold");
+    assert_int_equal(finish(obeying, DRAIN_US), 0);
+    assert_int_equal(obeying->sink->undelivered, 0);
+    report = report_of(obeying);
+    assert_in_range(number(report, "drain_us"), 1000000, 1200000);
+}
+
+static void the_drain_is_bounded(void **state)
+{
+    struct obeying *obeying = *state;
+    json_auto_t *report = NULL;
+
+    open_obedient(obeying);
+    give(obeying, 1, "hold");
+    give(obeying, 2, "hold");
+    give(obeying, 3, "nothing");
+    assert_int_equal(finish(obeying, DRAIN_US), 0);
+    assert_in_range(obeying->fake.now_ns, DRAIN_US * 1000, DRAIN_US * 1000 + 100000000);
+    assert_int_equal(obeying->sink->undelivered, 2);
+    report = report_of(obeying);
+    assert_int_equal(number(handler_of(report, 0), "held"), 2);   /* when destroy was called */
+    assert_int_equal(number(handler_of(report, 0), "leaked"), 0); /* destroy let go of them */
+}
+
+static void no_drain_does_not_wait(void **state)
+{
+    struct obeying *obeying = *state;
+
+    open_obedient(obeying);
+    give(obeying, 1, "hold");
+    assert_int_equal(finish(obeying, 0), 0);
+    assert_int_equal(obeying->fake.sleeps, 0);
+    assert_int_equal(obeying->sink->undelivered, 1);
+}
+
+static void ask_to_hurry(struct obeying *obeying)
+{
+    obeying->stop = REPLAY_HURRY;
+}
+
+static void hurry_ends_the_drain(void **state)
+{
+    struct obeying *obeying = *state;
+
+    open_obedient(obeying);
+    obeying->on_sleep = ask_to_hurry;
+    give(obeying, 1, "hold");
+    finish(obeying, DRAIN_US);
+    assert_int_equal(obeying->fake.sleeps, 1);
+    assert_int_equal(obeying->sink->undelivered, 1);
+}
+
+static void what_is_kept_for_ever_is_a_leak(void **state)
+{
+    struct obeying *obeying = *state;
+    json_auto_t *report = NULL;
+
+    open_obedient(obeying);
+    give(obeying, 1, "keep");
+    finish(obeying, DRAIN_US);
+    report = report_of(obeying);
+    assert_int_equal(number(handler_of(report, 0), "held"), 1);
+    assert_int_equal(number(handler_of(report, 0), "leaked"), 1);
+}
+
+/* ---- the log ---- */
+
+static void warnings_are_kept_with_their_record(void **state)
+{
+    struct obeying *obeying = *state;
+    json_auto_t *report = NULL;
+    const json_t *log;
+
+    open_obedient(obeying);
+    give(obeying, 6, "nothing");
+    give(obeying, 7, "warn");
+    finish(obeying, DRAIN_US);
+    report = report_of(obeying);
+    log = json_object_get(handler_of(report, 0), "log");
+    assert_int_equal(json_array_size(log), 1);
+    assert_int_equal(number(json_array_get(log, 0), "level"), 3);
+    assert_int_equal(number(json_array_get(log, 0), "seq"), 7);
+    assert_int_equal(obeying->lines_seen, 1);
+}
+
+/* Nobody knows which of several handlers has logged a line: it belongs to the replay. */
+static void of_several_handlers_the_log_is_common(void **state)
+{
+    static const char *const paths[] = {OBEDIENT, HOST_HANDLER_DIR "/good.so"};
+    struct obeying *obeying = *state;
+    json_auto_t *report = NULL;
+
+    open_sink(obeying, paths, 2);
+    assert_int_equal(obeying->status, 0);
+    give(obeying, 7, "warn");
+    finish(obeying, DRAIN_US);
+    report = report_of(obeying);
+    assert_int_equal(json_array_size(json_object_get(report, "handlers")), 2);
+    assert_int_equal(number(handler_of(report, 1), "delivered"), 1);
+    assert_int_equal(json_array_size(json_object_get(report, "log")), 1);
+    assert_null(json_object_get(handler_of(report, 0), "log"));
+}
+
+/* ---- loading ---- */
+
+static void a_handler_whose_init_fails_is_refused(void **state)
+{
+    static const char *const paths[] = {OBEDIENT, HOST_HANDLER_DIR "/failing_init.so"};
+    struct obeying *obeying = *state;
+
+    open_sink(obeying, paths, 2);
+    assert_int_equal(obeying->status, EVJ_ERR_INVALID);
+    assert_null(obeying->sink);
+    assert_non_null(strstr(obeying->err.text, "failing_init.so"));
+}
+
+#define HANDLER_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        HANDLER_TEST(events_reach_the_handler_and_are_reported),
+        HANDLER_TEST(an_event_that_is_no_json_is_refused_by_its_number),
+        HANDLER_TEST(the_drain_ends_when_everything_was_let_go),
+        HANDLER_TEST(the_drain_is_bounded),
+        HANDLER_TEST(no_drain_does_not_wait),
+        HANDLER_TEST(hurry_ends_the_drain),
+        HANDLER_TEST(what_is_kept_for_ever_is_a_leak),
+        HANDLER_TEST(warnings_are_kept_with_their_record),
+        HANDLER_TEST(of_several_handlers_the_log_is_common),
+        HANDLER_TEST(a_handler_whose_init_fails_is_refused),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Each option alone, and some together.
+evj record --quiet --stdin -o call.evj.gz < "$DATA/events/room1.ndjson"
+show() {
+    echo "== $*"
+    evj cat "$@" call.evj.gz | cut -c1-60
+}
+show --session 4708019394928828 --type handles
+show --handle 2217261955916301 --type jsep,media --to 08:04:22
+show --opaque 'vr-4H*' --type handles
+show --plugin echolua
+show --plugin janus.plugin.videoroom --type plugins --from @500
+show --type sessions --type core
+show --type sessions --from +24s
+show --session 4708019394928828 --session 8537257379064441 --type sessions
+show --session 1
+evj cat --session 1 call.evj.gz
+echo "exit $?"

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/support/test.h"
+
+#include "tests/tools/analysis/compare.h"
+
+#include <string.h>
+
+static const char *const samples[] = {"echo1", "echo2", "mute", "dtlsfail", "room1"};
+
+static void any_sample_with_itself_is_identical(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(samples); i++) {
+        struct diff_result *result = compare_samples(samples[i], samples[i]);
+
+        assert_int_equal(result->verdict, DIFF_IDENTICAL);
+        assert_int_equal(result->differences->len, 0);
+        assert_int_equal(result->limits->len, 0);
+        assert_int_equal(result->ignored, 0);
+        assert_null(result->first);
+        diff_free(result);
+    }
+}
+
+/* The same call over HTTP and over WebSocket, with other ids and candidates. */
+static void two_good_calls_differ_by_a_transport_note_only(void **state)
+{
+    (void)state;
+    struct diff_result *result = compare_samples("echo1", "echo2");
+
+    assert_int_equal(result->verdict, DIFF_SAME);
+    assert_int_equal(result->differences->len, 1);
+    assert_non_null(find_difference(result, DIFF_NOTE, "transport"));
+    assert_null(result->first);
+    assert_true(result->ignored > 0);
+    diff_free(result);
+}
+
+static void a_failed_dtls_is_the_first_divergence(void **state)
+{
+    (void)state;
+    struct diff_result *result = compare_samples("echo2", "dtlsfail");
+
+    assert_int_equal(result->verdict, DIFF_DIFFERENT);
+    assert_int_equal(result->first->lane, LANE_DTLS);
+    assert_int_equal(result->first->class, DIFF_OUTCOME);
+    assert_string_equal(result->first->a.key, "connected");
+    assert_string_equal(result->first->b.key, "failed");
+    assert_true(result->context_a->len > 0);
+    assert_true(result->context_b->len > 0);
+    diff_free(result);
+}
+
+/* Both call "alice" and "dtlsfail" what the page named itself: an id, not a difference. */
+static void another_opaque_id_is_no_difference(void **state)
+{
+    (void)state;
+    struct diff_result *result = compare_samples("echo2", "dtlsfail");
+
+    for (guint i = 0; i < result->differences->len; i++) {
+        const struct difference *one = g_ptr_array_index(result->differences, i);
+
+        assert_int_not_equal(one->class, DIFF_IDENTITY);
+        assert_int_not_equal(one->lane, LANE_HANDLE);
+    }
+    diff_free(result);
+}
+
+static void a_muted_call_differs_where_it_was_muted(void **state)
+{
+    (void)state;
+    struct diff_result *result = compare_samples("echo2", "mute");
+
+    assert_int_equal(result->verdict, DIFF_DIFFERENT);
+    assert_int_equal(result->first->lane, LANE_PLUGIN);
+    assert_null(result->first->a.key);
+    assert_non_null(strstr(result->first->b.detail, "audio_active=false"));
+    assert_string_equal(find_difference(result, DIFF_STRUCTURE, "media 0 audio")->b.key, "stopped");
+    assert_string_equal(find_difference(result, DIFF_STRUCTURE, "media 1 video")->b.key, "stopped");
+    assert_non_null(find_difference(result, DIFF_QUALITY, "stats 1 video"));
+    assert_null(find_difference(result, DIFF_NEGOTIATION, "signalling"));
+    assert_int_equal(result->counts[DIFF_OUTCOME], 0);
+    diff_free(result);
+}
+
+static void the_other_way_round_is_the_mirror(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(samples); i++) {
+        for (size_t k = 0; k < G_N_ELEMENTS(samples); k++) {
+            struct diff_result *there = compare_samples(samples[i], samples[k]);
+            struct diff_result *back = compare_samples(samples[k], samples[i]);
+            g_autofree char *told_there = describe_result(there, false);
+            g_autofree char *told_back = describe_result(back, true);
+
+            assert_string_equal(told_there, told_back);
+            diff_free(there);
+            diff_free(back);
+        }
+    }
+}
+
+static void differences_come_heaviest_first(void **state)
+{
+    (void)state;
+    struct diff_result *result = compare_samples("dtlsfail", "mute");
+
+    for (guint i = 1; i < result->differences->len; i++) {
+        const struct difference *before = g_ptr_array_index(result->differences, i - 1);
+        const struct difference *one = g_ptr_array_index(result->differences, i);
+
+        assert_true(before->class <= one->class);
+    }
+    diff_free(result);
+}
+
+/* echo1 has one session, room1 three of another plugin: four lines, not hundreds. */
+static void sessions_without_counterpart_are_listed_not_exploded(void **state)
+{
+    (void)state;
+    struct diff_result *result = compare_samples("echo1", "room1");
+
+    assert_int_equal(result->sessions->len, 0);
+    assert_int_equal(result->differences->len, 4);
+    assert_int_equal(result->counts[DIFF_STRUCTURE], 4);
+    assert_int_equal(result->verdict, DIFF_DIFFERENT);
+    diff_free(result);
+}
+
+static void sessions_that_are_named_are_compared_whatever_they_are(void **state)
+{
+    (void)state;
+    struct model *echo = model_of_sample("echo1"), *room = model_of_sample("room1");
+    struct rules *rules = rules_new();
+    struct diff_result *result = diff_models(echo, g_ptr_array_index(model_sessions(echo), 0), room,
+                                             g_ptr_array_index(model_sessions(room), 0), rules);
+
+    assert_int_equal(result->sessions->len, 1);
+    assert_int_equal(result->verdict, DIFF_DIFFERENT);
+    assert_non_null(find_difference(result, DIFF_STRUCTURE, "handle"));
+    diff_free(result);
+    rules_free(rules);
+    model_free(echo);
+    model_free(room);
+}
+
+static void milestones_count_from_the_start_of_the_session(void **state)
+{
+    (void)state;
+    struct diff_result *result = compare_samples("echo1", "echo2");
+    const struct diff_session *session = g_ptr_array_index(result->sessions, 0);
+    const struct diff_handle *handle = g_ptr_array_index(session->handles, 0);
+    const struct diff_epoch *epoch = g_ptr_array_index(handle->epochs, 0);
+
+    assert_int_equal(epoch->milestones[MILESTONE_CREATED].a.time_us, 0);
+    assert_int_equal(epoch->milestones[MILESTONE_CREATED].b.time_us, 0);
+    assert_in_range(epoch->milestones[MILESTONE_FIRST_MEDIA].b.time_us, 170000, 172000);
+    assert_false(epoch->milestones[MILESTONE_HANGUP].a.seen);
+    assert_true(epoch->milestones[MILESTONE_DESTROYED].a.seen);
+    diff_free(result);
+}
+
+/* What the journal stops before is not missing from the call. */
+static void a_journal_that_ends_early_is_compared_as_far_as_it_goes(void **state)
+{
+    g_autoptr(GPtrArray) whole = event_list_load("echo2");
+    g_autoptr(GPtrArray) cut = event_list_copy(whole);
+
+    (void)state;
+    g_ptr_array_set_size(cut, 40);
+    struct diff_result *result = compare_events(whole, cut);
+
+    assert_int_equal(result->verdict, DIFF_SAME);
+    assert_int_equal(result->limits->len, 1);
+    assert_non_null(strstr(g_ptr_array_index(result->limits, 0), "B: session"));
+    diff_free(result);
+}
+
+static void a_journal_that_starts_late_is_compared_as_far_as_it_goes(void **state)
+{
+    g_autoptr(GPtrArray) whole = event_list_load("echo2");
+    g_autoptr(GPtrArray) cut = event_list_copy(whole);
+    const guint attached = find_event(cut, "event.name", "attached", 0);
+
+    (void)state;
+    g_ptr_array_remove_range(cut, 0, attached + 1);
+    struct diff_result *result = compare_events(whole, cut);
+
+    assert_int_equal(result->verdict, DIFF_SAME);
+    assert_int_equal(result->limits->len, 1);
+    diff_free(result);
+}
+
+static void a_gap_in_the_journal_is_named(void **state)
+{
+    g_autoptr(GPtrArray) events = event_list_load("echo2");
+    struct model *a = model_of(events), *b = model_of(events);
+    const struct model_session *session = g_ptr_array_index(model_sessions(b), 0);
+    const struct evj_record gap = {.kind = EVJ_RECORD_GAP,
+                                   .has_seq = true,
+                                   .seq = 100,
+                                   .mono_us = session->first_us + 1000000,
+                                   .gap = {.events = 7, .until_us = session->first_us + 1200000}};
+    struct rules *rules = rules_new();
+
+    (void)state;
+    model_add(b, &gap);
+    struct diff_result *result = diff_models(a, NULL, b, NULL, rules);
+
+    assert_int_equal(result->limits->len, 1);
+    assert_non_null(
+        strstr(g_ptr_array_index(result->limits, 0), "B: 7 events were lost at +1.000"));
+    diff_free(result);
+    rules_free(rules);
+    model_free(a);
+    model_free(b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_sample_with_itself_is_identical),
+        cmocka_unit_test(two_good_calls_differ_by_a_transport_note_only),
+        cmocka_unit_test(a_failed_dtls_is_the_first_divergence),
+        cmocka_unit_test(another_opaque_id_is_no_difference),
+        cmocka_unit_test(a_muted_call_differs_where_it_was_muted),
+        cmocka_unit_test(the_other_way_round_is_the_mirror),
+        cmocka_unit_test(differences_come_heaviest_first),
+        cmocka_unit_test(sessions_without_counterpart_are_listed_not_exploded),
+        cmocka_unit_test(sessions_that_are_named_are_compared_whatever_they_are),
+        cmocka_unit_test(milestones_count_from_the_start_of_the_session),
+        cmocka_unit_test(a_journal_that_ends_early_is_compared_as_far_as_it_goes),
+        cmocka_unit_test(a_journal_that_starts_late_is_compared_as_far_as_it_goes),
+        cmocka_unit_test(a_gap_in_the_journal_is_named),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,517 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Who is compared with whom, and what of them. */
+#include "tools/analysis/diff.h"
+
+#include "tools/analysis/align.h"
+#include "tools/analysis/diff_internal.h"
+#include "tools/analysis/match.h"
+
+#include <inttypes.h>
+
+/* The entities behind a place of the result, for as long as the comparison lasts. */
+struct place {
+    const struct model_session *a_session, *b_session;
+    const struct model_handle *a, *b; /* NULL: the place of the session itself */
+    int session, handle;
+};
+
+static void side_clear(struct diff_side *side)
+{
+    g_free(side->key);
+    g_free(side->detail);
+}
+
+static void difference_free(gpointer pointer)
+{
+    struct difference *difference = pointer;
+
+    g_free(difference->lane_name);
+    g_free(difference->remark);
+    side_clear(&difference->a);
+    side_clear(&difference->b);
+    g_ptr_array_unref(difference->changes);
+    g_free(difference);
+}
+
+static void who_clear(struct diff_who *who)
+{
+    g_free(who->opaque_id);
+    g_free(who->plugin);
+}
+
+static void handle_free(gpointer pointer)
+{
+    struct diff_handle *handle = pointer;
+
+    who_clear(&handle->a);
+    who_clear(&handle->b);
+    g_ptr_array_unref(handle->epochs);
+    g_free(handle);
+}
+
+static void session_free(gpointer pointer)
+{
+    struct diff_session *session = pointer;
+
+    who_clear(&session->a);
+    who_clear(&session->b);
+    g_ptr_array_unref(session->handles);
+    g_free(session);
+}
+
+static struct diff_result *result_new(void)
+{
+    struct diff_result *result = g_new0(struct diff_result, 1);
+
+    result->differences = g_ptr_array_new_with_free_func(difference_free);
+    result->context_a = g_ptr_array_new_with_free_func(diff_context_free);
+    result->context_b = g_ptr_array_new_with_free_func(diff_context_free);
+    result->sessions = g_ptr_array_new_with_free_func(session_free);
+    result->limits = g_ptr_array_new_with_free_func(g_free);
+    return result;
+}
+
+void diff_free(struct diff_result *result)
+{
+    if (result == NULL)
+        return;
+    g_ptr_array_unref(result->differences);
+    g_ptr_array_unref(result->context_a);
+    g_ptr_array_unref(result->context_b);
+    g_ptr_array_unref(result->sessions);
+    g_ptr_array_unref(result->limits);
+    g_free(result);
+}
+
+struct difference *diff_add(struct comparing *at, enum diff_class class, enum lane_kind lane,
+                            const char *lane_name)
+{
+    struct difference *difference = g_new0(struct difference, 1);
+
+    difference->class = class;
+    difference->lane = lane;
+    difference->lane_name = g_strdup(lane_name);
+    difference->session = at->session;
+    difference->handle = at->handle;
+    difference->epoch = at->epoch;
+    difference->changes = changes_new();
+    g_ptr_array_add(at->result->differences, difference);
+    return difference;
+}
+
+void diff_side_set(struct diff_side *side, const struct model_session *session, const char *key,
+                   uint64_t seq, int64_t time_us)
+{
+    side->key = g_strdup(key);
+    side->moment =
+        (struct moment){.seen = true, .seq = seq, .time_us = time_us - session->first_us};
+}
+
+static void limit(struct comparing *at, const char *format, ...) G_GNUC_PRINTF(2, 3);
+static void limit(struct comparing *at, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    g_ptr_array_add(at->result->limits, g_strdup_vprintf(format, arguments));
+    va_end(arguments);
+}
+
+/* ---- transports ---- */
+
+static void remove_lanes(GPtrArray *lanes, enum lane_kind kind)
+{
+    for (guint i = lanes->len; i-- > 0;) {
+        if (((struct lane *)g_ptr_array_index(lanes, i))->kind == kind)
+            g_ptr_array_remove_index(lanes, i);
+    }
+}
+
+/* A journal may have been recorded, or selected, without its connections. */
+static bool knows_connection(const struct model_session *session)
+{
+    return session->transport != NULL && session->transport->facts->len > 0;
+}
+
+static bool same_transport(const struct comparing *at)
+{
+    return g_strcmp0(at->a->transport_package, at->b->transport_package) == 0;
+}
+
+/* Sessions over different transports are the same sessions: one note, and no lane. */
+static void compare_transports(struct comparing *at, GPtrArray *a_lanes, GPtrArray *b_lanes)
+{
+    if (!same_transport(at) || !knows_connection(at->a) || !knows_connection(at->b)) {
+        remove_lanes(a_lanes, LANE_TRANSPORT);
+        remove_lanes(b_lanes, LANE_TRANSPORT);
+    }
+    if (same_transport(at) || at->a->transport_package == NULL || at->b->transport_package == NULL)
+        return;
+    struct difference *difference =
+        diff_add(at, DIFF_NOTE, LANE_TRANSPORT, lane_kind_name(LANE_TRANSPORT));
+
+    diff_side_set(&difference->a, at->a, "client connection", at->a->first_seq, at->a->first_us);
+    diff_side_set(&difference->b, at->b, "client connection", at->b->first_seq, at->b->first_us);
+    changes_add(difference->changes, "transport", at->a->transport_package,
+                at->b->transport_package, DIFF_NOTE);
+}
+
+/* ---- PeerConnections ---- */
+
+static struct moment relative(const struct moment *moment, const struct model_session *session)
+{
+    struct moment shifted = *moment;
+
+    if (shifted.seen)
+        shifted.time_us -= session->first_us;
+    return shifted;
+}
+
+static struct diff_epoch *add_epoch(const struct comparing *at, struct diff_handle *handle,
+                                    const struct model_handle *a, const struct model_epoch *a_epoch,
+                                    const struct model_handle *b, const struct model_epoch *b_epoch)
+{
+    struct diff_epoch *epoch = g_new0(struct diff_epoch, 1);
+    struct moment a_moments[MILESTONES], b_moments[MILESTONES];
+
+    model_moments(a, a_epoch, a_moments);
+    model_moments(b, b_epoch, b_moments);
+    epoch->number = handle->epochs->len + 1;
+    for (unsigned i = 0; i < MILESTONES; i++) {
+        epoch->milestones[i].a = relative(&a_moments[i], at->a);
+        epoch->milestones[i].b = relative(&b_moments[i], at->b);
+    }
+    g_ptr_array_add(handle->epochs, epoch);
+    return epoch;
+}
+
+static void compare_candidates(struct comparing *at, const struct model_handle *a,
+                               const struct model_epoch *a_epoch, const struct model_handle *b,
+                               const struct model_epoch *b_epoch)
+{
+    struct candidates *left = lanes_candidates(a, a_epoch);
+    struct candidates *right = lanes_candidates(b, b_epoch);
+    g_autoptr(GPtrArray) changes = changes_new();
+
+    candidates_compare(left, right, changes);
+    if (changes->len > 0) {
+        struct difference *difference =
+            diff_add(at, changes_worst(changes), LANE_CANDIDATES, lane_kind_name(LANE_CANDIDATES));
+        const struct moment *a_offer = &a_epoch->moments[MILESTONE_OFFER];
+        const struct moment *b_offer = &b_epoch->moments[MILESTONE_OFFER];
+
+        if (a_offer->seen && b_offer->seen) {
+            diff_side_set(&difference->a, at->a, "candidates", a_offer->seq, a_offer->time_us);
+            diff_side_set(&difference->b, at->b, "candidates", b_offer->seq, b_offer->time_us);
+        }
+        g_ptr_array_unref(difference->changes);
+        difference->changes = g_steal_pointer(&changes);
+    }
+    candidates_free(left);
+    candidates_free(right);
+}
+
+static void compare_epochs(struct comparing *at, const struct model_handle *a,
+                           const struct model_epoch *a_epoch, const struct model_handle *b,
+                           const struct model_epoch *b_epoch)
+{
+    g_autoptr(GPtrArray) a_lanes = lanes_of_epoch(a, a_epoch, at->rules);
+    g_autoptr(GPtrArray) b_lanes = lanes_of_epoch(b, b_epoch, at->rules);
+
+    diff_lanes(at, a_lanes, b_lanes);
+    compare_candidates(at, a, a_epoch, b, b_epoch);
+    diff_media(at, a_epoch, b_epoch);
+}
+
+static void tell_missing_epoch(struct comparing *at, const struct model_epoch *epoch, bool in_a)
+{
+    struct difference *difference = diff_add(at, DIFF_STRUCTURE, LANE_SIGNALLING, "PeerConnection");
+    const struct moment *offer = &epoch->moments[MILESTONE_OFFER];
+    const struct model_session *session = in_a ? at->a : at->b;
+    g_autofree char *key = g_strdup_printf("PeerConnection %u", epoch->number);
+
+    diff_side_set(in_a ? &difference->a : &difference->b, session, key, offer->seq,
+                  offer->seen ? offer->time_us : session->last_us);
+}
+
+static const struct model_epoch *epoch_at(const struct model_handle *handle, guint index)
+{
+    return index < handle->epochs->len ? g_ptr_array_index(handle->epochs, index) : NULL;
+}
+
+static void compare_all_epochs(struct comparing *at, struct diff_handle *handle,
+                               const struct model_handle *a, const struct model_handle *b)
+{
+    const guint count = MAX(MAX(a->epochs->len, b->epochs->len), 1);
+
+    for (guint i = 0; i < count; i++) {
+        const struct model_epoch *left = epoch_at(a, i), *right = epoch_at(b, i);
+        const struct diff_epoch *epoch = add_epoch(at, handle, a, left, b, right);
+
+        at->epoch = (int)i;
+        if (left != NULL && right != NULL) {
+            compare_epochs(at, a, left, b, right);
+            diff_timing(at, epoch);
+        } else if (left != NULL || right != NULL) {
+            tell_missing_epoch(at, left != NULL ? left : right, left != NULL);
+        }
+    }
+    at->epoch = -1;
+}
+
+/* ---- handles ---- */
+
+static void set_handle(struct diff_who *who, const struct model_handle *handle)
+{
+    who->id = handle->id;
+    who->opaque_id = g_strdup(handle->opaque_id);
+    who->plugin = g_strdup(handle->plugin);
+    who->started_us = handle->first_us;
+    who->reach = model_reach(handle);
+}
+
+static void tie_ids(struct comparing *at, const char *kind, uint64_t a, uint64_t b)
+{
+    g_autofree char *a_text = g_strdup_printf("%" PRIu64, a);
+    g_autofree char *b_text = g_strdup_printf("%" PRIu64, b);
+
+    ids_agree(at->ids, kind, a_text, b_text);
+}
+
+static void compare_handles(struct comparing *at, struct diff_session *session,
+                            const struct model_handle *a, const struct model_handle *b)
+{
+    struct diff_handle *handle = g_new0(struct diff_handle, 1);
+    g_autoptr(GPtrArray) a_lanes = lanes_of_handle(a, at->rules);
+    g_autoptr(GPtrArray) b_lanes = lanes_of_handle(b, at->rules);
+
+    set_handle(&handle->a, a);
+    set_handle(&handle->b, b);
+    handle->epochs = g_ptr_array_new_with_free_func(g_free);
+    at->handle = (int)session->handles->len;
+    g_ptr_array_add(session->handles, handle);
+    tie_ids(at, "handle", a->id, b->id);
+    diff_lanes(at, a_lanes, b_lanes);
+    compare_all_epochs(at, handle, a, b);
+    at->handle = -1;
+}
+
+static void tell_missing_handle(struct comparing *at, const struct model_handle *handle, bool in_a)
+{
+    struct difference *difference = diff_add(at, DIFF_STRUCTURE, LANE_HANDLE, "handle");
+    struct diff_side *side = in_a ? &difference->a : &difference->b;
+    g_autofree char *id = g_strdup_printf("%" PRIu64, handle->id);
+
+    diff_side_set(side, handle->session, id, handle->attached.seq, handle->first_us);
+    side->detail = g_strdup_printf("of %s, got to %s",
+                                   handle->plugin != NULL ? handle->plugin : "an unknown plugin",
+                                   reach_name(model_reach(handle)));
+}
+
+/* ---- sessions ---- */
+
+static void set_session(struct diff_who *who, const struct model_session *session)
+{
+    who->id = session->id;
+    who->started_us = session->first_us;
+    who->reach = REACH_ATTACHED;
+    for (guint i = 0; i < session->handles->len; i++) {
+        const struct model_handle *handle = g_ptr_array_index(session->handles, i);
+
+        who->reach = MAX(who->reach, model_reach(handle));
+        if (who->opaque_id == NULL)
+            who->opaque_id = g_strdup(handle->opaque_id);
+        if (who->plugin == NULL)
+            who->plugin = g_strdup(handle->plugin);
+    }
+}
+
+static void note_limits(struct comparing *at, const struct model *model,
+                        const struct model_session *session, const char *side)
+{
+    const GArray *gaps = model_gaps(model);
+
+    if (!session->created.seen)
+        limit(at, "%s: session %" PRIu64 " was under way when the journal began", side,
+              session->id);
+    if (session->how_ended == SESSION_OPEN)
+        limit(at, "%s: session %" PRIu64 " was under way when the journal ended", side,
+              session->id);
+    for (guint i = 0; i < gaps->len; i++) {
+        const struct model_gap *gap = &g_array_index(gaps, struct model_gap, i);
+
+        if (gap->until_us >= session->first_us && gap->from_us <= session->last_us)
+            limit(at, "%s: %" PRIu64 " events were lost at +%.3f s of session %" PRIu64, side,
+                  gap->events, (double)(gap->from_us - session->first_us) / G_USEC_PER_SEC,
+                  session->id);
+    }
+}
+
+static void add_place(GArray *places, const struct comparing *at, const struct model_handle *a,
+                      const struct model_handle *b)
+{
+    const struct place place = {.a_session = at->a,
+                                .b_session = at->b,
+                                .a = a,
+                                .b = b,
+                                .session = at->session,
+                                .handle = a != NULL ? at->handle : -1};
+
+    g_array_append_val(places, place);
+}
+
+static void compare_session_handles(struct comparing *at, struct diff_session *session,
+                                    GArray *places)
+{
+    g_autoptr(GArray) matches = match_handles(at->a->handles, at->b->handles);
+
+    for (guint i = 0; i < matches->len; i++) {
+        const struct match *match = &g_array_index(matches, struct match, i);
+        const struct model_handle *a =
+            match->a >= 0 ? g_ptr_array_index(at->a->handles, match->a) : NULL;
+        const struct model_handle *b =
+            match->b >= 0 ? g_ptr_array_index(at->b->handles, match->b) : NULL;
+
+        if (a == NULL || b == NULL) {
+            tell_missing_handle(at, a != NULL ? a : b, a != NULL);
+            continue;
+        }
+        at->handle = (int)session->handles->len;
+        add_place(places, at, a, b);
+        compare_handles(at, session, a, b);
+    }
+}
+
+static void compare_sessions(struct comparing *at, const struct model_session *a,
+                             const struct model_session *b, GArray *places)
+{
+    struct diff_session *session = g_new0(struct diff_session, 1);
+    g_autoptr(GPtrArray) a_lanes = lanes_of_session(a, at->rules);
+    g_autoptr(GPtrArray) b_lanes = lanes_of_session(b, at->rules);
+
+    set_session(&session->a, a);
+    set_session(&session->b, b);
+    session->handles = g_ptr_array_new_with_free_func(handle_free);
+    at->a = a;
+    at->b = b;
+    at->session = (int)at->result->sessions->len;
+    g_ptr_array_add(at->result->sessions, session);
+    tie_ids(at, "session", a->id, b->id);
+    add_place(places, at, NULL, NULL);
+    compare_transports(at, a_lanes, b_lanes);
+    diff_lanes(at, a_lanes, b_lanes);
+    compare_session_handles(at, session, places);
+}
+
+static void tell_missing_session(struct comparing *at, const struct model_session *session,
+                                 bool in_a)
+{
+    struct difference *difference = diff_add(at, DIFF_STRUCTURE, LANE_SESSION, "session");
+    struct diff_side *side = in_a ? &difference->a : &difference->b;
+    g_autofree char *id = g_strdup_printf("%" PRIu64, session->id);
+    struct diff_who who = {.id = session->id};
+
+    set_session(&who, session);
+    difference->session = -1;
+    diff_side_set(side, session, id, session->first_seq, session->first_us);
+    side->detail = g_strdup_printf(
+        "of %s, got to %s", who.plugin != NULL ? who.plugin : "no plugin", reach_name(who.reach));
+    who_clear(&who);
+}
+
+static void compare_models(struct comparing *at, const struct model *a, const struct model *b,
+                           GArray *places)
+{
+    const GPtrArray *a_sessions = model_sessions(a), *b_sessions = model_sessions(b);
+    g_autoptr(GArray) matches = match_sessions(a_sessions, b_sessions);
+
+    for (guint i = 0; i < matches->len; i++) {
+        const struct match *match = &g_array_index(matches, struct match, i);
+        const struct model_session *left =
+            match->a >= 0 ? g_ptr_array_index(a_sessions, match->a) : NULL;
+        const struct model_session *right =
+            match->b >= 0 ? g_ptr_array_index(b_sessions, match->b) : NULL;
+
+        if (left != NULL && right != NULL) {
+            compare_sessions(at, left, right, places);
+            note_limits(at, a, left, "A");
+            note_limits(at, b, right, "B");
+        } else {
+            tell_missing_session(at, left != NULL ? left : right, left != NULL);
+        }
+    }
+}
+
+/* ---- the result ---- */
+
+static const struct place *place_of(const GArray *places, const struct difference *difference)
+{
+    for (guint i = 0; i < places->len; i++) {
+        const struct place *place = &g_array_index(places, struct place, i);
+
+        if (place->session == difference->session && place->handle == difference->handle)
+            return place;
+    }
+    return NULL;
+}
+
+/* The lanes in sight of a place: the session's, its handle's, and those of one PeerConnection. */
+static void put_context(GPtrArray *context, const struct model_session *session,
+                        const struct model_handle *handle, int epoch, const struct diff_side *side,
+                        struct rules *rules)
+{
+    GPtrArray *lanes[3] = {lanes_of_session(session, rules)};
+    guint count = 1;
+
+    if (handle != NULL)
+        lanes[count++] = lanes_of_handle(handle, rules);
+    if (handle != NULL && epoch >= 0 && epoch < (int)handle->epochs->len)
+        lanes[count++] = lanes_of_epoch(handle, g_ptr_array_index(handle->epochs, epoch), rules);
+    diff_put_context(context, lanes, count, side, session);
+    for (guint i = 0; i < count; i++)
+        g_ptr_array_unref(lanes[i]);
+}
+
+static void add_context(struct diff_result *result, const GArray *places, struct rules *rules)
+{
+    const struct difference *first = result->first;
+    const struct place *place = first != NULL ? place_of(places, first) : NULL;
+
+    if (place == NULL)
+        return;
+    /* A difference of the handle itself is seen best between the steps of its first PeerConnection.
+     */
+    const int epoch = MAX(first->epoch, 0);
+
+    put_context(result->context_a, place->a_session, place->a, epoch, &first->a, rules);
+    put_context(result->context_b, place->b_session, place->b, epoch, &first->b, rules);
+}
+
+struct diff_result *diff_models(const struct model *a, const struct model_session *a_session,
+                                const struct model *b, const struct model_session *b_session,
+                                struct rules *rules)
+{
+    struct diff_result *result = result_new();
+    g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(struct place));
+    struct comparing at = {.result = result,
+                           .rules = rules,
+                           .ids = ids_new(),
+                           .session = -1,
+                           .handle = -1,
+                           .epoch = -1};
+
+    if (a_session != NULL && b_session != NULL) {
+        compare_sessions(&at, a_session, b_session, places);
+        note_limits(&at, a, a_session, "A");
+        note_limits(&at, b, b_session, "B");
+    } else {
+        compare_models(&at, a, b, places);
+    }
+    if (at.capped)
+        limit(&at, "A lane was longer than %u steps: its rest was compared by place only",
+              ALIGN_STEPS_MAX);
+    diff_rank(result);
+    add_context(result, places, rules);
+    ids_free(at.ids);
+    return result;
+}

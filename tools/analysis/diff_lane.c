@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Two lanes, step by step. */
+#include "tools/analysis/align.h"
+#include "tools/analysis/diff_internal.h"
+
+#include <string.h>
+
+/*
+ * Janus tells no hangup when a handle is detached first, and a browser that leaves closes DTLS at
+ * the same moment: who is faster decides. So a hangup at the very end of a call that was up says
+ * nothing.
+ */
+#define PARTING_US (5 * G_USEC_PER_SEC)
+static const char *const parting_reasons[] = {"DTLS alert", "Close PC", "Janus API", "Detach"};
+
+/* Two lanes of the same name, and where the comparison is in each. */
+struct lane_pair {
+    struct comparing *at;
+    enum lane_kind kind;
+    const char *name;
+    const GPtrArray *a, *b;
+};
+
+static void set_side(struct diff_side *side, const struct model_session *session,
+                     const struct step *step)
+{
+    diff_side_set(side, session, step->key, step->seq, step->time_us);
+}
+
+/* Where a missing step would have been: behind the step before `index` of its lane. */
+static void set_place(struct diff_side *side, const GPtrArray *steps, int index)
+{
+    if (index <= 0 || steps->len == 0)
+        return;
+    side->has_place = true;
+    side->place_seq = ((struct step *)g_ptr_array_index(steps, index - 1))->seq;
+}
+
+/* A pair is called prflx when a packet was faster than the candidate that announces its address. */
+static void soften_prflx(GPtrArray *changes)
+{
+    for (guint i = 0; i < changes->len; i++) {
+        struct change *change = g_ptr_array_index(changes, i);
+
+        if (g_str_has_prefix(change->path, "pair.") &&
+            (g_strcmp0(change->a, "prflx") == 0 || g_strcmp0(change->b, "prflx") == 0))
+            change->weight = DIFF_NOTE;
+    }
+}
+
+static bool any_codec_changed(const GPtrArray *changes, const char *section, size_t len)
+{
+    for (guint i = 0; i < changes->len; i++) {
+        const struct change *change = g_ptr_array_index(changes, i);
+
+        if (strncmp(change->path, section, len) == 0 &&
+            g_str_has_prefix(change->path + len, ".codec."))
+            return true;
+    }
+    return false;
+}
+
+/* That a missing codec changes the list of codecs goes without saying. */
+static void drop_redundant_orders(GPtrArray *changes)
+{
+    for (guint i = changes->len; i-- > 0;) {
+        const struct change *change = g_ptr_array_index(changes, i);
+        const size_t len = strlen(change->path) - MIN(strlen(change->path), strlen(".codec-order"));
+
+        if (g_str_has_suffix(change->path, ".codec-order") &&
+            any_codec_changed(changes, change->path, len))
+            g_ptr_array_remove_index(changes, i);
+    }
+}
+
+static void add_changed(const struct lane_pair *pair, const struct step *a, const struct step *b)
+{
+    g_autoptr(GPtrArray) changes = changes_new();
+
+    attributes_compare(a->attributes, b->attributes, pair->at->ids, changes,
+                       &pair->at->result->ignored);
+    soften_prflx(changes);
+    drop_redundant_orders(changes);
+    if (changes->len == 0)
+        return;
+    struct difference *difference =
+        diff_add(pair->at, changes_worst(changes), pair->kind, pair->name);
+
+    set_side(&difference->a, pair->at->a, a);
+    set_side(&difference->b, pair->at->b, b);
+    g_ptr_array_unref(difference->changes);
+    difference->changes = g_steal_pointer(&changes);
+}
+
+/* The last moment that a session's journal tells of, when the session was still going on then. */
+static bool is_after_the_end(const struct model_session *session, int64_t offset_us)
+{
+    return session->how_ended == SESSION_OPEN && session->first_us + offset_us > session->last_us;
+}
+
+static bool is_before_the_start(const struct model_session *session, const struct step *other)
+{
+    return !session->created.seen &&
+           (g_str_equal(other->key, "created") || g_str_equal(other->key, "attached"));
+}
+
+static bool is_parting(const struct model_session *session, const struct step *step,
+                       enum lane_kind kind)
+{
+    const char *reason = attributes_get(step->attributes, "webrtc.reason");
+
+    if (kind != LANE_PC || reason == NULL || !session->ended.seen ||
+        session->ended.time_us - step->time_us > PARTING_US)
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(parting_reasons); i++) {
+        if (g_str_equal(reason, parting_reasons[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool lane_has(const GPtrArray *steps, const char *key)
+{
+    for (guint i = 0; i < steps->len; i++) {
+        if (g_str_equal(((struct step *)g_ptr_array_index(steps, i))->key, key))
+            return true;
+    }
+    return false;
+}
+
+/* What it means that only `session` has this step; *ret_remark says why it means less than it
+ * could. */
+static enum diff_class class_of_missing(const struct lane_pair *pair, const struct step *step,
+                                        bool in_a, const char **ret_remark)
+{
+    const struct model_session *here = in_a ? pair->at->a : pair->at->b;
+    const struct model_session *there = in_a ? pair->at->b : pair->at->a;
+
+    *ret_remark = NULL;
+    if (is_after_the_end(there, step->time_us - here->first_us))
+        *ret_remark = "the other journal ends before";
+    else if (is_before_the_start(there, step))
+        *ret_remark = "the other journal starts later";
+    else if (is_parting(here, step, pair->kind) && lane_has(pair->a, "webrtcup") &&
+             lane_has(pair->b, "webrtcup"))
+        *ret_remark = "at the end of the call; a detach that comes first hides it";
+    return *ret_remark != NULL ? DIFF_NOTE : lane_missing_class(pair->kind, step->key);
+}
+
+/* Worth a place on a line: an SDP is too long for one, and retries are told where they differ. */
+static bool says_much(const struct attribute *attribute)
+{
+    return attribute->rule->class != RULE_VOLATILE && attribute->rule->class != RULE_TOLERANT &&
+           !g_str_has_prefix(attribute->path, "sdp");
+}
+
+/* What a step says besides its name, with the last word of each path: "room=1234 display=bob". */
+static char *detail_of(const struct step *step)
+{
+    GString *detail = g_string_new(NULL);
+
+    for (guint i = 0; i < step->attributes->len; i++) {
+        const struct attribute *attribute = g_ptr_array_index(step->attributes, i);
+        const char *dot = strrchr(attribute->path, '.');
+
+        if (says_much(attribute))
+            g_string_append_printf(detail, "%s%s=%s", detail->len > 0 ? " " : "",
+                                   dot != NULL ? dot + 1 : attribute->path, attribute->value);
+    }
+    return g_string_free(detail, FALSE);
+}
+
+static void set_missing_side(struct diff_side *side, const struct model_session *session,
+                             const struct step *step)
+{
+    set_side(side, session, step);
+    side->detail = detail_of(step);
+}
+
+/* A step that only one side has; or one of each that stand in the same place. */
+static void add_missing(const struct lane_pair *pair, int a, int b, int next_a, int next_b)
+{
+    const struct step *left = a >= 0 ? g_ptr_array_index(pair->a, a) : NULL;
+    const struct step *right = b >= 0 ? g_ptr_array_index(pair->b, b) : NULL;
+    const char *remark_a = NULL, *remark_b = NULL;
+    const enum diff_class class_a =
+        left != NULL ? class_of_missing(pair, left, true, &remark_a) : DIFF_NOTE;
+    const enum diff_class class_b =
+        right != NULL ? class_of_missing(pair, right, false, &remark_b) : DIFF_NOTE;
+    struct difference *difference =
+        diff_add(pair->at, MIN(class_a, class_b), pair->kind, pair->name);
+
+    if (left != NULL)
+        set_missing_side(&difference->a, pair->at->a, left);
+    else
+        set_place(&difference->a, pair->a, next_a);
+    if (right != NULL)
+        set_missing_side(&difference->b, pair->at->b, right);
+    else
+        set_place(&difference->b, pair->b, next_b);
+    if (difference->class == DIFF_NOTE)
+        difference->remark = g_strdup(remark_a != NULL ? remark_a : remark_b);
+}
+
+/* A run of steps without counterparts: the first of a side stands against the first of the other.
+ */
+static guint add_run(const struct lane_pair *pair, const GArray *aligned, guint from, int next_a,
+                     int next_b)
+{
+    g_autoptr(GArray) only_a = g_array_new(FALSE, FALSE, sizeof(int));
+    g_autoptr(GArray) only_b = g_array_new(FALSE, FALSE, sizeof(int));
+    guint end = from;
+
+    for (; end < aligned->len; end++) {
+        const struct aligned *one = &g_array_index(aligned, struct aligned, end);
+
+        if (one->a >= 0 && one->b >= 0)
+            break;
+        if (one->a >= 0)
+            g_array_append_val(only_a, one->a);
+        else
+            g_array_append_val(only_b, one->b);
+    }
+    for (guint i = 0; i < MAX(only_a->len, only_b->len); i++) {
+        add_missing(pair, i < only_a->len ? g_array_index(only_a, int, i) : -1,
+                    i < only_b->len ? g_array_index(only_b, int, i) : -1, next_a, next_b);
+        next_a += i < only_a->len;
+        next_b += i < only_b->len;
+    }
+    return end;
+}
+
+static void compare_steps(const struct lane_pair *pair)
+{
+    g_autoptr(GArray) aligned = align_steps(pair->a, pair->b, &pair->at->capped);
+    int next_a = 0, next_b = 0;
+
+    for (guint i = 0; i < aligned->len;) {
+        const struct aligned *one = &g_array_index(aligned, struct aligned, i);
+
+        if (one->a >= 0 && one->b >= 0) {
+            add_changed(pair, g_ptr_array_index(pair->a, one->a),
+                        g_ptr_array_index(pair->b, one->b));
+            next_a = one->a + 1;
+            next_b = one->b + 1;
+            i++;
+        } else {
+            i = add_run(pair, aligned, i, next_a, next_b);
+        }
+    }
+}
+
+static void compare_lane(struct comparing *at, const struct lane *a, const struct lane *b)
+{
+    const struct lane *any = a != NULL ? a : b;
+    g_autoptr(GPtrArray) none = g_ptr_array_new();
+    const struct lane_pair pair = {
+        .at = at,
+        .kind = any->kind,
+        .name = any->name,
+        .a = a != NULL ? a->steps : none,
+        .b = b != NULL ? b->steps : none,
+    };
+
+    compare_steps(&pair);
+}
+
+static int order_lanes(const struct lane *a, const struct lane *b)
+{
+    if (a == NULL || b == NULL)
+        return a == NULL ? 1 : -1;
+    return a->kind != b->kind ? (int)a->kind - (int)b->kind : strcmp(a->name, b->name);
+}
+
+void diff_lanes(struct comparing *at, const GPtrArray *a, const GPtrArray *b)
+{
+    guint i = 0, k = 0;
+
+    /* Both lists are in the same order. */
+    while (i < a->len || k < b->len) {
+        const struct lane *left = i < a->len ? g_ptr_array_index(a, i) : NULL;
+        const struct lane *right = k < b->len ? g_ptr_array_index(b, k) : NULL;
+        const int order = order_lanes(left, right);
+
+        compare_lane(at, order <= 0 ? left : NULL, order >= 0 ? right : NULL);
+        i += order <= 0;
+        k += order >= 0;
+    }
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tools/analysis/model.h"
+
+#include "evj/event_type.h"
+#include "tools/analysis/model_internal.h"
+#include "tools/analysis/text.h"
+
+static const char *const session_end_names[] = {
+    [SESSION_OPEN] = "open",
+    [SESSION_DESTROYED] = "destroyed",
+    [SESSION_TIMEOUT] = "timeout",
+    [SESSION_SERVER_STOPPED] = "server stopped",
+};
+
+const char *session_end_name(enum session_end end)
+{
+    return end <= SESSION_SERVER_STOPPED ? session_end_names[end] : "unknown";
+}
+
+static void handle_free(gpointer pointer)
+{
+    struct model_handle *handle = pointer;
+
+    g_free(handle->plugin);
+    g_free(handle->opaque_id);
+    g_ptr_array_unref(handle->epochs);
+    g_array_unref(handle->facts);
+    g_free(handle);
+}
+
+static void session_free(gpointer pointer)
+{
+    struct model_session *session = pointer;
+
+    g_free(session->transport_package);
+    g_ptr_array_unref(session->handles);
+    g_array_unref(session->facts);
+    g_string_chunk_free(session->text);
+    g_free(session);
+}
+
+struct model *model_new(bool keep_facts)
+{
+    struct model *model = g_new0(struct model, 1);
+
+    model->keep_facts = keep_facts;
+    model->sessions = g_ptr_array_new_with_free_func(session_free);
+    model->by_id = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    model->transports = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, model_transport_free);
+    model->participants = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    model->gaps = g_array_new(FALSE, FALSE, sizeof(struct model_gap));
+    model->text = g_string_chunk_new(256);
+    return model;
+}
+
+void model_free(struct model *model)
+{
+    if (model == NULL)
+        return;
+    g_hash_table_unref(model->participants);
+    g_hash_table_unref(model->by_id);
+    g_hash_table_unref(model->transports);
+    g_ptr_array_unref(model->sessions);
+    g_array_unref(model->gaps);
+    g_string_chunk_free(model->text);
+    g_free(model);
+}
+
+void model_keep(struct model *model, GArray *facts, GStringChunk *text,
+                const struct arrival *arrival, uint32_t subtype, unsigned epoch)
+{
+    const struct evj_slice body = arrival->event->body;
+
+    if (!model->keep_facts)
+        return;
+    struct fact fact = {
+        .seq = arrival->seq,
+        .time_us = arrival->time_us,
+        .type = arrival->event->type,
+        .subtype = subtype,
+        .epoch = epoch,
+        .body = g_string_chunk_insert_len(text, body.text, (gssize)body.len),
+        .body_len = body.len,
+    };
+    g_array_append_val(facts, fact);
+}
+
+struct model_session *model_find_session(const struct model *model, uint64_t id)
+{
+    gint64 key = (gint64)id;
+
+    return g_hash_table_lookup(model->by_id, &key);
+}
+
+static struct model_session *start_session(struct model *model, const struct arrival *arrival)
+{
+    struct model_session *session = g_new0(struct model_session, 1);
+    gint64 *key = g_new(gint64, 1);
+
+    *key = (gint64)arrival->event->session_id;
+    session->id = arrival->event->session_id;
+    session->first_us = session->last_us = arrival->time_us;
+    session->first_seq = session->last_seq = arrival->seq;
+    session->handles = g_ptr_array_new_with_free_func(handle_free);
+    session->facts = g_array_new(FALSE, FALSE, sizeof(struct fact));
+    session->text = g_string_chunk_new(1024);
+    g_ptr_array_add(model->sessions, session);
+    g_hash_table_replace(model->by_id, key, session);
+    return session;
+}
+
+static struct model_handle *find_handle(struct model_session *session, uint64_t id)
+{
+    /* A session has a handful of handles: a list is the fastest table. The last one of an id
+     * counts. */
+    for (guint i = session->handles->len; i-- > 0;) {
+        struct model_handle *handle = g_ptr_array_index(session->handles, i);
+
+        if (handle->id == id)
+            return handle;
+    }
+    return NULL;
+}
+
+static struct model_handle *handle_of(struct model_session *session, const struct arrival *arrival)
+{
+    const struct evj_event *event = arrival->event;
+    struct model_handle *handle = find_handle(session, event->handle_id);
+
+    if (handle == NULL) {
+        handle = g_new0(struct model_handle, 1);
+        handle->id = event->handle_id;
+        handle->session = session;
+        handle->first_us = handle->last_us = arrival->time_us;
+        handle->epochs = g_ptr_array_new_with_free_func(model_epoch_free);
+        handle->facts = g_array_new(FALSE, FALSE, sizeof(struct fact));
+        g_ptr_array_add(session->handles, handle);
+    }
+    if (handle->opaque_id == NULL)
+        handle->opaque_id = text_of_string_or_null(event->opaque_id);
+    handle->last_us = MAX(handle->last_us, arrival->time_us);
+    handle->events++;
+    return handle;
+}
+
+static void end_session(struct model_session *session, enum session_end how, uint64_t seq,
+                        int64_t time_us)
+{
+    /* After a time-out Janus may say "destroyed" as well: the first word is the reason. */
+    if (session->ended.seen)
+        return;
+    moment_note(&session->ended, seq, time_us);
+    session->how_ended = how;
+}
+
+static void add_session_event(struct model *model, struct model_session *session,
+                              const struct arrival *arrival)
+{
+    struct evj_slice name = evj_json_member(arrival->event->body, "name");
+
+    if (evj_json_string_is(name, "created")) {
+        moment_note(&session->created, arrival->seq, arrival->time_us);
+        model_tie_transport(model, session, evj_json_member(arrival->event->body, "transport"));
+    } else if (evj_json_string_is(name, "destroyed")) {
+        end_session(session, SESSION_DESTROYED, arrival->seq, arrival->time_us);
+    } else if (evj_json_string_is(name, "timeout")) {
+        end_session(session, SESSION_TIMEOUT, arrival->seq, arrival->time_us);
+    }
+    model_keep(model, session->facts, session->text, arrival, 0, 0);
+}
+
+static void add_handle_event(struct model *model, struct model_handle *handle,
+                             const struct arrival *arrival)
+{
+    const struct evj_slice body = arrival->event->body;
+    struct evj_slice name = evj_json_member(body, "name");
+
+    if (handle->plugin == NULL)
+        handle->plugin = text_of_string_or_null(evj_json_member(body, "plugin"));
+    if (evj_json_string_is(name, "attached")) {
+        moment_note(&handle->attached, arrival->seq, arrival->time_us);
+    } else if (evj_json_string_is(name, "detached")) {
+        moment_note(&handle->detached, arrival->seq, arrival->time_us);
+        model_close_epoch(handle);
+    }
+    model_keep(model, handle->facts, handle->session->text, arrival, 0, 0);
+}
+
+/* What each type of event means to its handle. Others are kept as they are. */
+static const struct {
+    uint32_t type;
+    void (*add)(struct model *model, struct model_handle *handle, const struct arrival *arrival);
+} handle_events[] = {
+    {EVJ_TYPE_HANDLE, add_handle_event}, {EVJ_TYPE_JSEP, model_add_jsep},
+    {EVJ_TYPE_WEBRTC, model_add_webrtc}, {EVJ_TYPE_MEDIA, model_add_media},
+    {EVJ_TYPE_PLUGIN, model_add_plugin},
+};
+
+static bool says_created(const struct evj_event *event)
+{
+    return event->type == EVJ_TYPE_SESSION &&
+           evj_json_string_is(evj_json_member(event->body, "name"), "created");
+}
+
+static struct model_session *session_of(struct model *model, const struct arrival *arrival)
+{
+    struct model_session *session = model_find_session(model, arrival->event->session_id);
+
+    /* An id may be used again once its session is over. */
+    if (session == NULL || (session->ended.seen && says_created(arrival->event)))
+        session = start_session(model, arrival);
+    session->last_us = MAX(session->last_us, arrival->time_us);
+    session->last_seq = arrival->seq;
+    session->events++;
+    return session;
+}
+
+static void add_to_session(struct model *model, const struct arrival *arrival)
+{
+    const struct evj_event *event = arrival->event;
+    struct model_session *session = session_of(model, arrival);
+
+    if (event->type == EVJ_TYPE_SESSION) {
+        add_session_event(model, session, arrival);
+        return;
+    }
+    if (event->handle_id == 0)
+        return;
+    struct model_handle *handle = handle_of(session, arrival);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(handle_events); i++) {
+        if (handle_events[i].type == event->type) {
+            handle_events[i].add(model, handle, arrival);
+            return;
+        }
+    }
+    model_keep(model, handle->facts, session->text, arrival, event->subtype, 0);
+}
+
+/* Janus is going down: it does not say "destroyed" for what is still alive. */
+static void add_core_event(struct model *model, const struct arrival *arrival)
+{
+    struct evj_slice status = evj_json_member(arrival->event->body, "status");
+
+    if (!evj_json_string_is(status, "shutdown"))
+        return;
+    for (guint i = 0; i < model->sessions->len; i++)
+        end_session(g_ptr_array_index(model->sessions, i), SESSION_SERVER_STOPPED, arrival->seq,
+                    arrival->time_us);
+}
+
+static void add_event(struct model *model, const struct evj_record *record, int64_t time_us)
+{
+    const struct arrival arrival = {
+        .event = &record->event, .seq = record->seq, .time_us = time_us};
+
+    if (record->event.type == EVJ_TYPE_TRANSPORT)
+        model_add_transport(model, &arrival);
+    else if (record->event.type == EVJ_TYPE_CORE)
+        add_core_event(model, &arrival);
+    else if (record->event.session_id != 0)
+        add_to_session(model, &arrival);
+    else if (record->event.type == EVJ_TYPE_PLUGIN)
+        model_add_orphan(model, &arrival);
+}
+
+static void add_gap(struct model *model, const struct evj_record *record, int64_t time_us)
+{
+    const struct model_gap gap = {
+        .from_us = time_us,
+        .until_us = time_us + MAX(record->gap.until_us - record->mono_us, 0),
+        .events = record->gap.events,
+    };
+
+    g_array_append_val(model->gaps, gap);
+}
+
+void model_add(struct model *model, const struct evj_record *record)
+{
+    const int64_t time_us = record->wall_us != 0 ? record->wall_us : record->mono_us;
+
+    if (record->kind == EVJ_RECORD_EVENT || record->kind == EVJ_RECORD_STATE)
+        add_event(model, record, time_us);
+    else if (record->kind == EVJ_RECORD_GAP)
+        add_gap(model, record, time_us);
+}
+
+const GPtrArray *model_sessions(const struct model *model)
+{
+    return model->sessions;
+}
+
+const GArray *model_gaps(const struct model *model)
+{
+    return model->gaps;
+}
+
+uint64_t model_requests(const struct model *model)
+{
+    return model->requests;
+}
+
+void model_moments(const struct model_handle *handle, const struct model_epoch *epoch,
+                   struct moment ret_moments[MILESTONES])
+{
+    for (unsigned i = 0; i < MILESTONES; i++)
+        ret_moments[i] = epoch != NULL ? epoch->moments[i] : (struct moment){.seen = false};
+    ret_moments[MILESTONE_CREATED] = handle->session->created;
+    ret_moments[MILESTONE_ATTACHED] = handle->attached;
+    ret_moments[MILESTONE_DETACHED] = handle->detached;
+    if (handle->session->how_ended != SESSION_SERVER_STOPPED)
+        ret_moments[MILESTONE_DESTROYED] = handle->session->ended;
+}
+
+enum reach model_reach(const struct model_handle *handle)
+{
+    enum reach furthest = REACH_ATTACHED;
+
+    for (guint i = 0; i < handle->epochs->len; i++) {
+        const struct model_epoch *epoch = g_ptr_array_index(handle->epochs, i);
+        const enum reach reach = reach_of(epoch->moments);
+
+        furthest = MAX(furthest, reach);
+    }
+    return furthest;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TOOLS_ANALYSIS_MODEL_H
+#define TOOLS_ANALYSIS_MODEL_H
+
+/*
+ * What a journal tells, as entities: session → handle → PeerConnection epoch → medium. Built from
+ * the records in one pass. Everything hangs on the model and lives as long as it does; the structs
+ * are plain values to be read. Not thread-safe.
+ */
+
+#include "evj/record.h"
+#include "tools/analysis/medium.h"
+#include "tools/analysis/milestone.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct model;
+
+/* One event that was kept to be compared. */
+struct fact {
+    uint64_t seq;
+    int64_t time_us;
+    uint32_t type, subtype; /* the subtype is filled in for servers that do not send it */
+    unsigned epoch;         /* 1 …: which PeerConnection of its handle; 0: none yet */
+    const char *body;       /* JSON text of the event's body */
+    size_t body_len;
+};
+
+/* A connection of a client to the server; several sessions may share one. */
+struct model_transport {
+    char *id;
+    char *package;
+    GArray *facts; /* struct fact */
+};
+
+/* One PeerConnection: from the first JSEP or ICE event after attach or hangup, to the hangup or
+ * detach. */
+struct model_epoch {
+    unsigned number;                   /* 1 … */
+    bool closed;                       /* hung up */
+    struct moment moments[MILESTONES]; /* of OFFER … HANGUP */
+    char *offer_owner;                 /* "remote" or "local"; NULL without offer */
+    char *pair;                        /* last selected pair, as Janus wrote it; NULL without */
+    char *hangup_reason;               /* NULL without hangup */
+    unsigned local_candidates, remote_candidates;
+    GPtrArray *media; /* struct medium: statistics */
+};
+
+struct model_handle {
+    uint64_t id;
+    struct model_session *session;
+    char *plugin;    /* full package name, or NULL when the journal does not tell */
+    char *opaque_id; /* or NULL */
+    int64_t first_us, last_us;
+    uint64_t events;
+    struct moment attached, detached;
+    GPtrArray *epochs; /* struct model_epoch */
+    GArray *facts;     /* struct fact; empty unless the model keeps facts */
+};
+
+enum session_end {
+    SESSION_OPEN, /* the journal ends first */
+    SESSION_DESTROYED,
+    SESSION_TIMEOUT,
+    SESSION_SERVER_STOPPED,
+};
+
+struct model_session {
+    uint64_t id;
+    int64_t first_us, last_us;
+    uint64_t first_seq, last_seq;
+    uint64_t events;
+    struct moment created; /* not seen: the journal starts in mid-session */
+    struct moment ended;
+    enum session_end how_ended;
+    char *transport_package;           /* or NULL */
+    struct model_transport *transport; /* or NULL */
+    GPtrArray *handles;                /* struct model_handle, by first appearance */
+    GArray *facts;                     /* struct fact: of the session itself */
+    GStringChunk *text;                /* the facts' bodies */
+};
+
+/* Events that were lost while the journal was made. */
+struct model_gap {
+    int64_t from_us, until_us;
+    uint64_t events;
+};
+
+/* `keep_facts`: keep the events themselves (but statistics), which lanes are built from. */
+struct model *model_new(bool keep_facts);
+void model_free(struct model *model);
+
+/* Take in the next record, in the order of the journal. Records of kinds that tell nothing are
+ * passed by. */
+void model_add(struct model *model, const struct evj_record *record);
+
+/* struct model_session, by first appearance. */
+const GPtrArray *model_sessions(const struct model *model);
+/* struct model_gap. */
+const GArray *model_gaps(const struct model *model);
+/* HTTP requests in the whole journal: every one is a connection of its own, so they are only
+ * counted. */
+uint64_t model_requests(const struct model *model);
+/* The last session of this id, or NULL. */
+struct model_session *model_find_session(const struct model *model, uint64_t id);
+
+/* Of a handle and one of its epochs (NULL: none), with what its session and attachment add. */
+void model_moments(const struct model_handle *handle, const struct model_epoch *epoch,
+                   struct moment ret_moments[MILESTONES]);
+
+/* The furthest that any of its PeerConnections got. */
+enum reach model_reach(const struct model_handle *handle);
+
+/* "open", "destroyed", "timeout", "server stopped". Static text. */
+const char *session_end_name(enum session_end end);
+
+#endif

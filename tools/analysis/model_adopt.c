@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Plugin events. Some come without session and handle, because the handle was gone or not at hand
+ * (videoroom's "leaving", for one): they are adopted by the handle that joined as that participant.
+ */
+#include "evj/event_type.h"
+#include "tools/analysis/model_internal.h"
+#include "tools/analysis/text.h"
+
+/* Who an event speaks of: "plugin/room/id", or NULL when it names no participant of a room. */
+static char *participant_key(struct evj_slice body)
+{
+    struct evj_slice plugin = evj_json_member(body, "plugin");
+    struct evj_slice data = evj_json_member(body, "data");
+
+    if (data.text == NULL || data.text[0] != '{')
+        return NULL;
+    struct evj_slice room = evj_json_member(data, "room");
+    struct evj_slice id = evj_json_member(data, "id");
+
+    if (room.text == NULL || id.text == NULL || plugin.text == NULL)
+        return NULL;
+    return g_strdup_printf("%.*s/%.*s/%.*s", (int)plugin.len, plugin.text, (int)room.len, room.text,
+                           (int)id.len, id.text);
+}
+
+static void keep_plugin_event(struct model *model, struct model_handle *handle,
+                              const struct arrival *arrival)
+{
+    model_keep(model, handle->facts, handle->session->text, arrival, 0, handle->epochs->len);
+}
+
+void model_add_plugin(struct model *model, struct model_handle *handle,
+                      const struct arrival *arrival)
+{
+    const struct evj_slice body = arrival->event->body;
+
+    if (handle->plugin == NULL)
+        handle->plugin = text_of_string_or_null(evj_json_member(body, "plugin"));
+    keep_plugin_event(model, handle, arrival);
+    if (!model->keep_facts)
+        return;
+    char *key = participant_key(body);
+
+    if (key != NULL)
+        g_hash_table_replace(model->participants, key, handle);
+}
+
+void model_add_orphan(struct model *model, const struct arrival *arrival)
+{
+    g_autofree char *key = model->keep_facts ? participant_key(arrival->event->body) : NULL;
+    struct model_handle *handle =
+        key != NULL ? g_hash_table_lookup(model->participants, key) : NULL;
+
+    if (handle != NULL)
+        keep_plugin_event(model, handle, arrival);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tools/clock_steps.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#define STEP_MIN_US (100 * 1000)
+
+/* How long timestamps must stay behind before it is a clock set back, and not a delay. */
+#define BACK_FOR_US (2 * G_USEC_PER_SEC)
+
+/* One file's clock. An offset is timestamp − mono on the wall clock of the file's first line. */
+struct source {
+    bool started, is_behind;
+    int64_t usual_us;       /* the offset until now */
+    struct clock_step back; /* since is_behind: the step that it may be */
+    int64_t back_offset_us; /* the greatest offset since then */
+};
+
+void clock_steps_init(struct clock_steps *steps)
+{
+    steps->found = g_array_new(FALSE, TRUE, sizeof(struct clock_step));
+    steps->sources = g_array_new(FALSE, TRUE, sizeof(struct source));
+}
+
+void clock_steps_done(struct clock_steps *steps)
+{
+    g_array_unref(steps->found);
+    g_array_unref(steps->sources);
+}
+
+static struct source *source_of(struct clock_steps *steps, unsigned index)
+{
+    if (index >= steps->sources->len)
+        g_array_set_size(steps->sources, index + 1);
+    return &g_array_index(steps->sources, struct source, index);
+}
+
+static void found(struct clock_steps *steps, struct source *source, struct clock_step step,
+                  int64_t offset_us)
+{
+    step.step_us = offset_us - source->usual_us;
+    g_array_append_val(steps->found, step);
+    source->usual_us = offset_us;
+    source->is_behind = false;
+}
+
+static void look_behind(struct clock_steps *steps, struct source *source, struct clock_step here,
+                        int64_t offset_us)
+{
+    if (!source->is_behind) {
+        source->is_behind = true;
+        source->back = here;
+        source->back_offset_us = offset_us;
+    }
+    source->back_offset_us = MAX(source->back_offset_us, offset_us);
+    if (here.mono_us - source->back.mono_us >= BACK_FOR_US)
+        found(steps, source, source->back, source->back_offset_us);
+}
+
+void clock_steps_add(struct clock_steps *steps, const struct evj_record *record)
+{
+    struct source *source = source_of(steps, record->source);
+    struct clock_step here = {record->seq, record->wall_us, record->mono_us, 0};
+    int64_t offset_us, moved_us;
+
+    if (record->event.timestamp_us == 0 ||
+        __builtin_sub_overflow(record->event.timestamp_us, record->wall_us, &offset_us))
+        return;
+    if (!source->started)
+        source->usual_us = offset_us;
+    source->started = true;
+    if (__builtin_sub_overflow(offset_us, source->usual_us, &moved_us))
+        return;
+    if (moved_us > STEP_MIN_US) { /* nothing but a clock makes an event come before its time */
+        found(steps, source, here, offset_us);
+    } else if (moved_us < -STEP_MIN_US) {
+        look_behind(steps, source, here, offset_us);
+    } else {
+        source->is_behind = false;
+        source->usual_us += moved_us / 16; /* clocks drift, and are slewed */
+    }
+}

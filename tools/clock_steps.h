@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TOOLS_CLOCK_STEPS_H
+#define TOOLS_CLOCK_STEPS_H
+
+/*
+ * Finds where a server's wall clock was set: there the events' timestamps move against `mono`, and
+ * stay away. Events that only came late (a busy server, a slow network) look like a clock set back
+ * at first, but then return.
+ */
+
+#include "evj/record.h"
+
+#include <glib.h>
+#include <stdint.h>
+
+struct clock_step {
+    uint64_t seq; /* of the first event after it */
+    int64_t wall_us, mono_us;
+    int64_t step_us; /* > 0: set forward */
+};
+
+struct clock_steps {
+    GArray *found;   /* struct clock_step */
+    GArray *sources; /* what is known of each file */
+};
+
+void clock_steps_init(struct clock_steps *steps);
+void clock_steps_done(struct clock_steps *steps);
+
+/* Look at an event, in the order of its file. */
+void clock_steps_add(struct clock_steps *steps, const struct evj_record *record);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tools/columns.h"
+
+#include "tools/report.h"
+
+#include <glib.h>
+#include <inttypes.h>
+#include <string.h>
+
+static GString *printable(const char *text)
+{
+    const char *end = text + strlen(text);
+    GString *safe = g_string_new(NULL);
+
+    while (text < end) {
+        const size_t len = printable_char(text, end);
+
+        if (len > 0)
+            g_string_append_len(safe, text, (gssize)len);
+        else
+            g_string_append_printf(safe, "\\x%02X", (unsigned char)*text);
+        text += len > 0 ? len : 1;
+    }
+    return safe;
+}
+
+char *columns_fit(const char *text, unsigned width)
+{
+    GString *safe = printable(text);
+
+    if (width > 0 && g_utf8_strlen(safe->str, -1) > (glong)width) {
+        g_string_truncate(
+            safe, (gsize)(g_utf8_offset_to_pointer(safe->str, (glong)width - 1) - safe->str));
+        g_string_append(safe, "…");
+    }
+    return g_string_free(safe, FALSE);
+}
+
+void columns_put(FILE *out, const char *text, unsigned width)
+{
+    g_autofree char *fitted = columns_fit(text, width);
+    const glong len = g_utf8_strlen(fitted, -1);
+
+    fprintf(out, "%s%*s", fitted, (int)((glong)width - len), "");
+}
+
+const char *columns_plugin(const char *package)
+{
+    if (package == NULL)
+        return "-";
+    return g_str_has_prefix(package, "janus.plugin.") ? package + strlen("janus.plugin.") : package;
+}
+
+char *columns_utc(int64_t time_us)
+{
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(time_us / G_USEC_PER_SEC);
+
+    return time != NULL ? g_date_time_format(time, "%Y-%m-%d %H:%M:%S") : g_strdup("-");
+}
+
+char *columns_duration(int64_t duration_us)
+{
+    const int64_t seconds = duration_us / G_USEC_PER_SEC;
+
+    if (seconds < 60)
+        return g_strdup_printf("%.2f s", (double)duration_us / G_USEC_PER_SEC);
+    if (seconds < 3600)
+        return g_strdup_printf("%" PRId64 " min %02" PRId64 " s", seconds / 60, seconds % 60);
+    return g_strdup_printf("%" PRId64 " h %02" PRId64 " min", seconds / 3600, seconds / 60 % 60);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TOOLS_COLUMNS_H
+#define TOOLS_COLUMNS_H
+
+/* Text of a journal in columns: safe to print, cut or padded to a width in characters. */
+
+#include <stdint.h>
+#include <stdio.h>
+
+/* At most `width` characters, the last one "…" if something is cut. To be freed with g_free(). */
+char *columns_fit(const char *text, unsigned width);
+
+/* Print exactly `width` characters, cut or padded with blanks. */
+void columns_put(FILE *out, const char *text, unsigned width);
+
+/* "janus.plugin.videoroom" → "videoroom"; "-" for NULL. Borrowed. */
+const char *columns_plugin(const char *package);
+
+/* "2026-11-22 08:14:37" of a time in µs on the wall clock. To be freed with g_free(). */
+char *columns_utc(int64_t time_us);
+
+/* "8.02 s", "3 min 20 s", "2 h 05 min". To be freed with g_free(). */
+char *columns_duration(int64_t duration_us);
+
+#endif

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The page as a whole: verdict, who, first divergence, milestones; diff_text_details.c lists the
+ * rest. */
+#include "tools/diff_text.h"
+
+#include "tools/columns.h"
+#include "tools/diff_text_internal.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+static const char *const codes[] = {
+    [PAINT_PLAIN] = "\033[0m", [PAINT_BOLD] = "\033[1m",  [PAINT_A] = "\033[31m",
+    [PAINT_B] = "\033[32m",    [PAINT_FAINT] = "\033[2m",
+};
+
+void page_paint(const struct page *page, enum paint paint)
+{
+    if (page->options->colour)
+        fputs(codes[paint], page->out);
+}
+
+void page_heading(const struct page *page, const char *text)
+{
+    page_paint(page, PAINT_BOLD);
+    fputs(text, page->out);
+    page_paint(page, PAINT_PLAIN);
+    fputc('\n', page->out);
+}
+
+void page_text(const struct page *page, const char *text, unsigned width)
+{
+    g_autofree char *fitted = columns_fit(text, width);
+
+    fputs(fitted, page->out);
+}
+
+void page_line(const struct page *page, const char *format, ...)
+{
+    g_autofree char *text = NULL;
+    va_list arguments;
+
+    va_start(arguments, format);
+    text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    page_text(page, text, PAGE_WIDTH);
+    fputc('\n', page->out);
+}
+
+/* ---- verdict ---- */
+
+/* "dtls connected" */
+static char *did(const struct difference *difference, const struct diff_side *side)
+{
+    if (side->key == NULL)
+        return g_strdup("");
+    return g_strjoin(" ", difference->lane_name, side->key, NULL);
+}
+
+static char *sentence_of_first(const struct difference *first)
+{
+    g_autofree char *a = did(first, &first->a);
+    g_autofree char *b = did(first, &first->b);
+
+    if (first->b.key == NULL)
+        return g_strdup_printf("only A has “%s”.", a);
+    if (first->a.key == NULL)
+        return g_strdup_printf("only B has “%s”.", b);
+    if (first->changes->len > 0)
+        return g_strdup_printf("“%s” does not say the same.", a);
+    return g_strdup_printf("“%s” in A, “%s” in B.", a, b);
+}
+
+static void put_verdict(const struct page *page)
+{
+    const struct diff_result *result = page->result;
+    g_autofree char *sentence = NULL;
+
+    if (result->verdict == DIFF_IDENTICAL)
+        sentence = g_strdup("Identical: the two say the same.");
+    else if (result->verdict == DIFF_SAME)
+        sentence = g_strdup("Same: nothing differs that weighs.");
+    else
+        sentence = sentence_of_first(result->first);
+    page_paint(page, PAINT_BOLD);
+    page_line(page, "%s%s", result->verdict == DIFF_DIFFERENT ? "Different: first, " : "",
+              sentence);
+    page_paint(page, PAINT_PLAIN);
+}
+
+/* ---- who ---- */
+
+static void put_file(const struct page *page, const char *side, const char *name, enum paint paint)
+{
+    page_paint(page, paint);
+    page_line(page, "%s  %s", side, name);
+    page_paint(page, PAINT_PLAIN);
+}
+
+static void put_who(const struct page *page, const char *label, const char *what,
+                    const struct diff_who *who)
+{
+    page_line(page, "%s%s %" PRIu64 "  %s%s%s  got to %s", label, what, who->id,
+              columns_plugin(who->plugin), who->opaque_id != NULL ? " " : "",
+              who->opaque_id != NULL ? who->opaque_id : "", reach_name(who->reach));
+}
+
+/* The number by which the details call a handle. */
+static void put_handles(const struct page *page, int session, const struct diff_session *pair)
+{
+    for (guint i = 0; i < pair->handles->len; i++) {
+        const struct diff_handle *handle = g_ptr_array_index(pair->handles, i);
+        g_autofree char *label = page_label(page, session, (int)i);
+
+        page_line(page, "%s", label);
+        put_who(page, "  A  ", "handle", &handle->a);
+        put_who(page, "  B  ", "handle", &handle->b);
+    }
+}
+
+static void put_pairs(const struct page *page)
+{
+    const GPtrArray *sessions = page->result->sessions;
+
+    put_file(page, "A", page->options->a_name, PAINT_A);
+    put_file(page, "B", page->options->b_name, PAINT_B);
+    for (guint i = 0; i < sessions->len; i++) {
+        const struct diff_session *pair = g_ptr_array_index(sessions, i);
+
+        fputc('\n', page->out);
+        if (sessions->len > 1)
+            page_line(page, "#%u", i + 1);
+        put_who(page, "A  ", "session", &pair->a);
+        put_who(page, "B  ", "session", &pair->b);
+        if (page_is_plural(page) && pair->handles->len > 0)
+            put_handles(page, (int)i, pair);
+    }
+}
+
+/* ---- first divergence ---- */
+
+static void put_context_cell(const struct page *page, const GPtrArray *context, guint index,
+                             enum paint paint)
+{
+    const struct diff_context *step =
+        index < context->len ? g_ptr_array_index(context, index) : NULL;
+    g_autofree char *text = step == NULL
+                                ? g_strdup("")
+                                : g_strdup_printf("%s %+9.3f %s %s", step->here ? ">" : " ",
+                                                  (double)step->moment.time_us / G_USEC_PER_SEC,
+                                                  step->lane_name, step->key);
+
+    if (step != NULL && step->here)
+        page_paint(page, paint);
+    if (paint == PAINT_A)
+        columns_put(page->out, text, PAGE_WIDTH / 2 - 1);
+    else
+        page_text(page, text, PAGE_WIDTH / 2);
+    page_paint(page, PAINT_PLAIN);
+}
+
+static void put_first(const struct page *page)
+{
+    const GPtrArray *a = page->result->context_a, *b = page->result->context_b;
+
+    if (a->len + b->len == 0)
+        return;
+    fputc('\n', page->out);
+    page_heading(page, "First divergence");
+    columns_put(page->out, "  A", PAGE_WIDTH / 2);
+    fputs("  B\n", page->out);
+    for (guint i = 0; i < MAX(a->len, b->len); i++) {
+        put_context_cell(page, a, i, PAINT_A);
+        fputc(' ', page->out);
+        put_context_cell(page, b, i, PAINT_B);
+        fputc('\n', page->out);
+    }
+    page_changes(page, page->result->first);
+}
+
+/* ---- milestones ---- */
+
+static void put_moment(FILE *out, const struct moment *moment)
+{
+    if (moment->seen)
+        fprintf(out, " %11.3f", (double)moment->time_us / G_USEC_PER_SEC);
+    else
+        fprintf(out, " %11s", "-");
+}
+
+static void put_milestone(const struct page *page, enum milestone milestone,
+                          const struct diff_milestone *times)
+{
+    if (!times->a.seen && !times->b.seen)
+        return;
+    fprintf(page->out, "  %-16s", milestone_name(milestone));
+    put_moment(page->out, &times->a);
+    put_moment(page->out, &times->b);
+    if (times->a.seen && times->b.seen)
+        fprintf(page->out, " %+11.3f",
+                (double)(times->b.time_us - times->a.time_us) / G_USEC_PER_SEC);
+    fputc('\n', page->out);
+}
+
+/* Of the PeerConnection where the two part, or of the first. */
+static const struct diff_epoch *epoch_in_question(const struct diff_result *result,
+                                                  int *ret_session, int *ret_handle)
+{
+    const struct difference *first = result->first;
+    const bool placed = first != NULL && first->session >= 0;
+
+    *ret_session = placed ? first->session : 0;
+    *ret_handle = placed ? MAX(first->handle, 0) : 0;
+    if (result->sessions->len == 0)
+        return NULL;
+    const struct diff_session *session = g_ptr_array_index(result->sessions, *ret_session);
+
+    if (*ret_handle >= (int)session->handles->len)
+        return NULL;
+    const struct diff_handle *handle = g_ptr_array_index(session->handles, *ret_handle);
+
+    return g_ptr_array_index(handle->epochs, placed ? MAX(first->epoch, 0) : 0);
+}
+
+static void put_milestones(const struct page *page)
+{
+    int session, handle;
+    const struct diff_epoch *epoch = epoch_in_question(page->result, &session, &handle);
+    g_autofree char *label = page_label(page, session, handle);
+
+    if (epoch == NULL)
+        return;
+    fputc('\n', page->out);
+    page_paint(page, PAINT_BOLD);
+    fprintf(page->out, "%-18s %11s %11s %11s", "Milestones (s)", "A", "B", "B - A");
+    page_paint(page, PAINT_PLAIN);
+    fprintf(page->out, "%s%s\n", label[0] != '\0' ? "  " : "", label);
+    for (unsigned i = 0; i < MILESTONES; i++)
+        put_milestone(page, (enum milestone)i, &epoch->milestones[i]);
+}
+
+static void put_limits(const struct page *page)
+{
+    const GPtrArray *limits = page->result->limits;
+
+    if (limits->len == 0)
+        return;
+    fputc('\n', page->out);
+    page_heading(page, "What this comparison could not see");
+    for (guint i = 0; i < limits->len; i++)
+        page_line(page, "  %s", (const char *)g_ptr_array_index(limits, i));
+}
+
+static void put_ignored(const struct page *page)
+{
+    const unsigned ignored = page->result->ignored;
+
+    fprintf(page->out, "\n%u field%s ignored by rules\n", ignored, ignored == 1 ? "" : "s");
+}
+
+void diff_text_print(const struct diff_result *result, const struct diff_text_options *options,
+                     FILE *out)
+{
+    const struct page page = {.result = result, .options = options, .out = out};
+
+    put_verdict(&page);
+    if (result->verdict == DIFF_IDENTICAL) {
+        put_limits(&page);
+        return;
+    }
+    fputc('\n', out);
+    put_pairs(&page);
+    put_first(&page);
+    put_milestones(&page);
+    page_details(&page);
+    put_limits(&page);
+    put_ignored(&page);
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The differences one by one, heaviest first. */
+#include "tools/columns.h"
+#include "tools/diff_text_internal.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Changed fields of one step that are listed; an SDP can differ in hundreds. */
+#define CHANGES_SHOWN 12u
+
+/* Differences of one class that are listed. */
+#define DIFFERENCES_SHOWN 40u
+
+bool page_is_plural(const struct page *page)
+{
+    const GPtrArray *sessions = page->result->sessions;
+
+    if (sessions->len != 1)
+        return sessions->len > 1;
+    return ((struct diff_session *)g_ptr_array_index(sessions, 0))->handles->len > 1;
+}
+
+char *page_label(const struct page *page, int session, int handle)
+{
+    if (!page_is_plural(page) || session < 0)
+        return g_strdup("");
+    return handle >= 0 ? g_strdup_printf("#%d.%d", session + 1, handle + 1)
+                       : g_strdup_printf("#%d", session + 1);
+}
+
+static void put_value(const struct page *page, const char *side, const char *value,
+                      enum paint paint)
+{
+    page_paint(page, paint);
+    page_line(page, "          %s  %s", side, value != NULL ? value : "(absent)");
+    page_paint(page, PAINT_PLAIN);
+}
+
+/* "path: a | b" when it fits on a line, three lines otherwise. */
+static void put_change(const struct page *page, const struct change *change)
+{
+    g_autofree char *line = g_strdup_printf("      %s: %s | %s", change->path,
+                                            change->a != NULL ? change->a : "(absent)",
+                                            change->b != NULL ? change->b : "(absent)");
+
+    if (g_utf8_strlen(line, -1) <= (glong)PAGE_WIDTH) {
+        page_line(page, "%s", line);
+        return;
+    }
+    page_line(page, "      %s:", change->path);
+    put_value(page, "A", change->a, PAINT_A);
+    put_value(page, "B", change->b, PAINT_B);
+}
+
+void page_changes(const struct page *page, const struct difference *difference)
+{
+    const GPtrArray *changes = difference->changes;
+
+    for (guint i = 0; i < MIN(changes->len, CHANGES_SHOWN); i++)
+        put_change(page, g_ptr_array_index(changes, i));
+    if (changes->len > CHANGES_SHOWN)
+        page_line(page, "      … and %u more", changes->len - CHANGES_SHOWN);
+}
+
+/* Words on as many lines as they need. */
+static void put_words(const struct page *page, const char *text, const char *indent)
+{
+    g_auto(GStrv) words = g_strsplit(text, " ", 0);
+    g_autoptr(GString) line = g_string_new(indent);
+
+    for (guint i = 0; words[i] != NULL; i++) {
+        if (line->len > strlen(indent) &&
+            g_utf8_strlen(line->str, -1) + g_utf8_strlen(words[i], -1) + 1 > (glong)PAGE_WIDTH) {
+            page_line(page, "%s", line->str);
+            g_string_assign(line, indent);
+        }
+        g_string_append_printf(line, "%s%s", line->len > strlen(indent) ? " " : "", words[i]);
+    }
+    page_line(page, "%s", line->str);
+}
+
+/* "    dtls              A  connected         +0.161 s  @20", and what it says, if that is more. */
+static void put_side(const struct page *page, const char *lane, const char *side,
+                     const struct diff_side *what, enum paint paint)
+{
+    g_autofree char *when = g_strdup_printf(
+        "%+.3f s  @%" PRIu64, (double)what->moment.time_us / G_USEC_PER_SEC, what->moment.seq);
+    const unsigned room = PAGE_WIDTH - 4 - 18 - 3 - 2 - (unsigned)strlen(when);
+    const bool has_detail = what->detail != NULL && what->detail[0] != '\0';
+    g_autofree char *both =
+        has_detail ? g_strconcat(what->key, "  ", what->detail, NULL) : g_strdup(what->key);
+    const bool fits = g_utf8_strlen(both, -1) <= (glong)room;
+
+    fputs("    ", page->out);
+    columns_put(page->out, lane, 18);
+    page_paint(page, paint);
+    fprintf(page->out, "%-3s", side);
+    columns_put(page->out, fits ? both : what->key, room);
+    page_paint(page, PAINT_PLAIN);
+    fprintf(page->out, "  %s\n", when);
+    if (has_detail && !fits)
+        put_words(page, what->detail, "                         ");
+}
+
+static void put_sides(const struct page *page, const char *lane,
+                      const struct difference *difference)
+{
+    const bool a = difference->a.key != NULL, b = difference->b.key != NULL;
+
+    if (a && b && difference->changes->len > 0)
+        put_side(page, lane, "", &difference->a, PAINT_PLAIN);
+    else if (a)
+        put_side(page, lane, "A", &difference->a, PAINT_A);
+    if (b && difference->changes->len == 0)
+        put_side(page, a ? "" : lane, "B", &difference->b, PAINT_B);
+}
+
+static void put_difference(const struct page *page, const struct difference *difference)
+{
+    g_autofree char *label = page_label(page, difference->session, difference->handle);
+    g_autofree char *lane = label[0] != '\0'
+                                ? g_strdup_printf("%s %s", label, difference->lane_name)
+                                : g_strdup(difference->lane_name);
+
+    put_sides(page, lane, difference);
+    page_changes(page, difference);
+    if (difference->remark != NULL)
+        page_line(page, "      (%s)", difference->remark);
+}
+
+static void put_class(const struct page *page, enum diff_class class)
+{
+    const GPtrArray *differences = page->result->differences;
+    unsigned shown = 0;
+
+    page_line(page, "  %s", diff_class_name(class));
+    for (guint i = 0; i < differences->len; i++) {
+        const struct difference *difference = g_ptr_array_index(differences, i);
+
+        if (difference->class == class && shown++ < DIFFERENCES_SHOWN)
+            put_difference(page, difference);
+    }
+    if (shown > DIFFERENCES_SHOWN)
+        page_line(page, "    … and %u more", shown - DIFFERENCES_SHOWN);
+}
+
+void page_details(const struct page *page)
+{
+    fputc('\n', page->out);
+    page_heading(page, "Differences");
+    for (unsigned i = 0; i < DIFF_CLASSES; i++) {
+        if (page->result->counts[i] > 0)
+            put_class(page, (enum diff_class)i);
+    }
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TOOLS_DIFF_TEXT_INTERNAL_H
+#define TOOLS_DIFF_TEXT_INTERNAL_H
+
+/* What diff_text.c and diff_text_details.c share. */
+
+#include "tools/diff_text.h"
+
+#define PAGE_WIDTH 80u
+
+struct page {
+    const struct diff_result *result;
+    const struct diff_text_options *options;
+    FILE *out;
+};
+
+enum paint { PAINT_PLAIN, PAINT_BOLD, PAINT_A, PAINT_B, PAINT_FAINT };
+
+/* Does nothing without colours. */
+void page_paint(const struct page *page, enum paint paint);
+
+void page_heading(const struct page *page, const char *text);
+
+/* Text, made safe and cut to a width. */
+void page_text(const struct page *page, const char *text, unsigned width);
+
+/* One line, made safe and cut to the page. */
+void page_line(const struct page *page, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* More than one session or handle was compared: then the details say which. */
+bool page_is_plural(const struct page *page);
+
+/* "#1.2": the second handle of the first session; "" when there is only one. To be freed with
+ * g_free(). */
+char *page_label(const struct page *page, int session, int handle);
+
+/* What two matched steps disagree in, a line or two each. */
+void page_changes(const struct page *page, const struct difference *difference);
+
+/* All differences by class. */
+void page_details(const struct page *page);
+
+#endif

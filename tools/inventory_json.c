@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tools/inventory_print.h"
+#include "tools/json_text.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* File names and texts of strangers may be no UTF-8. */
+static json_t *text(const char *bytes)
+{
+    g_autofree char *valid = g_utf8_make_valid(bytes, -1);
+
+    return json_string(valid);
+}
+
+static void set(json_t *object, const char *key, uint64_t number)
+{
+    json_object_set_new(object, key, json_integer((json_int_t)number));
+}
+
+static void set_text(json_t *object, const char *key, const char *bytes)
+{
+    if (*bytes != '\0')
+        json_object_set_new(object, key, text(bytes));
+}
+
+static json_t *file_object(const struct evj_journal *journal, size_t file)
+{
+    const struct evj_header *header = evj_journal_header(journal, file);
+    const struct evj_reader_totals *totals = evj_journal_totals(journal, file);
+    json_t *object = json_object();
+
+    set_text(object, "path", evj_journal_path(journal, file));
+    set_text(object, "id", header->id);
+    set_text(object, "recorder", header->recorder);
+    set_text(object, "emitter", header->emitter);
+    set_text(object, "host", header->host);
+    set_text(object, "boot_id", header->boot_id);
+    set_text(object, "clock", header->clock);
+    set_text(object, "events", header->events);
+    set_text(object, "previous", header->previous);
+    json_object_set_new(object, "started",
+                        json_pack("{s:I,s:I}", "wall", (json_int_t)header->started_wall_us, "mono",
+                                  (json_int_t)header->started_mono_us));
+    set_text(object, "ending", evj_ending_name(evj_journal_ending(journal, file)));
+    set(object, "file_bytes", totals->file_bytes);
+    set(object, "text_bytes", totals->text_bytes);
+    set(object, "blocks", totals->blocks);
+    set(object, "blocks_skipped", totals->blocks_skipped);
+    set(object, "spool_records", totals->spool_records);
+    return object;
+}
+
+static json_t *files_array(const struct evj_journal *journal)
+{
+    json_t *files = json_array();
+
+    for (size_t i = 0; i < evj_journal_files(journal); i++)
+        json_array_append_new(files, file_object(journal, i));
+    return files;
+}
+
+static json_t *types_object(const struct inventory *inventory)
+{
+    json_t *types = json_object();
+
+    for (unsigned i = 0; i < EVJ_EVENT_TYPES; i++)
+        set(types, evj_event_type_label(1u << i), inventory->types[i]);
+    if (inventory->types[EVJ_EVENT_TYPES] > 0)
+        set(types, "other", inventory->types[EVJ_EVENT_TYPES]);
+    return types;
+}
+
+static json_t *moment_object(const struct moment *moment)
+{
+    return json_pack("{s:I,s:I,s:I}", "seq", (json_int_t)moment->seq, "mono",
+                     (json_int_t)moment->mono_us, "wall", (json_int_t)moment->wall_us);
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The keys of a table in the order of the alphabet, so that two runs print the same. */
+static char **sorted_keys(GHashTable *table)
+{
+    guint count;
+    char **keys = (char **)g_hash_table_get_keys_as_array(table, &count);
+
+    qsort(keys, count, sizeof(keys[0]), compare_texts);
+    return keys;
+}
+
+static json_t *counts_object(GHashTable *counts)
+{
+    g_autofree char **keys = sorted_keys(counts);
+    json_t *object = json_object();
+
+    for (char **key = keys; *key != NULL; key++) {
+        g_autofree char *valid = g_utf8_make_valid(*key, -1);
+
+        set(object, valid, *(const uint64_t *)g_hash_table_lookup(counts, *key));
+    }
+    return object;
+}
+
+static json_t *texts_array(GHashTable *texts)
+{
+    g_autofree char **keys = sorted_keys(texts);
+    json_t *array = json_array();
+
+    for (char **key = keys; *key != NULL; key++)
+        json_array_append_new(array, text(*key));
+    return array;
+}
+
+static json_t *gaps_object(const struct inventory *inventory)
+{
+    json_t *gaps = json_object();
+
+    set(gaps, "records", inventory->gaps);
+    set(gaps, "events", inventory->lost_events);
+    set(gaps, "bytes", inventory->lost_bytes);
+    json_object_set_new(gaps, "reasons", counts_object(inventory->lost_by_reason));
+    json_object_set_new(gaps, "types", counts_object(inventory->lost_by_type));
+    return gaps;
+}
+
+static json_t *marks_array(const GArray *marks)
+{
+    json_t *array = json_array();
+
+    for (guint i = 0; i < marks->len; i++) {
+        const struct inventory_mark *mark = &g_array_index(marks, struct inventory_mark, i);
+        json_t *object = moment_object(&mark->at);
+
+        json_object_set_new(object, "text", text(mark->text));
+        set_text(object, "source", mark->source);
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static json_t *steps_array(const GArray *steps)
+{
+    json_t *array = json_array();
+
+    for (guint i = 0; i < steps->len; i++) {
+        const struct clock_step *step = &g_array_index(steps, struct clock_step, i);
+
+        json_array_append_new(array, json_pack("{s:I,s:I,s:I,s:I}", "seq", (json_int_t)step->seq,
+                                               "mono", (json_int_t)step->mono_us, "wall",
+                                               (json_int_t)step->wall_us, "step_us",
+                                               (json_int_t)step->step_us));
+    }
+    return array;
+}
+
+static json_t *inventory_object(const struct inventory *inventory,
+                                const struct evj_journal *journal)
+{
+    json_t *object = json_object();
+
+    json_object_set_new(object, "files", files_array(journal));
+    set(object, "events", inventory->events);
+    set(object, "states", inventory->states);
+    json_object_set_new(object, "types", types_object(inventory));
+    json_object_set_new(object, "emitters", texts_array(inventory->emitters));
+    set(object, "sessions", g_hash_table_size(inventory->sessions));
+    set(object, "handles", g_hash_table_size(inventory->handles));
+    if (inventory->events > 0) {
+        json_object_set_new(object, "first", moment_object(&inventory->first));
+        json_object_set_new(object, "last", moment_object(&inventory->last));
+    }
+    json_object_set_new(object, "gaps", gaps_object(inventory));
+    json_object_set_new(object, "marks", marks_array(inventory->marks));
+    json_object_set_new(object, "clock_steps", steps_array(inventory->clock_steps.found));
+    return object;
+}
+
+void inventory_print_json(const struct inventory *inventory, const struct evj_journal *journal)
+{
+    json_auto_t *object = inventory_object(inventory, journal);
+    char *line = json_dumps(object, JSON_COMPACT);
+
+    json_text_print(stdout, line, strlen(line));
+    fputc('\n', stdout);
+    free(line);
+}

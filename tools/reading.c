@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tools/reading.h"
+
+#include "tools/command.h"
+#include "tools/options.h"
+#include "tools/report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- options ---- */
+
+typedef int add_to_selection(struct evj_select *select, const char *text, struct evj_error *err);
+
+static const struct {
+    const char *name;
+    add_to_selection *add;
+} selection_options[] = {
+    {"--session", evj_select_add_session}, {"--handle", evj_select_add_handle},
+    {"--opaque", evj_select_add_opaque},   {"--type", evj_select_add_types},
+    {"--plugin", evj_select_add_plugin},   {"--from", evj_select_set_from},
+    {"--to", evj_select_set_to},
+};
+
+static gboolean take_selection(const char *name, const char *value, void *data, GError **error)
+{
+    struct reading *reading = data;
+    struct evj_error err = {0};
+    size_t i = 0;
+
+    while (strcmp(name, selection_options[i].name) != 0)
+        i++;
+    if (selection_options[i].add(reading->select, value, &err) == 0)
+        return TRUE;
+    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: %s", name, err.text);
+    return FALSE;
+}
+
+/* FILENAME: the bytes as given, not converted from the locale's character set. */
+#define SELECTION(name, help, value)                                                            \
+    {                                                                                           \
+        name, 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, (gpointer)take_selection, help, \
+            value                                                                               \
+    }
+
+static const GOptionEntry selection_entries[] = {
+    SELECTION("session", "events of this session", "ID"),
+    SELECTION("handle", "events of this handle", "ID"),
+    SELECTION("opaque", "events of handles whose opaque_id matches", "GLOB"),
+    SELECTION("type", "events of these types (sessions,jsep,…)", "TYPES"),
+    SELECTION("plugin", "events of this plug-in and its handles", "NAME"),
+    SELECTION("from", "from here: RFC 3339, HH:MM:SS, +90s or @SEQ", "TIME"),
+    SELECTION("to", "up to here, and including it", "TIME"),
+    G_OPTION_ENTRY_NULL,
+};
+
+int reading_options(struct reading *reading, int *argc, char ***argv,
+                    const struct reading_usage *usage)
+{
+    const struct options_usage general = {usage->arguments, usage->summary, usage->description};
+    struct options options;
+    gboolean json = FALSE;
+    const GOptionEntry json_entry[] = {
+        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "print JSON, for programs", NULL},
+        G_OPTION_ENTRY_NULL,
+    };
+    int status;
+
+    reading->select = evj_select_new();
+    if (reading->select == NULL)
+        return trouble("out of memory");
+    options_init(&options, &general);
+    if (usage->entries != NULL)
+        options_add(&options, usage->entries);
+    if (!usage->no_json)
+        options_add(&options, json_entry);
+    options_add_group(&options, "selection", "Selection:", selection_entries, reading);
+    status = options_parse(&options, *argc, *argv);
+    reading->files = g_steal_pointer(&options.files);
+    reading->json = json;
+    options_done(&options);
+    if (status >= 0)
+        reading_done(reading);
+    return status;
+}
+
+/* ---- opening and reading ---- */
+
+int reading_open(struct reading *reading, char **paths)
+{
+    const char *const *names = (const char *const *)(paths != NULL ? paths : reading->files);
+    struct evj_error err = {0};
+
+    evj_journal_free(EVJ_TAKE(reading->journal));
+    if (evj_journal_open(names, g_strv_length((char **)names), &reading->journal, &err) != 0)
+        return trouble_from(&err, NULL);
+    evj_select_anchor(reading->select, evj_journal_header(reading->journal, 0));
+    if (!evj_select_is_all(reading->select))
+        evj_journal_set_filter(reading->journal, evj_select_wants_block, reading->select);
+    return -1;
+}
+
+int reading_begin(struct reading *reading, int *argc, char ***argv,
+                  const struct reading_usage *usage)
+{
+    const char *command = (*argv)[0];
+    int status = reading_options(reading, argc, argv, usage);
+
+    if (status < 0 && reading->files[0] == NULL)
+        status = trouble("which journal? Usage: %s [OPTION…] %s", command, usage->arguments);
+    if (status < 0)
+        status = reading_open(reading, NULL);
+    if (status >= 0)
+        reading_done(reading);
+    return status;
+}
+
+static void report_failure(const struct reading *reading, int status, const struct evj_error *err)
+{
+    if (status == EVJ_TRUNCATED)
+        trouble("%s; the %" PRIu64 " whole records before were read. If the file was copied, copy "
+                "it again",
+                err->text, reading->read);
+    else if (status == EVJ_ERR_CORRUPT)
+        trouble("%s, at byte %" PRIu64 "; the %" PRIu64 " records before were read. If there is "
+                "another copy of the file, use it",
+                err->text, err->offset, reading->read);
+    else
+        trouble_from(err, NULL);
+}
+
+int reading_next(struct reading *reading, const struct evj_record **ret_record)
+{
+    const struct evj_record *record;
+    struct evj_error err = {0};
+    int status;
+
+    while ((status = evj_journal_next(reading->journal, &record, &err)) == 0) {
+        reading->read++;
+        if (record->kind == EVJ_RECORD_GAP)
+            reading->gap_events += record->gap.events;
+        if (!evj_select_matches(reading->select, record))
+            continue;
+        reading->matched++;
+        *ret_record = record;
+        return 0;
+    }
+    if (status != EVJ_END)
+        report_failure(reading, status, &err);
+    return status;
+}
+
+/* ---- ending ---- */
+
+/* What to say of a file by the way it ended; NULL: nothing. */
+static const char *ending_text(enum evj_ending ending, const struct evj_header *header)
+{
+    switch (ending) {
+    case EVJ_ENDING_LIVE:
+        return "is still being recorded; read up to its last event";
+    case EVJ_ENDING_CRASHED:
+        return "was not closed, its recorder died; read up to the last event in its spool";
+    case EVJ_ENDING_OPEN:
+        if (header->spool[0] == '\0')
+            return "has no end record: it is still being made, or was broken off; read up to its "
+                   "last block";
+        return "was not closed, and its spool is not here; events after its last block are missing";
+    case EVJ_ENDING_CLOSED:
+    case EVJ_ENDING_TRUNCATED: /* reading_next() has reported it */
+        break;
+    }
+    return NULL;
+}
+
+static void note_endings(const struct evj_journal *journal)
+{
+    for (size_t i = 0; i < evj_journal_files(journal); i++) {
+        const char *path = evj_journal_path(journal, i);
+        const char *ending =
+            ending_text(evj_journal_ending(journal, i), evj_journal_header(journal, i));
+        const char *spool = evj_journal_spool_note(journal, i);
+
+        if (ending != NULL)
+            note("%s %s", path, ending);
+        if (spool != NULL && *spool != '\0')
+            note("%s: %s", path, spool);
+    }
+}
+
+int reading_end(struct reading *reading, int status)
+{
+    int result = status == EVJ_END || status == 0 ? EXIT_YES : EXIT_TROUBLE;
+
+    if (status >= EVJ_END)
+        note_endings(reading->journal);
+    if (reading->gap_events > 0)
+        note("%" PRIu64 " events are missing: they were lost while recording (see the gap records)",
+             reading->gap_events);
+    if (status == EVJ_END && reading->matched == 0 && !evj_select_is_all(reading->select)) {
+        note("nothing in the journal matches the selection");
+        result = EXIT_NO;
+    }
+    reading_done(reading);
+    return result;
+}
+
+void reading_done(struct reading *reading)
+{
+    evj_journal_free(EVJ_TAKE(reading->journal));
+    evj_select_free(EVJ_TAKE(reading->select));
+    g_clear_pointer(&reading->files, g_strfreev);
+}

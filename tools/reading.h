@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TOOLS_READING_H
+#define TOOLS_READING_H
+
+/*
+ * What every command that reads journals shares: the selection options, --json, the files, and the
+ * loop over the selected records with its endings.
+ *
+ *     struct reading reading = { 0 };
+ *     int status = reading_begin(&reading, &argc, &argv, &usage);
+ *     if (status >= 0)
+ *         return status;
+ *     while ((status = reading_next(&reading, &record)) == 0)
+ *         …
+ *     return reading_end(&reading, status);
+ */
+
+#include "evj/journal.h"
+#include "evj/select.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct reading_usage {
+    const char *arguments;       /* "FILE…": shown after the options in the usage line */
+    const char *summary;         /* what the command does, one paragraph */
+    const char *description;     /* examples, after the options */
+    const GOptionEntry *entries; /* the command's own options, or NULL */
+    bool no_json;                /* this command has no --json */
+};
+
+struct reading {
+    struct evj_select *select;
+    struct evj_journal *journal; /* NULL until reading_open() */
+    char **files;                /* positional arguments, NULL-terminated */
+    bool json;
+    uint64_t read;       /* records read, selected or not */
+    uint64_t matched;    /* records given by reading_next() */
+    uint64_t gap_events; /* lost events in the gap records that were read */
+};
+
+/*
+ * Parse the options. Returns -1 to go on, or the exit status after --help or a mistake. Leaves the
+ * files unopened: reading_open() opens all of them as one journal.
+ */
+int reading_options(struct reading *reading, int *argc, char ***argv,
+                    const struct reading_usage *usage);
+
+/* Open `paths` (NULL: reading->files) and anchor the selection. -1 to go on, or EXIT_TROUBLE. */
+int reading_open(struct reading *reading, char **paths);
+
+/* Both, for the usual command. */
+int reading_begin(struct reading *reading, int *argc, char ***argv,
+                  const struct reading_usage *usage);
+
+/* The next selected record: 0, EVJ_END, EVJ_TRUNCATED or < 0. The failure has been reported. */
+int reading_next(struct reading *reading, const struct evj_record **ret_record);
+
+/*
+ * Close: notes how unfinished files ended and how many events are missing, reports a selection that
+ * matched nothing. `status` is the last of reading_next(). Returns the exit status. That standard
+ * output was written is checked by main() for every command.
+ */
+int reading_end(struct reading *reading, int status);
+
+/* Only free, for a command that stops early. */
+void reading_done(struct reading *reading);
+
+#endif

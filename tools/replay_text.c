@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tools/replay_text.h"
+
+#include "tools/report.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define NS_PER_US INT64_C(1000)
+#define NS_PER_MS (1000 * NS_PER_US)
+#define NS_PER_S (1000 * NS_PER_MS)
+#define NS_PER_MIN (60 * NS_PER_S)
+
+const char *duration_text(int64_t ns, char text[static DURATION_TEXT])
+{
+    static const struct {
+        int64_t below, unit;
+        const char *format;
+    } scales[] = {
+        {NS_PER_US, 1, "%.0f ns"},
+        {NS_PER_MS, NS_PER_US, "%.3g µs"},
+        {NS_PER_S, NS_PER_MS, "%.3g ms"},
+        {10 * NS_PER_S, NS_PER_S, "%.2f s"},
+        {10 * NS_PER_MIN, NS_PER_S, "%.1f s"},
+    };
+
+    for (size_t i = 0; i < sizeof(scales) / sizeof(scales[0]); i++) {
+        if (ns < scales[i].below) {
+            snprintf(text, DURATION_TEXT, scales[i].format, (double)ns / (double)scales[i].unit);
+            return text;
+        }
+    }
+    snprintf(text, DURATION_TEXT, "%" PRId64 " h %02d min", ns / (60 * NS_PER_MIN),
+             (int)(ns / NS_PER_MIN % 60));
+    return text;
+}
+
+static json_int_t number(const json_t *object, const char *key)
+{
+    return json_integer_value(json_object_get(object, key));
+}
+
+static void print_text(FILE *out, const char *text)
+{
+    print_safely(out, text, strlen(text));
+}
+
+/* "p50 1 µs, p99 20 µs, max 3 ms": the members of `quantiles` that are named, in `unit_ns`. */
+static void print_quantiles(FILE *out, const json_t *quantiles, const char *const *keys,
+                            int64_t unit_ns)
+{
+    char text[DURATION_TEXT];
+
+    for (; *keys != NULL; keys++) {
+        json_int_t value = number(quantiles, *keys);
+
+        /* Rounded to 0 is not 0. */
+        fprintf(out, "%s %s%s", *keys,
+                value == 0 && unit_ns == NS_PER_US ? "< 1 µs"
+                                                   : duration_text(value * unit_ns, text),
+                keys[1] != NULL ? ", " : "");
+    }
+}
+
+static const char *const four[] = {"p50", "p90", "p99", "max", NULL};
+static const char *const three[] = {"p50", "p99", "max", NULL};
+
+/* ---- the replay itself ---- */
+
+static void print_events(FILE *out, const json_t *report)
+{
+    const json_t *speed = json_object_get(report, "speed");
+    char elapsed[DURATION_TEXT], recorded[DURATION_TEXT];
+    json_int_t elapsed_us = number(report, "elapsed_us");
+
+    fprintf(out, "  events     %" JSON_INTEGER_FORMAT " in %s, recorded over %s, ",
+            number(report, "events"), duration_text(elapsed_us * NS_PER_US, elapsed),
+            duration_text(number(report, "recorded_us") * NS_PER_US, recorded));
+    if (json_is_string(speed))
+        fprintf(out, "as fast as possible (%.0f events/s)\n",
+                elapsed_us > 0 ? (double)number(report, "events") * 1e6 / (double)elapsed_us : 0.0);
+    else
+        fprintf(out, "at speed %g\n", json_number_value(speed));
+    if (json_is_true(json_object_get(report, "interrupted")))
+        fputs("  stopped    on request, before the end\n", out);
+}
+
+static void print_lateness(FILE *out, const json_t *report)
+{
+    char drift[DURATION_TEXT];
+
+    if (json_is_string(json_object_get(report, "speed")) || number(report, "events") == 0)
+        return;
+    fputs("  lateness   ", out);
+    print_quantiles(out, json_object_get(report, "lateness_us"), four, NS_PER_US);
+    fprintf(out, "; drift %s\n", duration_text(number(report, "drift_us") * NS_PER_US, drift));
+}
+
+static void print_lag(FILE *out, const json_t *report)
+{
+    static const char *const causes[][2] = {
+        {"read_us", "reading"},
+        {"schedule_us", "scheduling"},
+        {"deliver_us", "delivering"},
+    };
+    const json_t *lag = json_object_get(report, "lag");
+    char text[DURATION_TEXT];
+
+    fputs("  behind by  ", out);
+    for (size_t i = 0; i < 3; i++)
+        fprintf(out, "%s%s %s", i > 0 ? ", " : "", causes[i][1],
+                duration_text(number(lag, causes[i][0]) * NS_PER_US, text));
+    fputc('\n', out);
+}
+
+static void print_gaps(FILE *out, const json_t *report)
+{
+    const json_t *gaps = json_object_get(report, "gaps");
+
+    if (number(gaps, "count") > 0)
+        fprintf(out,
+                "  gaps       %" JSON_INTEGER_FORMAT " in the journal: %" JSON_INTEGER_FORMAT
+                " events were lost while recording\n",
+                number(gaps, "count"), number(gaps, "events"));
+}
+
+/* ---- handlers ---- */
+
+static void print_ending(FILE *out, const json_t *ended)
+{
+    const char *text = json_string_value(json_object_get(ended, "text"));
+
+    if (text == NULL)
+        return;
+    fputs("    ended      ", out);
+    print_text(out, text);
+    fputc('\n', out);
+}
+
+static void print_held(FILE *out, const json_t *handler)
+{
+    json_int_t held = number(handler, "held"), leaked = number(handler, "leaked");
+
+    if (held == 0)
+        fputs("    held       none: it had let go of every event before destroy\n", out);
+    else
+        fprintf(out,
+                "    held       %" JSON_INTEGER_FORMAT
+                " events when destroy was called: they may be lost; %" JSON_INTEGER_FORMAT
+                " are still held after it\n",
+                held, leaked);
+}
+
+/* A handler that died has left no probe behind, only how it ended. */
+static void print_probe(FILE *out, const json_t *handler)
+{
+    const json_t *callback = json_object_get(handler, "callback_ns");
+
+    if (callback == NULL)
+        return;
+    fprintf(out,
+            "    delivered  %" JSON_INTEGER_FORMAT " (its mask kept %" JSON_INTEGER_FORMAT
+            " from it)\n    callback   ",
+            number(handler, "delivered"), number(handler, "masked"));
+    print_quantiles(out, callback, three, 1);
+    fprintf(out, " (record %" JSON_INTEGER_FORMAT ")\n    let go     ",
+            number(callback, "slowest_seq"));
+    print_quantiles(out, json_object_get(handler, "release_us"), three, NS_PER_US);
+    fputc('\n', out);
+    print_held(out, handler);
+}
+
+static void print_log_count(FILE *out, const json_t *object)
+{
+    size_t lines = json_array_size(json_object_get(object, "log"));
+
+    if (lines > 0)
+        fprintf(out, "    log        %" JSON_INTEGER_FORMAT " lines at warning or above\n",
+                (json_int_t)lines + number(object, "log_omitted"));
+}
+
+static void print_handlers(FILE *out, const json_t *report)
+{
+    const json_t *handler;
+    size_t i;
+
+    json_array_foreach(json_object_get(report, "handlers"), i, handler)
+    {
+        const char *package = json_string_value(json_object_get(handler, "package"));
+
+        fputs("  ", out);
+        print_text(out, package != NULL ? package : "the handler");
+        fputc('\n', out);
+        print_probe(out, handler);
+        print_log_count(out, handler);
+        print_ending(out, json_object_get(handler, "ended"));
+    }
+    print_log_count(out, report);
+}
+
+/* ---- HTTP ---- */
+
+static void print_http(FILE *out, const json_t *report)
+{
+    const json_t *http = json_object_get(report, "http");
+    const char *url = json_string_value(json_object_get(http, "url"));
+    const char *error = json_string_value(json_object_get(http, "last_error"));
+
+    if (url == NULL)
+        return;
+    fputs("  ", out);
+    print_text(out, url);
+    fprintf(out,
+            "\n    delivered  %" JSON_INTEGER_FORMAT "; failed %" JSON_INTEGER_FORMAT
+            ", after %" JSON_INTEGER_FORMAT " retries\n",
+            number(http, "delivered"), number(http, "failed"), number(http, "retries"));
+    if (error != NULL) {
+        fputs("    last error ", out);
+        print_text(out, error);
+        fputc('\n', out);
+    }
+}
+
+void print_replay_report(FILE *out, const json_t *report)
+{
+    flockfile(out);
+    fputs("Replay:\n", out);
+    print_events(out, report);
+    print_lateness(out, report);
+    print_lag(out, report);
+    print_gaps(out, report);
+    print_handlers(out, report);
+    print_http(out, report);
+    funlockfile(out);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TOOLS_REPLAY_TEXT_H
+#define TOOLS_REPLAY_TEXT_H
+
+/* The report of a replay as text for people: a rendering of the report object, from any of its
+ * sinks. */
+
+#include <jansson.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* Room for a duration: "12.3 µs", "1.23 s", "2 h 05 min". */
+#define DURATION_TEXT 32
+
+/* Write a duration as a person would say it. Returns `text`. */
+const char *duration_text(int64_t ns, char text[static DURATION_TEXT]);
+
+/* Print the report object of replay/report.h, with what its sink added. */
+void print_replay_report(FILE *out, const json_t *report);
+
+#endif

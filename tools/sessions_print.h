@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TOOLS_SESSIONS_PRINT_H
+#define TOOLS_SESSIONS_PRINT_H
+
+/* The two forms of `evj sessions`: a table for people, JSON lines for programs. */
+
+#include "tools/analysis/model.h"
+
+#include <stdio.h>
+
+void sessions_print_text(const struct model *model, FILE *out);
+void sessions_print_json(const struct model *model, FILE *out);
+
+/* How a handle ended, and why; what its journal tells first counts. `reason` is borrowed, or NULL.
+ */
+struct sessions_end {
+    const char *how; /* "hangup", "detached", or its session's "destroyed", "timeout", "open" … */
+    const char *reason;
+};
+struct sessions_end sessions_handle_end(const struct model_handle *handle);
+
+/* Its last PeerConnection, or NULL. */
+const struct model_epoch *sessions_last_epoch(const struct model_handle *handle);
+
+/* The furthest that any handle got. */
+enum reach sessions_reach(const struct model_session *session);
+
+#endif

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The parts under test: the command evj and the recorder, as built (paths from the environment)."""
+
+import gzip
+import json
+import os
+import pathlib
+import signal
+import subprocess
+
+from harness import await_true, free_ports, is_listening
+from janus import bundled
+from tap import Missing
+
+EVJ = os.environ.get("EVJ_BIN", "evj")
+RECORDER = os.path.abspath(os.environ.get("EVJ_RECORDER", "libjanus_journalevh.so"))
+DATA = pathlib.Path(os.environ.get("EVJ_TEST_DATA", "tests/data"))
+
+
+class CommandFailed(Exception):
+    pass
+
+
+def run(*arguments, stdin=None, status=0, timeout=120):
+    """Run a command of evj. `status`: what it must exit with, None for any."""
+    argv = [EVJ, *map(str, arguments)]
+    done = subprocess.run(argv, input=stdin or b"", capture_output=True, timeout=timeout, check=False)
+    if status is not None and done.returncode != status:
+        raise CommandFailed(f"{' '.join(argv)}\nexit {done.returncode}, expected {status}\n"
+                            + done.stderr.decode(errors="replace")
+                            + done.stdout.decode(errors="replace")[-2000:])
+    return done
+
+
+def event_lines(journal):
+    """The events of a journal as bytes, one a line, in order. Empty as long as there is none."""
+    return run("cat", "--format", "event", journal, status=None).stdout.splitlines()
+
+
+def records(journal):
+    return [json.loads(line) for line in
+            run("cat", "--format", "record", journal).stdout.splitlines()]
+
+
+def last_line(journal):
+    """The last line of the file, read as any program would: an end record if it was closed on purpose."""
+    with gzip.open(journal) as lines:
+        for line in lines:
+            pass
+    return json.loads(line)
+
+
+def is_event(line, event_type, **wanted):
+    """Is this line an event of the type, with these values in its body?"""
+    event = json.loads(line)
+    body = event["event"] if isinstance(event["event"], dict) else {}
+    return event["type"] == event_type and all(body.get(k) == v for k, v in wanted.items())
+
+
+def recorder(folder, **settings):
+    """The recorder for Janus's list of handlers: {library: settings}."""
+    if not pathlib.Path(RECORDER).is_file():
+        raise Missing(f"the recorder is not built ({RECORDER}; it needs Debian's janus-dev)")
+    defaults = {"enabled": True, "events": "all", "folder": str(folder)}
+    return {RECORDER: {**defaults, **settings}}
+
+
+def sampleevh(url, **settings):
+    """Debian's HTTP handler, the same way."""
+    defaults = {"enabled": True, "events": "all", "grouping": True, "json": "compact",
+                "backend": url}
+    return {bundled("events", "sampleevh"): {**defaults, **settings}}
+
+
+def journals(folder):
+    return sorted(pathlib.Path(folder).glob("*.evj.gz"))
+
+
+def only_journal(folder):
+    found = journals(folder)
+    if len(found) != 1:
+        raise CommandFailed(f"expected one journal in {folder}, found {[p.name for p in found]}")
+    return found[0]
+
+
+class Backend:
+    """evj record --http: what sampleevh posts becomes a journal."""
+
+    def __init__(self, place, name, *options):
+        self.path = place.path / f"{name}.evj.gz"
+        port = free_ports(1)[0]
+        self.url = f"http://127.0.0.1:{port}/"
+        self.process = place.start(
+            [EVJ, "record", "--http", f"127.0.0.1:{port}", "-o", self.path, *options],
+            f"{name}.log")
+        await_true(lambda: is_listening(port) or not self.process.is_running(),
+                   "evj record --http listens")
+        if not self.process.is_running():
+            raise CommandFailed(f"evj record --http ended:\n{self.process.log}")
+
+    def has_as_many_as(self, journal):
+        """Has it received as many events as this journal holds?"""
+        if not self.process.is_running():
+            raise CommandFailed(f"evj record --http ended:\n{self.process.log}")
+        return 0 < len(event_lines(journal)) == len(event_lines(self.path))
+
+    def stop(self):
+        return self.process.stop(signal.SIGINT)

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Namespaces of the test's own, for what must not touch the machine.
+
+Small file systems to fill up; and a network card with one known address (Janus offers no candidates on
+a loopback interface, and which cards a machine has should not decide a test). Both vanish with the
+program. An ordinary user gets them too where the kernel allows user namespaces.
+"""
+
+import os
+import subprocess
+import sys
+
+INSIDE = "EVJ_TEST_NAMESPACE"
+ADDRESS = "192.0.2.10"  # a documentation network: it exists nowhere
+NETWORK = ("ip link set lo up && ip link add evj0 type veth peer name evj1"
+           f" && ip address add {ADDRESS}/24 dev evj0 && ip link set evj0 up && ip link set evj1 up")
+# For each kind: what unshare(1) is asked for, and what must be permitted inside.
+KINDS = {
+    "mounts": (["--mount", "--propagation", "private"], "mount -t tmpfs none /mnt"),
+    "network": (["--net"], NETWORK),
+}
+
+
+def enter(kind):
+    """Start this program again inside a namespace of its own. False when that is not permitted."""
+    options, setup = KINDS[kind]
+    if INSIDE in os.environ:
+        return os.environ[INSIDE] == kind and (kind == "mounts" or succeeds(["sh", "-c", setup]))
+    unshare = ["unshare", *options, *([] if os.geteuid() == 0 else ["--map-root-user"])]
+    os.environ[INSIDE] = kind if succeeds(unshare + ["sh", "-c", setup]) else "none"
+    if os.environ[INSIDE] == kind:
+        sys.stdout.flush()
+        os.execvp(unshare[0], unshare + [sys.executable] + sys.argv)
+    return False
+
+
+def mount_small(path, size):
+    """A file system of `size` at `path`."""
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", path], check=True)
+
+
+def mount_read_only(path):
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "none", path], check=True)
+
+
+def succeeds(argv):
+    try:
+        return subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL, check=False).returncode == 0
+    except FileNotFoundError:
+        return False

@@ -23,35 +23,43 @@ static uint64_t bucket_top(unsigned bucket)
     return ((lead + 1) << shift) - 1;
 }
 
+/* Another thread may read meanwhile: plain moves, but whole ones. */
+#define put(to, value) __atomic_store_n((to), (value), __ATOMIC_RELAXED)
+#define get(from) __atomic_load_n((from), __ATOMIC_RELAXED)
+
 void evj_histogram_add(struct evj_histogram *histogram, uint64_t value)
 {
-    histogram->count++;
-    histogram->sum += value;
+    uint32_t *bucket = &histogram->buckets[bucket_of(value)];
+
+    put(&histogram->count, histogram->count + 1);
+    put(&histogram->sum, histogram->sum + value);
     if (value > histogram->max)
-        histogram->max = value;
-    histogram->buckets[bucket_of(value)]++;
+        put(&histogram->max, value);
+    put(bucket, *bucket + 1);
 }
 
 uint64_t evj_histogram_quantile(const struct evj_histogram *histogram, double quantile)
 {
-    if (histogram->count == 0)
+    const uint64_t count = get(&histogram->count), max = get(&histogram->max);
+
+    if (count == 0)
         return 0;
     if (quantile >= 1)
-        return histogram->max;
+        return max;
 
     /* The rank of the value asked for, from 1. */
-    double exact = quantile * (double)histogram->count;
+    double exact = quantile * (double)count;
     uint64_t rank = (uint64_t)exact;
     if ((double)rank < exact || rank == 0)
         rank++;
 
     uint64_t seen = 0;
     for (unsigned i = 0; i < EVJ_HISTOGRAM_BUCKETS; i++) {
-        seen += histogram->buckets[i];
+        seen += get(&histogram->buckets[i]);
         if (seen >= rank) {
             uint64_t top = bucket_top(i);
-            return top < histogram->max ? top : histogram->max;
+            return top < max ? top : max;
         }
     }
-    return histogram->max;
+    return max;
 }

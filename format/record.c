@@ -205,13 +205,23 @@ size_t evj_record_put_prefix(char *out, uint64_t seq, int64_t mono_us)
     return (size_t)(at - out);
 }
 
-size_t evj_record_put_gap(char *out, const struct evj_loss *loss, const char *reason)
+static const char *reason_name(uint32_t reason)
 {
-    size_t at = (size_t)snprintf(
-        out, EVJ_GAP_LINE_MAX,
-        "{\"seq\":%" PRIu64 ",\"mono\":%" PRId64 ",\"gap\":{\"events\":%" PRIu64
-        ",\"bytes\":%" PRIu64 ",\"reason\":\"%s\",\"until\":%" PRId64 ",\"types\":{",
-        loss->seq, loss->first_us, loss->events, loss->bytes, reason, loss->until_us);
+    static const char *const names[] = {
+        [EVJ_LOSS_BUFFER_FULL] = "buffer-full",
+        [EVJ_LOSS_UNPRINTABLE] = "unprintable",
+    };
+    return reason < sizeof(names) / sizeof(names[0]) ? names[reason] : "unknown";
+}
+
+size_t evj_record_put_gap(char *out, const struct evj_loss *loss)
+{
+    size_t at = (size_t)snprintf(out, EVJ_GAP_LINE_MAX,
+                                 "{\"seq\":%" PRIu64 ",\"mono\":%" PRId64
+                                 ",\"gap\":{\"events\":%" PRIu64 ",\"bytes\":%" PRIu64
+                                 ",\"reason\":\"%s\",\"until\":%" PRId64 ",\"types\":{",
+                                 loss->seq, loss->first_us, loss->events, loss->bytes,
+                                 reason_name(loss->reason), loss->until_us);
     const char *comma = "";
 
     for (unsigned i = 0; i < 16; i++) {

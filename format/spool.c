@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 struct evj_spool {
-    int fd; /* holds the lock */
-    char path[512];
+    int fd;                                             /* holds the lock */
+    char path[sizeof(((struct evj_header *)0)->spool)]; /* the first line must name it whole */
     struct spool_page *page;
     char *ring; /* mapped twice: ring[i] and ring[i + capacity] are the same byte */
     uint64_t capacity;
@@ -198,7 +198,7 @@ bool evj_spool_close_gap(struct evj_spool *spool)
     if (room_for(spool, EVJ_GAP_LINE_MAX + 1) < EVJ_GAP_LINE_MAX + 1)
         return false;
     char *at = ring_at(spool, spool->head);
-    size_t len = evj_record_put_gap(at, &spool->page->loss, "buffer-full");
+    size_t len = evj_record_put_gap(at, &spool->page->loss);
     at[len] = '\n';
     publish(spool, spool->head + len + 1);
     change_loss(spool->page, &none);
@@ -244,13 +244,17 @@ bool evj_spool_commit(struct evj_spool *spool, size_t len)
     return before / spool->wake_step != spool->head / spool->wake_step;
 }
 
-void evj_spool_drop(struct evj_spool *spool, int64_t mono_us, uint32_t type, size_t bytes)
+void evj_spool_drop(struct evj_spool *spool, int64_t mono_us, uint32_t type, size_t bytes,
+                    enum evj_loss_reason reason)
 {
     struct spool_page *page = spool->page;
-    struct evj_loss loss = page->loss;
     int index = evj_event_type_index(type);
 
+    if (page->loss.reason != reason)
+        evj_spool_close_gap(spool);
+    struct evj_loss loss = page->loss;
     if (loss.events == 0) {
+        loss.reason = reason;
         loss.seq = atomic_load_explicit(&page->next_seq, memory_order_relaxed);
         loss.first_us = mono_us;
     }
@@ -288,12 +292,14 @@ void evj_spool_release(struct evj_spool *spool, size_t len)
 void evj_spool_stats(const struct evj_spool *spool, struct evj_spool_stats *ret_stats)
 {
     const struct spool_page *page = spool->page;
+    /* The head first: the consumer may pass it meanwhile, but a newer head could be a lap ahead. */
+    uint64_t head = atomic_load_explicit(&page->head, memory_order_acquire);
     uint64_t tail = atomic_load_explicit(&page->tail, memory_order_acquire);
 
     *ret_stats = (struct evj_spool_stats){
         .offered = atomic_load_explicit(&page->next_seq, memory_order_relaxed),
         .dropped = atomic_load_explicit(&page->dropped, memory_order_relaxed),
-        .used = (size_t)(atomic_load_explicit(&page->head, memory_order_acquire) - tail),
+        .used = head > tail ? (size_t)(head - tail) : 0,
         .most_used = (size_t)atomic_load_explicit(&page->most_used, memory_order_relaxed),
         .capacity = (size_t)page->capacity,
     };

@@ -115,7 +115,7 @@ static void append_loss(struct evj_spool_snapshot *snapshot, const struct evj_lo
 {
     if (loss->events == 0)
         return;
-    snapshot->len += evj_record_put_gap(snapshot->text + snapshot->len, loss, "buffer-full");
+    snapshot->len += evj_record_put_gap(snapshot->text + snapshot->len, loss);
     snapshot->text[snapshot->len++] = '\n';
 }
 

@@ -142,7 +142,8 @@ static void drop(struct recording *recording, int64_t mono_us, json_t *event, in
 {
     uint32_t type = (uint32_t)json_integer_value(json_object_get(event, "type"));
 
-    evj_spool_drop(recording->spool, mono_us, type, len);
+    evj_spool_drop(recording->spool, mono_us, type, len,
+                   status < 0 ? EVJ_LOSS_UNPRINTABLE : EVJ_LOSS_BUFFER_FULL);
     if (status < 0)
         count_unprintable(recording, status, type);
 }
@@ -174,9 +175,6 @@ void recording_status(struct recording *recording, struct recording_status *ret_
     const struct evj_histogram *callback_ns = &recording->callback_ns;
 
     evj_spool_stats(recording->spool, &ret_status->spool);
-    /* Both ends of the ring move while they are looked at, one after the other. */
-    if (ret_status->spool.used > ret_status->spool.capacity)
-        ret_status->spool.used = ret_status->spool.capacity;
     writing_report(recording->writing, &ret_status->writing);
     ret_status->unprintable = atomic_load_explicit(&recording->unprintable, memory_order_relaxed);
     ret_status->callback_ns.count = callback_ns->count;

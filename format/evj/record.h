@@ -80,9 +80,16 @@ uint64_t evj_record_seq_span(const struct evj_record *record);
  */
 size_t evj_record_put_prefix(char *out, uint64_t seq, int64_t mono_us);
 
+/* Why a recorder lost events. */
+enum evj_loss_reason {
+    EVJ_LOSS_BUFFER_FULL, /* "buffer-full": no room in the spool */
+    EVJ_LOSS_UNPRINTABLE, /* "unprintable": no JSON text can be made of them */
+};
+
 /* What a recorder lost, counted while it goes on. `types` is indexed as evj_event_type_index(). */
 struct evj_loss {
-    uint64_t seq; /* of the first */
+    uint32_t reason; /* enum evj_loss_reason */
+    uint64_t seq;    /* of the first */
     uint64_t events, bytes;
     int64_t first_us, until_us; /* mono of the first and the last */
     uint64_t types[16];         /* 9 known types; index 15: any other */
@@ -90,6 +97,6 @@ struct evj_loss {
 
 /* Write a whole gap record without newline to `out` (EVJ_GAP_LINE_MAX bytes of room). Returns its
  * length. */
-size_t evj_record_put_gap(char *out, const struct evj_loss *loss, const char *reason);
+size_t evj_record_put_gap(char *out, const struct evj_loss *loss);
 
 #endif

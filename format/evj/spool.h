@@ -62,8 +62,13 @@ char *evj_spool_begin(struct evj_spool *spool, int64_t mono_us, size_t *ret_room
  */
 bool evj_spool_commit(struct evj_spool *spool, size_t len);
 
-/* Count the event as offered and lost. `bytes`: the size its text would have had. */
-void evj_spool_drop(struct evj_spool *spool, int64_t mono_us, uint32_t type, size_t bytes);
+/*
+ * Count the event as offered and lost. `bytes`: the size its text would have had. Losses for
+ * different reasons make different gap records, unless the ring has no room even for those: then
+ * they stand under the first reason.
+ */
+void evj_spool_drop(struct evj_spool *spool, int64_t mono_us, uint32_t type, size_t bytes,
+                    enum evj_loss_reason reason);
 
 /*
  * After the last event: write the pending gap record, if any. False when there is no room yet (let

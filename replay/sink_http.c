@@ -79,6 +79,8 @@ static enum outcome post(struct http_sink *hs, struct evj_slice event)
     code = curl_easy_perform(hs->curl);
     curl_easy_setopt(hs->curl, CURLOPT_ERRORBUFFER, NULL);
     if (code != CURLE_OK) {
+        if (code == CURLE_ABORTED_BY_CALLBACK)
+            snprintf(text, sizeof(text), "stopped while waiting for an answer");
         snprintf(hs->last_error, sizeof(hs->last_error), "%s",
                  text[0] != '\0' ? text : curl_easy_strerror(code));
         return UNREACHED;

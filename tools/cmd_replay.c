@@ -10,6 +10,7 @@
 #include "replay/supervise.h"
 #include "tools/command.h"
 #include "tools/reading.h"
+#include "tools/replay_status.h"
 #include "tools/replay_text.h"
 #include "tools/report.h"
 
@@ -36,59 +37,8 @@ struct replaying {
     /* As understood. */
     struct replay_options engine;
     struct supervised *shared;
-    bool status_line; /* one stands on the terminal, without its newline */
-    bool shows_status;
+    struct replay_status status;
 };
-
-/* ---- what it says while it runs ---- */
-
-static void clear_status_line(struct replaying *r)
-{
-    flockfile(stderr);
-    if (r->status_line)
-        fputs("\r\033[K", stderr);
-    r->status_line = false;
-    funlockfile(stderr);
-}
-
-/* Later than this is worth a word. */
-#define LATE_NS INT64_C(100000000)
-
-static void show_status(const struct replay_report *report, void *context)
-{
-    struct replaying *r = context;
-    char position[DURATION_TEXT], time[DURATION_TEXT];
-
-    flockfile(stderr);
-    clear_status_line(r);
-    fprintf(stderr, "at %s, speed %s, %" PRIu64 " events",
-            duration_text(report->position_us * 1000, position), r->speed, report->events);
-    if (report->next_due_ns > G_USEC_PER_SEC * 1000)
-        fprintf(stderr, ", next in %s", duration_text(report->next_due_ns, time));
-    else if (report->drift_ns > LATE_NS)
-        fprintf(stderr, ", %s late", duration_text(report->drift_ns, time));
-    r->status_line = true;
-    fflush(stderr);
-    funlockfile(stderr);
-}
-
-/* Called by the host, from any of the handlers' threads. */
-static void show_log_line(const struct host_log_line *line, void *context)
-{
-    static const char *const levels[] = {"", "fatal, ", "error, ", "warning, "};
-    struct replaying *r = context;
-    const char *level = line->level < 1 || line->level > 3 ? "" : levels[line->level];
-
-    if (*level == '\0' && !r->verbose)
-        return;
-    flockfile(stderr);
-    clear_status_line(r);
-    if (line->seq == UINT64_MAX)
-        note("handler (%sat the start): %s", level, line->text);
-    else
-        note("handler (%sat record %" PRIu64 "): %s", level, line->seq, line->text);
-    funlockfile(stderr);
-}
 
 /* ---- the report ---- */
 
@@ -96,7 +46,7 @@ static void print_report(struct replaying *r, const json_t *report)
 {
     FILE *out = r->to_stdout ? stderr : stdout;
 
-    clear_status_line(r);
+    replay_status_clear(&r->status);
     if (!r->reading.json) {
         print_replay_report(stderr, report);
         return;
@@ -123,7 +73,7 @@ static int report_death(struct replaying *r, const struct supervise_ending *endi
         json_pack("{s:s, s:o}", "package", ending->handler, "ended", supervise_ending_json(ending));
     char text[320];
 
-    clear_status_line(r);
+    replay_status_clear(&r->status);
     supervise_describe(ending, text, sizeof(text));
     note("%s", text);
     replay_report_put_log(&r->shared->report, handler);
@@ -145,8 +95,8 @@ static int make_sink(struct replaying *r, struct sink **ret_sink, struct evj_err
         .stop = r->engine.stop,
         .progress = &r->shared->progress,
         .report = &r->shared->report,
-        .log = show_log_line,
-        .log_context = r,
+        .log = replay_status_log,
+        .log_context = &r->status,
     };
     const struct sink_http_options http = {
         .url = r->url,
@@ -204,7 +154,7 @@ static int replay_into(struct replaying *r, struct sink *sink)
     if (source == NULL)
         return trouble("out of memory");
     status = replay_run(source, sink, &r->engine, &r->shared->report, &err);
-    clear_status_line(r);
+    replay_status_clear(&r->status);
     r->reading.matched = source->matched;
     result = judge(r, sink, status, &err);
     source_free(source);
@@ -321,14 +271,16 @@ static int prepare(struct replaying *r)
 
     if (supervised_new(&r->shared, &err) < 0)
         return trouble_from(&err, NULL);
-    r->shows_status = isatty(STDERR_FILENO) && !(r->to_stdout && isatty(STDOUT_FILENO));
+    r->status = (struct replay_status){.speed = r->speed, .verbose = r->verbose != 0};
+    r->engine.clock = replay_clock_real();
     r->engine.idle_limit_us =
         r->idle_limit_s == NOT_GIVEN ? PACING_IDLE_KEPT : (int64_t)(r->idle_limit_s * 1e6);
     r->engine.drain_us = r->no_drain ? 0 : (int64_t)(r->drain_s * 1e6);
-    r->engine.clock = replay_clock_real();
     r->engine.stop = &r->shared->stop;
-    r->engine.observer = r->shows_status ? show_status : NULL;
-    r->engine.observer_context = r;
+    /* The events themselves on the same terminal would run into it. */
+    if (isatty(STDERR_FILENO) && !(r->to_stdout && isatty(STDOUT_FILENO)))
+        r->engine.observer = replay_status_show;
+    r->engine.observer_context = &r->status;
     return -1;
 }
 

@@ -272,6 +272,7 @@ static void hurry_leaves_a_backend_that_never_answers(void **state)
 {
     static const int answers[] = {ANSWER_NEVER};
     struct posting *posting = posting_to_server(answers, 1);
+    json_auto_t *http = NULL;
     pthread_t thread;
 
     (void)state;
@@ -279,6 +280,9 @@ static void hurry_leaves_a_backend_that_never_answers(void **state)
     assert_int_equal(post(posting, "{}"), 0);
     pthread_join(thread, NULL);
     assert_int_equal(posting->sink->undelivered, 1);
+    http = report_of(posting); /* and not that the time was out */
+    assert_string_equal(json_string_value(json_object_get(http, "last_error")),
+                        "stopped while waiting for an answer");
     posting_free(posting);
 }
 

@@ -293,7 +293,8 @@ static void the_signal_mask_is_put_back(void **state)
     sigset_t before, after;
 
     (void)state;
-    sigprocmask(SIG_SETMASK, NULL, &before);
+    sigemptyset(&before);
+    sigprocmask(SIG_SETMASK, &before, NULL);
     run_child(&child, 0);
     sigprocmask(SIG_SETMASK, NULL, &after);
     for (int number = 1; number < SIGRTMAX; number++)

@@ -29,6 +29,16 @@ static int order(int64_t a, int64_t b)
     return (a > b) - (a < b);
 }
 
+static int64_t first_seq(const struct difference *difference)
+{
+    const struct moment *a = &difference->a.moment;
+    const struct moment *b = &difference->b.moment;
+
+    if (!a->seen || !b->seen)
+        return (int64_t)(a->seen ? a->seq : b->seq);
+    return (int64_t)MIN(a->seq, b->seq);
+}
+
 /* What both sides did, whichever is called A: equal for a difference and its mirror. */
 static char *both_keys(const struct difference *difference)
 {
@@ -61,6 +71,7 @@ static gint by_rank(gconstpointer left, gconstpointer right)
         {a->class, b->class},
         {session_rank(a), session_rank(b)},
         {difference_time(a), difference_time(b)},
+        {first_seq(a), first_seq(b)},
         {a->lane, b->lane},
         {a->handle, b->handle},
     };

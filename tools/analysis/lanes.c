@@ -188,12 +188,15 @@ static bool names_the_lane(const char *path)
            g_str_equal(path, "media.substream");
 }
 
-/* Put a word before those that are there: "offer", then "remote offer", as the paths sort. */
-static void prepend_word(GString *key, const char *word)
+/* Words come as their paths sort, but "offer" and "remote" are to read "remote offer". */
+static void add_word(GString *key, enum lane_kind kind, const char *word)
 {
-    if (key->len > 0)
-        g_string_prepend_c(key, ' ');
-    g_string_prepend(key, word);
+    if (kind == LANE_SIGNALLING) {
+        g_string_prepend(key, key->len > 0 ? " " : "");
+        g_string_prepend(key, word);
+    } else {
+        g_string_append_printf(key, "%s%s", key->len > 0 ? " " : "", word);
+    }
 }
 
 /* Move the fields that say what happened into the step's key; drop what is compared elsewhere. */
@@ -205,7 +208,7 @@ static char *split_key(enum lane_kind kind, GPtrArray *attributes)
         const struct attribute *attribute = g_ptr_array_index(attributes, i);
 
         if (attribute->rule->class == RULE_IDENTITY && !names_the_lane(attribute->path))
-            prepend_word(key, alias_of(kind, attribute->value));
+            add_word(key, kind, alias_of(kind, attribute->value));
         if (attribute->rule->class == RULE_IDENTITY || attribute->rule->class == RULE_SEMANTIC)
             g_ptr_array_remove_index(attributes, i);
         else

@@ -101,6 +101,7 @@ static void say_line(const struct description *to, const struct section *section
     say(to, section, name, line + 2);
 }
 
+/* The value of the first attribute of this name, "" for one without value, NULL for none. */
 static const char *value_of(const struct section *section, const char *name)
 {
     const size_t len = strlen(name);
@@ -108,8 +109,8 @@ static const char *value_of(const struct section *section, const char *name)
     for (guint i = 0; i < section->attributes->len; i++) {
         const char *line = g_ptr_array_index(section->attributes, i);
 
-        if (strncmp(line, name, len) == 0 && line[len] == ':')
-            return line + len + 1;
+        if (strncmp(line, name, len) == 0 && (line[len] == ':' || line[len] == '\0'))
+            return line + len + (line[len] == ':');
     }
     return NULL;
 }

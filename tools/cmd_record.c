@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct record_options {
@@ -84,6 +85,13 @@ static void check_name(const struct record_options *options)
     if (!options->quiet && !g_str_has_suffix(options->output, ".evj.gz"))
         note("%s does not end in .evj.gz: it will not be found as part of a folder of journals",
              options->output);
+}
+
+static bool is_file(int fd)
+{
+    struct stat status;
+
+    return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
 }
 
 /* SIGINT and SIGTERM become readable here instead of ending the process. */
@@ -170,7 +178,7 @@ int cmd_record(int argc, char **argv)
         return trouble_from(&err, NULL);
     check_name(&options);
     run.stop_fd = make_stop_fd();
-    run.live = how.by_arrival;
+    run.live = how.by_arrival || !is_file(STDIN_FILENO);
     run.quiet = options.quiet;
     ticker_init(&run.ticker, !options.quiet);
     status = record(&run, &options);

@@ -13,9 +13,10 @@ make_journal journal.evj.gz <<'END'
 {"seq":129,"mono":10900000,"event":{"emitter":"gw","type":16,"subtype":5,"timestamp":1795391999900000,"session_id":7,"handle_id":8,"event":{"dtls":"failed","stream_id":1,"component_id":1,"retransmissions":5}}}
 {"seq":130,"mono":11000000,"event":{"emitter":"gw","type":256,"subtype":1,"timestamp":1795392000000000,"event":{"status":"update","info":{"sessions":12,"handles":30,"peerconnections":11,"stats-period":1}}}}
 {"seq":131,"mono":11100000,"event":{"emitter":"gw","type":512,"subtype":3,"timestamp":1795392000100000,"event":{"new":true}}}
-{"seq":132,"mono":11200000,"something":{"later":true}}
-{"seq":133,"mono":11300000,"event":{"emitter":"gw","type":64,"timestamp":1795392000300000,"event":{"plugin":"janus.plugin.videoroom","data":{"videoroom":"talking","room":"a\u001b[31mred\u009b\u202ex","id":1}}}}
-{"seq":134,"mono":11400000,"event":{"emitter":"gw","type":16,"subtype":2,"timestamp":1795392000400000,"session_id":7,"event":"no object"}}
+{"seq":132,"mono":11150000,"gap":{"events":1,"bytes":100,"reason":"paused","until":11150000,"types":{"core":1}}}
+{"seq":133,"mono":11200000,"something":{"later":true}}
+{"seq":134,"mono":11300000,"event":{"emitter":"gw","type":64,"timestamp":1795392000300000,"event":{"plugin":"janus.plugin.videoroom","data":{"videoroom":"talking","room":"a\u001b[31mred\u009b\u202ex","id":1}}}}
+{"seq":135,"mono":11400000,"event":{"emitter":"gw","type":16,"subtype":2,"timestamp":1795392000400000,"session_id":7,"event":"no object"}}
 {"end":{"wall":0,"mono":0}}
 END
 evj cat journal.evj.gz

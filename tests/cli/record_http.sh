@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What sampleevh posts, and what it never would.
 evj record --http 127.0.0.1:0 -o out.evj.gz 2> log &
-until url=$(grep -o 'http://[0-9.:]*/' log); do sleep 0.02; done
+until url=$(grep -o 'http://[0-9.:]*/' log 2> /dev/null); do sleep 0.02; done
 post() {
     curl --silent --max-time 30 --write-out ' %{http_code}\n' "$@" "$url"
 }

@@ -97,6 +97,8 @@ static void a_broken_object_costs_no_other(void **state)
     assert_split("{\"a\":1]\n{\"a\":2}\n", "!1 {\"a\":2} ");
     assert_split("{\n  \"a\": {\n    \"b\": 1\n  \"c\": {\n  }\n  }\n}\n{\"a\":2}\n",
                  "!1 {\"a\":2} ");
+    assert_split("{\n \"a\": [\n  {\"b\":1},\n  {\"b\":2}\n  {\"b\":3}\n ]\n}\n{\"a\":2}\n",
+                 "!1 {\"a\":2} ");
     assert_split("{\"a\":1", "!1 ");
     assert_split("[{\"a\":1},", "{\"a\":1} !1 ");
 }

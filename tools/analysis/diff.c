@@ -289,11 +289,14 @@ static void compare_handles(struct comparing *at, struct diff_session *session,
     set_handle(&handle->b, b);
     handle->epochs = g_ptr_array_new_with_free_func(g_free);
     at->handle = (int)session->handles->len;
+    at->a_handle = a;
+    at->b_handle = b;
     g_ptr_array_add(session->handles, handle);
     tie_ids(at, "handle", a->id, b->id);
     diff_lanes(at, a_lanes, b_lanes);
     compare_all_epochs(at, handle, a, b);
     at->handle = -1;
+    at->a_handle = at->b_handle = NULL;
 }
 
 static void tell_missing_handle(struct comparing *at, const struct model_handle *handle, bool in_a)

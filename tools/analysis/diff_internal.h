@@ -13,6 +13,7 @@ struct comparing {
     struct rules *rules;
     struct ids *ids;
     const struct model_session *a, *b;
+    const struct model_handle *a_handle, *b_handle; /* NULL: of no handle */
     int session, handle, epoch;
     bool capped;
 };

@@ -6,12 +6,20 @@
 #include <string.h>
 
 /*
- * Janus tells no hangup when a handle is detached first, and a browser that leaves closes DTLS at
- * the same moment: who is faster decides. So a hangup at the very end of a call that was up says
- * nothing.
+ * When a call that was up ends, its parts are taken down by several threads, and what comes first
+ * hides the rest: no hangup is told once the handle is detached, and an answer may or may not still
+ * arrive. Calls that end alike differ in this at random. How long before the end that may be:
  */
-#define PARTING_US (5 * G_USEC_PER_SEC)
-static const char *const parting_reasons[] = {"DTLS alert", "Close PC", "Janus API", "Detach"};
+static const struct parting {
+    enum lane_kind lane;
+    const char *reason; /* of a hangup */
+    int64_t within_us;
+} partings[] = {
+    {LANE_PC, "DTLS alert", 5 * G_USEC_PER_SEC}, {LANE_PC, "Close PC", 5 * G_USEC_PER_SEC},
+    {LANE_PC, "Janus API", 5 * G_USEC_PER_SEC},  {LANE_PC, "Detach", 5 * G_USEC_PER_SEC},
+    {LANE_SIGNALLING, NULL, G_USEC_PER_SEC},     {LANE_PLUGIN, NULL, G_USEC_PER_SEC},
+    {LANE_MEDIA, NULL, G_USEC_PER_SEC},
+};
 
 /* Two lanes of the same name, and where the comparison is in each. */
 struct lane_pair {
@@ -104,26 +112,38 @@ static bool is_before_the_start(const struct model_session *session, const struc
            (g_str_equal(other->key, "created") || g_str_equal(other->key, "attached"));
 }
 
-static bool is_parting(const struct model_session *session, const struct step *step,
-                       enum lane_kind kind)
+static int64_t end_of(const struct model_handle *handle)
 {
-    const char *reason = attributes_get(step->attributes, "webrtc.reason");
+    const struct moment *session = &handle->session->ended;
 
-    if (kind != LANE_PC || reason == NULL || !session->ended.seen ||
-        session->ended.time_us - step->time_us > PARTING_US)
-        return false;
-    for (size_t i = 0; i < G_N_ELEMENTS(parting_reasons); i++) {
-        if (g_str_equal(reason, parting_reasons[i]))
+    if (!handle->detached.seen || (session->seen && session->time_us < handle->detached.time_us))
+        return session->seen ? session->time_us : INT64_MAX;
+    return handle->detached.time_us;
+}
+
+static bool was_up_before(const struct model_handle *handle, int64_t time_us)
+{
+    for (guint i = 0; i < handle->epochs->len; i++) {
+        const struct model_epoch *epoch = g_ptr_array_index(handle->epochs, i);
+        const struct moment *up = &epoch->moments[MILESTONE_WEBRTCUP];
+
+        if (up->seen && up->time_us < time_us)
             return true;
     }
     return false;
 }
 
-static bool lane_has(const GPtrArray *steps, const char *key)
+/* Does a step of `here` belong to its end, while the call was up on both sides? */
+static bool is_parting(const struct model_handle *here, const struct model_handle *there,
+                       const struct step *step, enum lane_kind kind)
 {
-    for (guint i = 0; i < steps->len; i++) {
-        if (g_str_equal(((struct step *)g_ptr_array_index(steps, i))->key, key))
-            return true;
+    const char *reason = attributes_get(step->attributes, "webrtc.reason");
+
+    if (here == NULL || !was_up_before(here, step->time_us) || !was_up_before(there, INT64_MAX))
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(partings); i++) {
+        if (partings[i].lane == kind && g_strcmp0(partings[i].reason, reason) == 0)
+            return end_of(here) - step->time_us <= partings[i].within_us;
     }
     return false;
 }
@@ -135,15 +155,16 @@ static enum diff_class class_of_missing(const struct lane_pair *pair, const stru
 {
     const struct model_session *here = in_a ? pair->at->a : pair->at->b;
     const struct model_session *there = in_a ? pair->at->b : pair->at->a;
+    const struct model_handle *handle = in_a ? pair->at->a_handle : pair->at->b_handle;
+    const struct model_handle *other = in_a ? pair->at->b_handle : pair->at->a_handle;
 
     *ret_remark = NULL;
     if (is_after_the_end(there, step->time_us - here->first_us))
         *ret_remark = "the other journal ends before";
     else if (is_before_the_start(there, step))
         *ret_remark = "the other journal starts later";
-    else if (is_parting(here, step, pair->kind) && lane_has(pair->a, "webrtcup") &&
-             lane_has(pair->b, "webrtcup"))
-        *ret_remark = "at the end of the call; a detach that comes first hides it";
+    else if (is_parting(handle, other, step, pair->kind))
+        *ret_remark = "at the end of the call: whether it is told is a matter of who is faster";
     return *ret_remark != NULL ? DIFF_NOTE : lane_missing_class(pair->kind, step->key);
 }
 

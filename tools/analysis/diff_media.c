@@ -68,7 +68,7 @@ static const struct figure {
     {"loss-out-percent", loss_out, 2, 1.5},
     {"received-kbps", rate_in, 20, 2},
     {"sent-kbps", rate_out, 20, 2},
-    {"rtt-ms", rtt, 50, 2},
+    {"rtt-ms", rtt, 100, 2},
     {"slow-links", slow_links, 3, 2},
 };
 

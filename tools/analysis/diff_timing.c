@@ -5,7 +5,8 @@
  */
 #include "tools/analysis/diff_internal.h"
 
-#define LEAST_US (100 * 1000)
+/* Equal calls through a server on a busy machine were seen to differ by up to 140 ms in a step. */
+#define LEAST_US (200 * 1000)
 #define LEAST_PER_CENT 50
 
 static const struct interval {
@@ -34,7 +35,8 @@ static void compare_interval(struct comparing *at, const struct diff_epoch *epoc
     const struct diff_milestone *from = &epoch->milestones[interval->from];
     const struct diff_milestone *to = &epoch->milestones[interval->to];
 
-    if (!from->a.seen || !from->b.seen || !to->a.seen || !to->b.seen)
+    if (!from->a.seen || !from->b.seen || !to->a.seen || !to->b.seen || to->a.coarse ||
+        to->b.coarse)
         return;
     const int64_t a_us = to->a.time_us - from->a.time_us;
     const int64_t b_us = to->b.time_us - from->b.time_us;

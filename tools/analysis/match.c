@@ -57,6 +57,15 @@ static char *handle_story(gconstpointer member)
                            milestones_of(handle));
 }
 
+/* Subscribers of one session are alike, but for whom they subscribe to. */
+static char *handle_name(gconstpointer member)
+{
+    const struct model_handle *handle = member;
+    g_autofree char *story = handle_story(member);
+
+    return g_strconcat(story, "\t", text_or_empty(handle->display), NULL);
+}
+
 static gint by_text(gconstpointer a, gconstpointer b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
@@ -80,6 +89,11 @@ static char *session_signature(gconstpointer member, signature_function *of_hand
 static char *session_story(gconstpointer member)
 {
     return session_signature(member, handle_story);
+}
+
+static char *session_names(gconstpointer member)
+{
+    return session_signature(member, handle_name);
 }
 
 static char *session_plugins(gconstpointer member)
@@ -179,7 +193,7 @@ static GArray *match(const GPtrArray *a, const GPtrArray *b, signature_function 
 
 GArray *match_sessions(const GPtrArray *a, const GPtrArray *b)
 {
-    static signature_function *const levels[] = {session_story, session_plugins,
+    static signature_function *const levels[] = {session_names, session_story, session_plugins,
                                                  session_first_plugin};
 
     return match(a, b, levels, G_N_ELEMENTS(levels));
@@ -187,7 +201,8 @@ GArray *match_sessions(const GPtrArray *a, const GPtrArray *b)
 
 GArray *match_handles(const GPtrArray *a, const GPtrArray *b)
 {
-    static signature_function *const levels[] = {handle_story, handle_role, handle_plugin};
+    static signature_function *const levels[] = {handle_name, handle_story, handle_role,
+                                                 handle_plugin};
 
     return match(a, b, levels, G_N_ELEMENTS(levels));
 }

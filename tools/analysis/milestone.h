@@ -12,6 +12,7 @@ struct moment {
     bool seen;
     uint64_t seq;
     int64_t time_us; /* on the wall clock that the journal's first line anchors */
+    bool coarse;     /* it happened at some time since the statistics before */
 };
 
 /* Keep the first of several. */

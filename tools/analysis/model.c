@@ -23,6 +23,7 @@ static void handle_free(gpointer pointer)
 
     g_free(handle->plugin);
     g_free(handle->opaque_id);
+    g_free(handle->display);
     g_ptr_array_unref(handle->epochs);
     g_array_unref(handle->facts);
     g_free(handle);

@@ -53,6 +53,7 @@ struct model_handle {
     struct model_session *session;
     char *plugin;    /* full package name, or NULL when the journal does not tell */
     char *opaque_id; /* or NULL */
+    char *display;   /* who publishes, or is subscribed to, as the plugin calls them; or NULL */
     int64_t first_us, last_us;
     uint64_t events;
     struct moment attached, detached;

@@ -24,6 +24,18 @@ static char *participant_key(struct evj_slice body)
                            (int)id.len, id.text);
 }
 
+/* The name of a publisher; for a subscriber, that of the first feed. */
+static char *display_of(struct evj_slice body)
+{
+    struct evj_slice data = evj_json_member(body, "data");
+    struct evj_slice streams = evj_json_member(data, "streams"), stream;
+    char *display = text_of_string_or_null(evj_json_member(data, "display"));
+
+    if (display == NULL && text_next_element(&streams, &stream))
+        display = text_of_string_or_null(evj_json_member(stream, "feed_display"));
+    return display;
+}
+
 static void keep_plugin_event(struct model *model, struct model_handle *handle,
                               const struct arrival *arrival)
 {
@@ -40,6 +52,8 @@ void model_add_plugin(struct model *model, struct model_handle *handle,
     keep_plugin_event(model, handle, arrival);
     if (!model->keep_facts)
         return;
+    if (handle->display == NULL)
+        handle->display = display_of(body);
     char *key = participant_key(body);
 
     if (key != NULL)

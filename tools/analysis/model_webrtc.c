@@ -149,9 +149,14 @@ void model_add_webrtc(struct model *model, struct model_handle *handle,
     model_keep(model, handle->facts, handle->session->text, arrival, subtype, epoch->number);
 }
 
-static void note_first_media(struct model_epoch *epoch, const struct arrival *arrival)
+static void note_first_media(struct model_epoch *epoch, const struct arrival *arrival, bool coarse)
 {
-    moment_note(&epoch->moments[MILESTONE_FIRST_MEDIA], arrival->seq, arrival->time_us);
+    struct moment *first = &epoch->moments[MILESTONE_FIRST_MEDIA];
+
+    if (first->seen)
+        return;
+    moment_note(first, arrival->seq, arrival->time_us);
+    first->coarse = coarse;
 }
 
 static void add_slow_link(struct model_epoch *epoch, struct evj_slice body)
@@ -180,7 +185,7 @@ void model_add_media(struct model *model, struct model_handle *handle,
 
     if (receiving.text != NULL) {
         if (evj_slice_is(receiving, "true"))
-            note_first_media(epoch, arrival);
+            note_first_media(epoch, arrival, false);
         model_keep(model, handle->facts, handle->session->text, arrival, EVJ_MEDIA_STATE,
                    epoch->number);
     } else if (evj_json_member(body, "slow_link").text != NULL) {
@@ -189,6 +194,6 @@ void model_add_media(struct model *model, struct model_handle *handle,
         model_keep(model, handle->facts, handle->session->text, arrival, arrival->event->subtype,
                    epoch->number);
     } else if (!never_was_up(epoch) && medium_any_flow(epoch->media)) {
-        note_first_media(epoch, arrival);
+        note_first_media(epoch, arrival, true);
     }
 }

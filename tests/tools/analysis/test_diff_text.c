@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/support/test.h"
+
+#include "tests/tools/analysis/compare.h"
+#include "tools/diff_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char *print(const struct diff_result *result, bool colour)
+{
+    const struct diff_text_options options = {
+        .a_name = "a.evj.gz", .b_name = "b.evj.gz", .colour = colour};
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    assert_non_null(out);
+    diff_text_print(result, &options, out);
+    fclose(out);
+    return text;
+}
+
+static char *print_samples(const char *a, const char *b, bool colour)
+{
+    struct diff_result *result = compare_samples(a, b);
+    char *text = print(result, colour);
+
+    diff_free(result);
+    return text;
+}
+
+static void no_line_is_wider_than_a_terminal(void **state)
+{
+    static const char *const samples[] = {"echo1", "echo2", "mute", "dtlsfail", "room1"};
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(samples); i++) {
+        for (size_t k = 0; k < G_N_ELEMENTS(samples); k++) {
+            char *text = print_samples(samples[i], samples[k], false);
+            g_auto(GStrv) lines = g_strsplit(text, "\n", 0);
+
+            for (guint n = 0; lines[n] != NULL; n++)
+                assert_in_range(g_utf8_strlen(lines[n], -1), 0, 80);
+            free(text);
+        }
+    }
+}
+
+static void the_first_line_is_the_verdict(void **state)
+{
+    char *same = print_samples("echo1", "echo2", false);
+    char *different = print_samples("echo2", "dtlsfail", false);
+    char *identical = print_samples("mute", "mute", false);
+
+    (void)state;
+    assert_true(g_str_has_prefix(same, "Same: "));
+    assert_true(g_str_has_prefix(different,
+                                 "Different: first, “dtls connected” in A, “dtls failed” in B.\n"));
+    assert_string_equal(identical, "Identical: the two say the same.\n");
+    free(same);
+    free(different);
+    free(identical);
+}
+
+static void the_number_of_ignored_fields_is_always_told(void **state)
+{
+    char *same = print_samples("echo1", "echo2", false);
+    char *different = print_samples("echo2", "dtlsfail", false);
+
+    (void)state;
+    assert_non_null(strstr(same, "fields ignored by rules\n"));
+    assert_non_null(strstr(different, "fields ignored by rules\n"));
+    free(same);
+    free(different);
+}
+
+static void colours_come_only_when_asked_for(void **state)
+{
+    char *plain = print_samples("echo2", "dtlsfail", false);
+    char *coloured = print_samples("echo2", "dtlsfail", true);
+
+    (void)state;
+    assert_null(strchr(plain, '\033'));
+    assert_non_null(strchr(coloured, '\033'));
+    free(plain);
+    free(coloured);
+}
+
+/* A journal comes from a stranger: what it says may be shown, never obeyed. */
+static void a_hostile_journal_does_not_reach_the_terminal(void **state)
+{
+    static const char evil[] = "\033[2J\033]0;owned\a\r\n\u202e\xc2\x9b\x33\x31m";
+    g_autoptr(GPtrArray) good = event_list_load("echo2");
+    g_autoptr(GPtrArray) bad = event_list_copy(good);
+    const guint offer = find_event(bad, "event.jsep.type", "offer", 0);
+    const guint up = find_event(bad, "event.connection", "webrtcup", 0);
+    const guint dtls = find_event(bad, "event.dtls", "connected", 0);
+    const guint attached = find_event(bad, "event.name", "attached", 0);
+
+    (void)state;
+    json_object_set_new(value_at(g_ptr_array_index(bad, up), "event"), evil, json_string(evil));
+    json_object_set_new(value_at(g_ptr_array_index(bad, dtls), "event"), "dtls", json_string(evil));
+    json_object_set_new(g_ptr_array_index(bad, attached), "opaque_id", json_string(evil));
+    json_object_set_new(value_at(g_ptr_array_index(bad, attached), "event"), "plugin",
+                        json_string(evil));
+    json_object_set_new(value_at(g_ptr_array_index(bad, offer), "event.jsep"), "sdp",
+                        json_string("m=\033[2J 9 \033 \033\r\na=mid:\033[1m\r\na=\033:\033\r\n"));
+    struct diff_result *result = compare_events(good, bad);
+    char *text = print(result, false);
+
+    for (const char *at = text; *at != '\0'; at++)
+        assert_false(g_ascii_iscntrl(*at) && *at != '\n');
+    assert_null(strstr(text, "\u202e"));
+    assert_null(strstr(text, "\xc2\x9b"));
+    free(text);
+    diff_free(result);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_line_is_wider_than_a_terminal),
+        cmocka_unit_test(the_first_line_is_the_verdict),
+        cmocka_unit_test(the_number_of_ignored_fields_is_always_told),
+        cmocka_unit_test(colours_come_only_when_asked_for),
+        cmocka_unit_test(a_hostile_journal_does_not_reach_the_terminal),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/support/test.h"
+
+#include "tests/tools/analysis/compare.h"
+
+#include <string.h>
+
+static const struct model_session *session_at(const struct model *model, guint index)
+{
+    assert_true(index < model_sessions(model)->len);
+    return g_ptr_array_index(model_sessions(model), index);
+}
+
+static const struct model_handle *handle_at(const struct model *model, guint session, guint index)
+{
+    const GPtrArray *handles = session_at(model, session)->handles;
+
+    assert_true(index < handles->len);
+    return g_ptr_array_index(handles, index);
+}
+
+static const struct model_epoch *epoch_at(const struct model_handle *handle, guint index)
+{
+    assert_true(index < handle->epochs->len);
+    return g_ptr_array_index(handle->epochs, index);
+}
+
+static void a_call_is_a_session_a_handle_and_a_peer_connection(void **state)
+{
+    struct model *model = model_of_sample("echo2");
+    const struct model_session *session = session_at(model, 0);
+    const struct model_handle *handle = handle_at(model, 0, 0);
+    const struct model_epoch *epoch = epoch_at(handle, 0);
+
+    (void)state;
+    assert_int_equal(model_sessions(model)->len, 1);
+    assert_int_equal(session->id, 4733726685551743);
+    assert_string_equal(session->transport_package, "janus.transport.websockets");
+    assert_int_equal(session->how_ended, SESSION_DESTROYED);
+    assert_int_equal(handle->id, 8034344803319226);
+    assert_string_equal(handle->plugin, "janus.plugin.echotest");
+    assert_string_equal(handle->opaque_id, "alice");
+    assert_int_equal(handle->epochs->len, 1);
+    assert_int_equal(epoch->media->len, 3);
+    assert_string_equal(epoch->offer_owner, "remote");
+    assert_int_equal(epoch->remote_candidates, 4);
+    assert_int_equal(model_reach(handle), REACH_MEDIA);
+    model_free(model);
+}
+
+static void a_failed_call_got_as_far_as_it_got(void **state)
+{
+    struct model *model = model_of_sample("dtlsfail");
+    const struct model_epoch *epoch = epoch_at(handle_at(model, 0, 0), 0);
+
+    (void)state;
+    assert_int_equal(model_reach(handle_at(model, 0, 0)), REACH_ICE);
+    assert_string_equal(epoch->hangup_reason, "DTLS alert");
+    /* The flush of statistics at the hangup counts a few packets that nobody heard. */
+    assert_false(epoch->moments[MILESTONE_FIRST_MEDIA].seen);
+    model_free(model);
+}
+
+static void a_room_has_its_sessions_and_handles_apart(void **state)
+{
+    struct model *model = model_of_sample("room1");
+
+    (void)state;
+    assert_int_equal(model_sessions(model)->len, 3);
+    for (guint i = 0; i < 3; i++) {
+        assert_int_equal(session_at(model, i)->handles->len, 3);
+        for (guint k = 0; k < 3; k++)
+            assert_int_equal(model_reach(handle_at(model, i, k)), REACH_MEDIA);
+    }
+    /* Janus 1.1.2 says nothing when a browser is killed and its connection is lost. */
+    assert_int_equal(session_at(model, 1)->how_ended, SESSION_SERVER_STOPPED);
+    model_free(model);
+}
+
+static bool has_plugin_event(const struct model_handle *handle, const char *what)
+{
+    for (guint i = 0; i < handle->facts->len; i++) {
+        const struct fact *fact = &g_array_index(handle->facts, struct fact, i);
+        g_autofree char *body = g_strndup(fact->body, fact->body_len);
+
+        if (fact->type == 64 && strstr(body, what) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Videoroom tells who left without a handle; bob's publisher is his session's first. */
+static void plugin_events_without_handle_are_adopted(void **state)
+{
+    struct model *model = model_of_sample("room1");
+
+    (void)state;
+    for (guint i = 0; i < 3; i++) {
+        assert_true(has_plugin_event(handle_at(model, i, 0), "\"leaving\""));
+        assert_true(has_plugin_event(handle_at(model, i, 0), "\"unpublished\""));
+        assert_false(has_plugin_event(handle_at(model, i, 1), "\"leaving\""));
+    }
+    model_free(model);
+}
+
+static void connections_are_tied_to_their_sessions(void **state)
+{
+    struct model *model = model_of_sample("room1");
+
+    (void)state;
+    for (guint i = 0; i < 3; i++)
+        assert_int_equal(session_at(model, i)->transport->facts->len, 2);
+    model_free(model);
+}
+
+static void http_requests_are_only_counted(void **state)
+{
+    struct model *model = model_of_sample("echo1");
+
+    (void)state;
+    assert_true(model_requests(model) > 10);
+    assert_true(session_at(model, 0)->transport == NULL ||
+                session_at(model, 0)->transport->facts->len == 0);
+    model_free(model);
+}
+
+/* The text of events of one handle, to be put behind one another. */
+#define EVENT(time, type, rest) \
+    "{\"type\":" #type ",\"timestamp\":" #time ",\"session_id\":1,\"handle_id\":2," rest "}"
+#define OFFER "\"event\":{\"owner\":\"remote\",\"jsep\":{\"type\":\"offer\",\"sdp\":\"v=0\"}}"
+#define HANGUP "\"event\":{\"connection\":\"hangup\",\"reason\":\"ICE failed\"}"
+
+static struct model *model_of_texts(const char *const *texts, size_t count)
+{
+    g_autoptr(GPtrArray) events = g_ptr_array_new_with_free_func((GDestroyNotify)json_decref);
+
+    for (size_t i = 0; i < count; i++)
+        g_ptr_array_add(events, event_list_parse(texts[i]));
+    return model_of(events);
+}
+
+static void a_hangup_ends_an_epoch_and_the_next_offer_begins_one(void **state)
+{
+    static const char *const texts[] = {
+        EVENT(1, 8, OFFER),
+        EVENT(2, 16, HANGUP),
+        /* Other threads may have something to say about the old one still. */
+        EVENT(3, 16, "\"event\":{\"ice\":\"failed\"}"),
+        EVENT(4, 8, OFFER),
+        EVENT(5, 16, "\"event\":{\"connection\":\"webrtcup\"}"),
+    };
+    struct model *model = model_of_texts(texts, G_N_ELEMENTS(texts));
+    const struct model_handle *handle = handle_at(model, 0, 0);
+
+    (void)state;
+    assert_int_equal(handle->epochs->len, 2);
+    assert_string_equal(epoch_at(handle, 0)->hangup_reason, "ICE failed");
+    assert_false(epoch_at(handle, 0)->moments[MILESTONE_WEBRTCUP].seen);
+    assert_true(epoch_at(handle, 1)->moments[MILESTONE_WEBRTCUP].seen);
+    assert_int_equal(g_array_index(handle->facts, struct fact, 2).epoch, 1);
+    assert_int_equal(g_array_index(handle->facts, struct fact, 3).epoch, 2);
+    assert_int_equal(model_reach(handle), REACH_UP);
+    model_free(model);
+}
+
+static void an_id_that_comes_again_is_another_session(void **state)
+{
+    static const char *const texts[] = {
+        "{\"type\":1,\"timestamp\":1,\"session_id\":9,\"event\":{\"name\":\"created\"}}",
+        "{\"type\":1,\"timestamp\":2,\"session_id\":9,\"event\":{\"name\":\"destroyed\"}}",
+        "{\"type\":1,\"timestamp\":3,\"session_id\":9,\"event\":{\"name\":\"created\"}}",
+    };
+    struct model *model = model_of_texts(texts, G_N_ELEMENTS(texts));
+
+    (void)state;
+    assert_int_equal(model_sessions(model)->len, 2);
+    assert_int_equal(session_at(model, 0)->how_ended, SESSION_DESTROYED);
+    assert_int_equal(session_at(model, 1)->how_ended, SESSION_OPEN);
+    assert_ptr_equal(model_find_session(model, 9), session_at(model, 1));
+    model_free(model);
+}
+
+/* Janus says "destroyed" after "timeout" as well: the first is why. */
+static void a_time_out_stays_a_time_out(void **state)
+{
+    static const char *const texts[] = {
+        "{\"type\":1,\"timestamp\":2,\"session_id\":9,\"event\":{\"name\":\"timeout\"}}",
+        "{\"type\":1,\"timestamp\":3,\"session_id\":9,\"event\":{\"name\":\"destroyed\"}}",
+    };
+    struct model *model = model_of_texts(texts, G_N_ELEMENTS(texts));
+
+    (void)state;
+    assert_int_equal(session_at(model, 0)->how_ended, SESSION_TIMEOUT);
+    model_free(model);
+}
+
+/* As Janus before 0.9.1 and 1.0 wrote them: no subtype, no mid. */
+static void old_events_are_understood(void **state)
+{
+    g_autoptr(GPtrArray) events = event_list_load("echo2");
+
+    (void)state;
+    for (guint i = 0; i < events->len; i++) {
+        json_t *event = g_ptr_array_index(events, i);
+
+        json_object_del(event, "subtype");
+        json_object_del(json_object_get(event, "event"), "mid");
+        json_object_del(json_object_get(event, "event"), "mindex");
+    }
+    struct model *model = model_of(events);
+
+    assert_int_equal(model_reach(handle_at(model, 0, 0)), REACH_MEDIA);
+    assert_int_equal(epoch_at(handle_at(model, 0, 0), 0)->media->len, 3);
+    model_free(model);
+
+    struct diff_result *result = compare_events(events, events);
+
+    assert_int_equal(result->verdict, DIFF_IDENTICAL);
+    diff_free(result);
+}
+
+static void bodies_that_make_no_sense_are_survived(void **state)
+{
+    static const char *const texts[] = {
+        EVENT(1, 1, "\"event\":[]"),
+        EVENT(1, 1, "\"event\":{\"name\":1}"),
+        EVENT(1, 2, "\"event\":{}"),
+        EVENT(1, 8, "\"event\":{\"jsep\":7}"),
+        EVENT(1, 16, "\"event\":{}"),
+        EVENT(1, 16, "\"event\":{\"selected-pair\":[]}"),
+        EVENT(1, 32, "\"event\":[[],{}]"),
+        EVENT(1, 32, "\"event\":{\"receiving\":{}}"),
+        EVENT(1, 64, "\"event\":{\"data\":3}"),
+        EVENT(1, 512, "\"event\":{\"a\":{\"b\":[null]}}"),
+        "{\"type\":64,\"timestamp\":1,\"event\":{\"plugin\":1,\"data\":{\"room\":{},\"id\":[]}}}",
+        "{\"type\":128,\"timestamp\":1,\"event\":{\"id\":5,\"data\":\"x\"}}",
+        "{\"type\":256,\"timestamp\":1,\"event\":{\"status\":false}}",
+    };
+    struct model *a = model_of_texts(texts, G_N_ELEMENTS(texts));
+    struct model *b = model_of_sample("echo2");
+    struct rules *rules = rules_new();
+
+    (void)state;
+    diff_free(diff_models(a, NULL, a, NULL, rules));
+    diff_free(diff_models(a, session_at(a, 0), b, session_at(b, 0), rules));
+    rules_free(rules);
+    model_free(a);
+    model_free(b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_call_is_a_session_a_handle_and_a_peer_connection),
+        cmocka_unit_test(a_failed_call_got_as_far_as_it_got),
+        cmocka_unit_test(a_room_has_its_sessions_and_handles_apart),
+        cmocka_unit_test(plugin_events_without_handle_are_adopted),
+        cmocka_unit_test(connections_are_tied_to_their_sessions),
+        cmocka_unit_test(http_requests_are_only_counted),
+        cmocka_unit_test(a_hangup_ends_an_epoch_and_the_next_offer_begins_one),
+        cmocka_unit_test(an_id_that_comes_again_is_another_session),
+        cmocka_unit_test(a_time_out_stays_a_time_out),
+        cmocka_unit_test(old_events_are_understood),
+        cmocka_unit_test(bodies_that_make_no_sense_are_survived),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

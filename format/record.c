@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "evj/record.h"
 
+#include "evj/decimal.h"
 #include "evj/event_type.h"
 #include "evj/limits.h"
 
@@ -154,35 +155,14 @@ uint64_t evj_record_seq_span(const struct evj_record *record)
     return record->kind == EVJ_RECORD_GAP ? record->gap.events : 1;
 }
 
-static const char digit_pairs[] = "00010203040506070809"
-                                  "10111213141516171819"
-                                  "20212223242526272829"
-                                  "30313233343536373839"
-                                  "40414243444546474849"
-                                  "50515253545556575859"
-                                  "60616263646566676869"
-                                  "70717273747576777879"
-                                  "80818283848586878889"
-                                  "90919293949596979899";
-
 static char *put_u64(char *out, uint64_t value)
 {
-    char digits[20];
-    char *at = digits + sizeof(digits);
+    char digits[EVJ_DECIMAL_MAX];
+    char *end = digits + sizeof(digits);
+    char *first = evj_decimal_before(end, value);
 
-    while (value >= 100) {
-        at -= 2;
-        memcpy(at, digit_pairs + 2 * (value % 100), 2);
-        value /= 100;
-    }
-    at -= value >= 10 ? 2 : 1;
-    if (value >= 10)
-        memcpy(at, digit_pairs + 2 * value, 2);
-    else
-        *at = (char)('0' + value);
-    size_t len = (size_t)(digits + sizeof(digits) - at);
-    memcpy(out, at, len);
-    return out + len;
+    memcpy(out, first, (size_t)(end - first));
+    return out + (end - first);
 }
 
 static char *put_i64(char *out, int64_t value)

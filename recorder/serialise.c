@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "recorder/serialise.h"
 
+#include "evj/decimal.h"
 #include "evj/error.h"
 #include "recorder/plain_copy.h"
 
@@ -142,44 +143,19 @@ static inline size_t put_string(struct sink *sink, size_t at, const char *text, 
 
 /* ---- numbers ---- */
 
-/* Room for any 64-bit integer and its sign. */
-#define INTEGER_MAX 20u
-
-static const char digit_pairs[] = "00010203040506070809"
-                                  "10111213141516171819"
-                                  "20212223242526272829"
-                                  "30313233343536373839"
-                                  "40414243444546474849"
-                                  "50515253545556575859"
-                                  "60616263646566676869"
-                                  "70717273747576777879"
-                                  "80818283848586878889"
-                                  "90919293949596979899";
-
 static size_t put_integer(struct sink *sink, size_t at, json_int_t value)
 {
-    char digits[2 * INTEGER_MAX];
-    char *first = digits + INTEGER_MAX;
-    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    char digits[2 * EVJ_DECIMAL_MAX]; /* twice: they are copied with what happens to follow */
+    char *end = digits + EVJ_DECIMAL_MAX;
+    char *first = evj_decimal_before(end, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
 
-    while (rest >= 100) {
-        first -= 2;
-        memcpy(first, digit_pairs + 2 * (rest % 100), 2);
-        rest /= 100;
-    }
-    if (rest >= 10) {
-        first -= 2;
-        memcpy(first, digit_pairs + 2 * rest, 2);
-    } else {
-        *--first = (char)('0' + rest);
-    }
     if (value < 0)
         *--first = '-';
 
-    size_t len = (size_t)(digits + INTEGER_MAX - first);
+    size_t len = (size_t)(end - first);
     /* A copy of fixed size is two moves; one of `len` bytes would be a call. */
-    if (fits(sink, at, INTEGER_MAX)) {
-        memcpy(sink->out + at, first, INTEGER_MAX);
+    if (fits(sink, at, EVJ_DECIMAL_MAX)) {
+        memcpy(sink->out + at, first, EVJ_DECIMAL_MAX);
         return at + len;
     }
     return put_bytes(sink, at, first, len);

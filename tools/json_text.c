@@ -25,19 +25,7 @@ static size_t print_escaped(FILE *out, const char *at, const char *end)
 
 void json_text_print(FILE *out, const char *text, size_t len)
 {
-    const char *end = text + len;
-
-    while (text < end) {
-        const char *run = text;
-        size_t n;
-
-        while (run < end && (n = printable_char(run, end)) > 0)
-            run += n;
-        fwrite(text, 1, (size_t)(run - text), out);
-        text = run;
-        if (text < end)
-            text += print_escaped(out, text, end);
-    }
+    print_escaping(out, text, len, print_escaped);
 }
 
 static void print_line_break(FILE *out, size_t depth)

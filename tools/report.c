@@ -38,7 +38,7 @@ size_t printable_char(const char *at, const char *end)
     return (size_t)(g_utf8_next_char(at) - at);
 }
 
-void print_safely(FILE *out, const char *text, size_t len)
+void print_escaping(FILE *out, const char *text, size_t len, print_escape_function *escape)
 {
     const char *end = text + len;
 
@@ -49,10 +49,20 @@ void print_safely(FILE *out, const char *text, size_t len)
         while (run < end && (n = printable_char(run, end)) > 0)
             run += n;
         fwrite(text, 1, (size_t)(run - text), out);
-        if (run < end)
-            fprintf(out, "\\x%02X", (unsigned char)*run++);
-        text = run;
+        text = run < end ? run + escape(out, run, end) : run;
     }
+}
+
+static size_t print_as_hex(FILE *out, const char *at, const char *end)
+{
+    (void)end;
+    fprintf(out, "\\x%02X", (unsigned char)*at);
+    return 1;
+}
+
+void print_safely(FILE *out, const char *text, size_t len)
+{
+    print_escaping(out, text, len, print_as_hex);
 }
 
 /* One line in one piece, so that lines of several processes do not mix. */

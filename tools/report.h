@@ -33,6 +33,13 @@ void note(const char *format, ...) __attribute__((format(printf, 1, 2)));
  */
 size_t printable_char(const char *at, const char *end);
 
+/* Prints what begins at `at` and cannot be shown, in some harmless form. Returns the bytes it took.
+ */
+typedef size_t print_escape_function(FILE *out, const char *at, const char *end);
+
+/* Print what can be shown, and everything else through `escape`. */
+void print_escaping(FILE *out, const char *text, size_t len, print_escape_function *escape);
+
 /* Print text of a journal to a terminal or pipe: control characters and broken UTF-8 as "\xHH". */
 void print_safely(FILE *out, const char *text, size_t len);
 

@@ -15,98 +15,6 @@ struct place {
     int session, handle;
 };
 
-static void side_clear(struct diff_side *side)
-{
-    g_free(side->key);
-    g_free(side->detail);
-}
-
-static void difference_free(gpointer pointer)
-{
-    struct difference *difference = pointer;
-
-    g_free(difference->lane_name);
-    g_free(difference->remark);
-    side_clear(&difference->a);
-    side_clear(&difference->b);
-    g_ptr_array_unref(difference->changes);
-    g_free(difference);
-}
-
-static void who_clear(struct diff_who *who)
-{
-    g_free(who->opaque_id);
-    g_free(who->plugin);
-}
-
-static void handle_free(gpointer pointer)
-{
-    struct diff_handle *handle = pointer;
-
-    who_clear(&handle->a);
-    who_clear(&handle->b);
-    g_ptr_array_unref(handle->epochs);
-    g_free(handle);
-}
-
-static void session_free(gpointer pointer)
-{
-    struct diff_session *session = pointer;
-
-    who_clear(&session->a);
-    who_clear(&session->b);
-    g_ptr_array_unref(session->handles);
-    g_free(session);
-}
-
-static struct diff_result *result_new(void)
-{
-    struct diff_result *result = g_new0(struct diff_result, 1);
-
-    result->differences = g_ptr_array_new_with_free_func(difference_free);
-    result->context_a = g_ptr_array_new_with_free_func(diff_context_free);
-    result->context_b = g_ptr_array_new_with_free_func(diff_context_free);
-    result->sessions = g_ptr_array_new_with_free_func(session_free);
-    result->limits = g_ptr_array_new_with_free_func(g_free);
-    return result;
-}
-
-void diff_free(struct diff_result *result)
-{
-    if (result == NULL)
-        return;
-    g_ptr_array_unref(result->differences);
-    g_ptr_array_unref(result->context_a);
-    g_ptr_array_unref(result->context_b);
-    g_ptr_array_unref(result->sessions);
-    g_ptr_array_unref(result->limits);
-    g_free(result);
-}
-
-struct difference *diff_add(struct comparing *at, enum diff_class class, enum lane_kind lane,
-                            const char *lane_name)
-{
-    struct difference *difference = g_new0(struct difference, 1);
-
-    difference->class = class;
-    difference->lane = lane;
-    difference->lane_name = g_strdup(lane_name);
-    difference->session = at->session;
-    difference->handle = at->handle;
-    difference->epoch = at->epoch;
-    difference->changes = changes_new();
-    g_ptr_array_add(at->result->differences, difference);
-    return difference;
-}
-
-void diff_side_set(struct diff_side *side, const struct model_session *session, const char *key,
-                   uint64_t seq, int64_t time_us)
-{
-    side->key = g_strdup(key);
-    side->moment =
-        (struct moment){.seen = true, .seq = seq, .time_us = time_us - session->first_us};
-}
-
 static void limit(struct comparing *at, const char *format, ...) G_GNUC_PRINTF(2, 3);
 static void limit(struct comparing *at, const char *format, ...)
 {
@@ -154,161 +62,6 @@ static void compare_transports(struct comparing *at, GPtrArray *a_lanes, GPtrArr
     diff_side_set(&difference->b, at->b, "client connection", at->b->first_seq, at->b->first_us);
     changes_add(difference->changes, "transport", at->a->transport_package,
                 at->b->transport_package, DIFF_NOTE);
-}
-
-/* ---- PeerConnections ---- */
-
-static struct moment relative(const struct moment *moment, const struct model_session *session)
-{
-    struct moment shifted = *moment;
-
-    if (shifted.seen)
-        shifted.time_us -= session->first_us;
-    return shifted;
-}
-
-static struct diff_epoch *add_epoch(const struct comparing *at, struct diff_handle *handle,
-                                    const struct model_handle *a, const struct model_epoch *a_epoch,
-                                    const struct model_handle *b, const struct model_epoch *b_epoch)
-{
-    struct diff_epoch *epoch = g_new0(struct diff_epoch, 1);
-    struct moment a_moments[MILESTONES], b_moments[MILESTONES];
-
-    model_moments(a, a_epoch, a_moments);
-    model_moments(b, b_epoch, b_moments);
-    epoch->number = handle->epochs->len + 1;
-    for (unsigned i = 0; i < MILESTONES; i++) {
-        epoch->milestones[i].a = relative(&a_moments[i], at->a);
-        epoch->milestones[i].b = relative(&b_moments[i], at->b);
-    }
-    g_ptr_array_add(handle->epochs, epoch);
-    return epoch;
-}
-
-static void compare_candidates(struct comparing *at, const struct model_handle *a,
-                               const struct model_epoch *a_epoch, const struct model_handle *b,
-                               const struct model_epoch *b_epoch)
-{
-    struct candidates *left = lanes_candidates(a, a_epoch);
-    struct candidates *right = lanes_candidates(b, b_epoch);
-    g_autoptr(GPtrArray) changes = changes_new();
-
-    candidates_compare(left, right, changes);
-    if (changes->len > 0) {
-        struct difference *difference =
-            diff_add(at, changes_worst(changes), LANE_CANDIDATES, lane_kind_name(LANE_CANDIDATES));
-        const struct moment *a_offer = &a_epoch->moments[MILESTONE_OFFER];
-        const struct moment *b_offer = &b_epoch->moments[MILESTONE_OFFER];
-
-        if (a_offer->seen && b_offer->seen) {
-            diff_side_set(&difference->a, at->a, "candidates", a_offer->seq, a_offer->time_us);
-            diff_side_set(&difference->b, at->b, "candidates", b_offer->seq, b_offer->time_us);
-        }
-        g_ptr_array_unref(difference->changes);
-        difference->changes = g_steal_pointer(&changes);
-    }
-    candidates_free(left);
-    candidates_free(right);
-}
-
-static void compare_epochs(struct comparing *at, const struct model_handle *a,
-                           const struct model_epoch *a_epoch, const struct model_handle *b,
-                           const struct model_epoch *b_epoch)
-{
-    g_autoptr(GPtrArray) a_lanes = lanes_of_epoch(a, a_epoch, at->rules);
-    g_autoptr(GPtrArray) b_lanes = lanes_of_epoch(b, b_epoch, at->rules);
-
-    diff_lanes(at, a_lanes, b_lanes);
-    compare_candidates(at, a, a_epoch, b, b_epoch);
-    diff_media(at, a_epoch, b_epoch);
-}
-
-static void tell_missing_epoch(struct comparing *at, const struct model_epoch *epoch, bool in_a)
-{
-    struct difference *difference = diff_add(at, DIFF_STRUCTURE, LANE_SIGNALLING, "PeerConnection");
-    const struct moment *offer = &epoch->moments[MILESTONE_OFFER];
-    const struct model_session *session = in_a ? at->a : at->b;
-    g_autofree char *key = g_strdup_printf("PeerConnection %u", epoch->number);
-
-    diff_side_set(in_a ? &difference->a : &difference->b, session, key, offer->seq,
-                  offer->seen ? offer->time_us : session->last_us);
-}
-
-static const struct model_epoch *epoch_at(const struct model_handle *handle, guint index)
-{
-    return index < handle->epochs->len ? g_ptr_array_index(handle->epochs, index) : NULL;
-}
-
-static void compare_all_epochs(struct comparing *at, struct diff_handle *handle,
-                               const struct model_handle *a, const struct model_handle *b)
-{
-    const guint count = MAX(MAX(a->epochs->len, b->epochs->len), 1);
-
-    for (guint i = 0; i < count; i++) {
-        const struct model_epoch *left = epoch_at(a, i), *right = epoch_at(b, i);
-        const struct diff_epoch *epoch = add_epoch(at, handle, a, left, b, right);
-
-        at->epoch = (int)i;
-        if (left != NULL && right != NULL) {
-            compare_epochs(at, a, left, b, right);
-            diff_timing(at, epoch);
-        } else if (left != NULL || right != NULL) {
-            tell_missing_epoch(at, left != NULL ? left : right, left != NULL);
-        }
-    }
-    at->epoch = -1;
-}
-
-/* ---- handles ---- */
-
-static void set_handle(struct diff_who *who, const struct model_handle *handle)
-{
-    who->id = handle->id;
-    who->opaque_id = g_strdup(handle->opaque_id);
-    who->plugin = g_strdup(handle->plugin);
-    who->started_us = handle->first_us;
-    who->reach = model_reach(handle);
-}
-
-static void tie_ids(struct comparing *at, const char *kind, uint64_t a, uint64_t b)
-{
-    g_autofree char *a_text = g_strdup_printf("%" PRIu64, a);
-    g_autofree char *b_text = g_strdup_printf("%" PRIu64, b);
-
-    ids_agree(at->ids, kind, a_text, b_text);
-}
-
-static void compare_handles(struct comparing *at, struct diff_session *session,
-                            const struct model_handle *a, const struct model_handle *b)
-{
-    struct diff_handle *handle = g_new0(struct diff_handle, 1);
-    g_autoptr(GPtrArray) a_lanes = lanes_of_handle(a, at->rules);
-    g_autoptr(GPtrArray) b_lanes = lanes_of_handle(b, at->rules);
-
-    set_handle(&handle->a, a);
-    set_handle(&handle->b, b);
-    handle->epochs = g_ptr_array_new_with_free_func(g_free);
-    at->handle = (int)session->handles->len;
-    at->a_handle = a;
-    at->b_handle = b;
-    g_ptr_array_add(session->handles, handle);
-    tie_ids(at, "handle", a->id, b->id);
-    diff_lanes(at, a_lanes, b_lanes);
-    compare_all_epochs(at, handle, a, b);
-    at->handle = -1;
-    at->a_handle = at->b_handle = NULL;
-}
-
-static void tell_missing_handle(struct comparing *at, const struct model_handle *handle, bool in_a)
-{
-    struct difference *difference = diff_add(at, DIFF_STRUCTURE, LANE_HANDLE, "handle");
-    struct diff_side *side = in_a ? &difference->a : &difference->b;
-    g_autofree char *id = g_strdup_printf("%" PRIu64, handle->id);
-
-    diff_side_set(side, handle->session, id, handle->attached.seq, handle->first_us);
-    side->detail = g_strdup_printf("of %s, got to %s",
-                                   handle->plugin != NULL ? handle->plugin : "an unknown plugin",
-                                   reach_name(model_reach(handle)));
 }
 
 /* ---- sessions ---- */
@@ -376,12 +129,12 @@ static void compare_session_handles(struct comparing *at, struct diff_session *s
             match->b >= 0 ? g_ptr_array_index(at->b->handles, match->b) : NULL;
 
         if (a == NULL || b == NULL) {
-            tell_missing_handle(at, a != NULL ? a : b, a != NULL);
+            diff_missing_handle(at, a != NULL ? a : b, a != NULL);
             continue;
         }
         at->handle = (int)session->handles->len;
         add_place(places, at, a, b);
-        compare_handles(at, session, a, b);
+        diff_handles(at, session, a, b);
     }
 }
 
@@ -394,12 +147,12 @@ static void compare_sessions(struct comparing *at, const struct model_session *a
 
     set_session(&session->a, a);
     set_session(&session->b, b);
-    session->handles = g_ptr_array_new_with_free_func(handle_free);
+    session->handles = g_ptr_array_new_with_free_func(diff_handle_free);
     at->a = a;
     at->b = b;
     at->session = (int)at->result->sessions->len;
     g_ptr_array_add(at->result->sessions, session);
-    tie_ids(at, "session", a->id, b->id);
+    diff_tie_ids(at, "session", a->id, b->id);
     add_place(places, at, NULL, NULL);
     compare_transports(at, a_lanes, b_lanes);
     diff_lanes(at, a_lanes, b_lanes);
@@ -419,7 +172,7 @@ static void tell_missing_session(struct comparing *at, const struct model_sessio
     diff_side_set(side, session, id, session->first_seq, session->first_us);
     side->detail = g_strdup_printf(
         "of %s, got to %s", who.plugin != NULL ? who.plugin : "no plugin", reach_name(who.reach));
-    who_clear(&who);
+    diff_who_clear(&who);
 }
 
 static void compare_models(struct comparing *at, const struct model *a, const struct model *b,
@@ -494,7 +247,7 @@ struct diff_result *diff_models(const struct model *a, const struct model_sessio
                                 const struct model *b, const struct model_session *b_session,
                                 struct rules *rules)
 {
-    struct diff_result *result = result_new();
+    struct diff_result *result = diff_result_new();
     g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(struct place));
     struct comparing at = {.result = result,
                            .rules = rules,

@@ -2,8 +2,9 @@
 #ifndef TOOLS_ANALYSIS_DIFF_INTERNAL_H
 #define TOOLS_ANALYSIS_DIFF_INTERNAL_H
 
-/* What the files that compare share: diff.c (who with whom), diff_lane.c (steps), diff_media.c
- * (figures), diff_timing.c (intervals), diff_verdict.c (ranking and first divergence). */
+/* What the files that compare share: diff.c (sessions), diff_handle.c (handles and their
+ * PeerConnections), diff_lane.c (steps), diff_media.c (figures), diff_timing.c (intervals),
+ * diff_verdict.c (ranking and first divergence), diff_result.c (the result as an object). */
 
 #include "tools/analysis/diff.h"
 
@@ -18,6 +19,11 @@ struct comparing {
     bool capped;
 };
 
+/* diff_result.c */
+struct diff_result *diff_result_new(void);
+void diff_handle_free(gpointer handle);
+void diff_who_clear(struct diff_who *who);
+
 /* A new difference at the current place, owned by the result; neither side has done anything yet.
  */
 struct difference *diff_add(struct comparing *at, enum diff_class class, enum lane_kind lane,
@@ -25,6 +31,14 @@ struct difference *diff_add(struct comparing *at, enum diff_class class, enum la
 /* Fill in what a side did, `time_us` on the wall clock. */
 void diff_side_set(struct diff_side *side, const struct model_session *session, const char *key,
                    uint64_t seq, int64_t time_us);
+
+/* diff_handle.c: compare two handles, or tell of one that has no counterpart. */
+void diff_handles(struct comparing *at, struct diff_session *session, const struct model_handle *a,
+                  const struct model_handle *b);
+void diff_missing_handle(struct comparing *at, const struct model_handle *handle, bool in_a);
+
+/* Two ids of the same kind that stand for each other, because their owners were matched. */
+void diff_tie_ids(struct comparing *at, const char *kind, uint64_t a, uint64_t b);
 
 /* diff_lane.c: two lists of lanes. */
 void diff_lanes(struct comparing *at, const GPtrArray *a, const GPtrArray *b);

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One event as a step of its lane: what it is called, what it says, whether it only repeats the
+ * last. */
+#include "evj/event_type.h"
+#include "tools/analysis/lanes_internal.h"
+#include "tools/analysis/sdp.h"
+
+#include <string.h>
+
+/* What happens to a step that follows one of the same key in its lane. */
+enum repeat {
+    REPEAT_KEPT,  /* it is a step of its own */
+    REPEAT_EQUAL, /* it is the same step if it says the same */
+    REPEAT_STATE, /* the state just goes on; what it says last counts, and the greatest of its
+                     numbers */
+};
+
+static const enum repeat repeats[LANE_KINDS] = {
+    [LANE_TRANSPORT] = REPEAT_EQUAL, [LANE_SESSION] = REPEAT_EQUAL, [LANE_HANDLE] = REPEAT_EQUAL,
+    [LANE_PLUGIN] = REPEAT_EQUAL,    [LANE_ICE] = REPEAT_STATE,     [LANE_PAIR] = REPEAT_STATE,
+    [LANE_DTLS] = REPEAT_STATE,      [LANE_PC] = REPEAT_EQUAL,      [LANE_MEDIA] = REPEAT_STATE,
+    [LANE_OTHER] = REPEAT_EQUAL,
+};
+
+/*
+ * States that are told apart by timing only. libnice says "connected" when a pair works and "ready"
+ * once all checks are done, and goes back to "connected" when a late candidate starts new ones: two
+ * good calls differ in that at random. In both states media flows.
+ */
+static const struct {
+    enum lane_kind lane;
+    const char *key, *instead;
+} aliases[] = {
+    {LANE_ICE, "connected", "usable"},
+    {LANE_ICE, "ready", "usable"},
+    {LANE_MEDIA, "true", "receiving"},
+    {LANE_MEDIA, "false", "stopped"},
+};
+
+/* "janus.plugin.videoroom" → "videoroom" */
+static const char *short_plugin(const char *package)
+{
+    return g_str_has_prefix(package, "janus.plugin.") ? package + strlen("janus.plugin.") : package;
+}
+
+/* Paths of plugin events carry the plugin's name, since "id" is something else in each of them. */
+static void add_body(GPtrArray *attributes, struct rules *rules, const struct fact *fact,
+                     const json_t *body)
+{
+    const char *plugin = json_string_value(json_object_get(body, "plugin"));
+
+    if (fact->type == EVJ_TYPE_PLUGIN && plugin != NULL) {
+        g_autofree char *path = g_strconcat("plugins.", short_plugin(plugin), ".data", NULL);
+
+        attributes_add(attributes, rules, "plugins.plugin", short_plugin(plugin));
+        attributes_add_json(attributes, rules, path, json_object_get(body, "data"));
+    } else {
+        const char *label = evj_event_type_label(fact->type);
+
+        attributes_add_json(attributes, rules, label != NULL ? label : "event", body);
+    }
+}
+
+static const char *alias_of(enum lane_kind kind, const char *key)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(aliases); i++) {
+        if (aliases[i].lane == kind && g_str_equal(aliases[i].key, key))
+            return aliases[i].instead;
+    }
+    return key;
+}
+
+/* Fields that tell which lane it is, not which step. */
+static bool names_the_lane(const char *path)
+{
+    return g_str_equal(path, "media.mid") || g_str_equal(path, "media.media") ||
+           g_str_equal(path, "media.substream");
+}
+
+/* Words come as their paths sort, but "offer" and "remote" are to read "remote offer". */
+static void add_word(GString *key, enum lane_kind kind, const char *word)
+{
+    if (kind == LANE_SIGNALLING) {
+        g_string_prepend(key, key->len > 0 ? " " : "");
+        g_string_prepend(key, word);
+    } else {
+        g_string_append_printf(key, "%s%s", key->len > 0 ? " " : "", word);
+    }
+}
+
+/* Move the fields that say what happened into the step's key; drop what is compared elsewhere. */
+static char *split_key(enum lane_kind kind, GPtrArray *attributes)
+{
+    GString *key = g_string_new(kind == LANE_PAIR ? "selected" : NULL);
+
+    for (guint i = 0; i < attributes->len;) {
+        const struct attribute *attribute = g_ptr_array_index(attributes, i);
+
+        if (attribute->rule->class == RULE_IDENTITY && !names_the_lane(attribute->path))
+            add_word(key, kind, alias_of(kind, attribute->value));
+        if (attribute->rule->class == RULE_IDENTITY || attribute->rule->class == RULE_SEMANTIC)
+            g_ptr_array_remove_index(attributes, i);
+        else
+            i++;
+    }
+    return g_string_free(key, FALSE);
+}
+
+/* "media 0 audio", "media video sim1", "media audio" before mids were told. */
+static char *media_lane_name(const json_t *body)
+{
+    const char *mid = json_string_value(json_object_get(body, "mid"));
+    const char *media = json_string_value(json_object_get(body, "media"));
+    const json_int_t substream = json_integer_value(json_object_get(body, "substream"));
+    GString *name = g_string_new("media");
+
+    if (mid != NULL)
+        g_string_append_printf(name, " %s", mid);
+    if (media != NULL)
+        g_string_append_printf(name, " %s", media);
+    if (substream > 0)
+        g_string_append_printf(name, " sim%" JSON_INTEGER_FORMAT, substream);
+    return g_string_free(name, FALSE);
+}
+
+struct described {
+    GPtrArray *attributes;
+    struct rules *rules;
+};
+
+static void add_sdp_attribute(const char *path, const char *value, void *context)
+{
+    struct described *described = context;
+
+    attributes_add(described->attributes, described->rules, path, value);
+}
+
+/* New ICE credentials after earlier ones of the same side: ICE starts again. */
+static bool restarts_ice(struct building *building, const char *owner, const char *sdp)
+{
+    g_autofree char *ufrag = sdp_ufrag(sdp);
+
+    if (ufrag == NULL || owner == NULL)
+        return false;
+    const char *before = g_hash_table_lookup(building->ufrags, owner);
+    const bool restarts = before != NULL && !g_str_equal(before, ufrag);
+
+    g_hash_table_replace(building->ufrags, g_strdup(owner), g_steal_pointer(&ufrag));
+    return restarts;
+}
+
+static void add_sdp(struct building *building, GPtrArray *attributes, const json_t *body)
+{
+    const char *owner = json_string_value(json_object_get(body, "owner"));
+    const char *sdp = json_string_value(json_object_get(json_object_get(body, "jsep"), "sdp"));
+
+    if (sdp == NULL)
+        return;
+    sdp_describe(sdp, add_sdp_attribute,
+                 &(struct described){.attributes = attributes, .rules = building->rules});
+    if (restarts_ice(building, owner, sdp))
+        attributes_add(attributes, building->rules, "sdp.ice-restart", "yes");
+}
+
+/* What an event means beyond its plain fields. */
+static void add_meaning(struct building *building, enum lane_kind kind, GPtrArray *attributes,
+                        const json_t *body)
+{
+    const char *pair = json_string_value(json_object_get(body, "selected-pair"));
+
+    if (kind == LANE_SIGNALLING)
+        add_sdp(building, attributes, body);
+    else if (kind == LANE_PAIR && pair != NULL)
+        pair_describe(pair, attributes, building->rules);
+}
+
+static bool same_attributes(const GPtrArray *a, const GPtrArray *b)
+{
+    g_autoptr(GPtrArray) changes = changes_new();
+    unsigned ignored = 0;
+
+    if (a->len != b->len)
+        return false;
+    for (guint i = 0; i < a->len; i++) {
+        const struct attribute *left = g_ptr_array_index(a, i);
+        const struct attribute *right = g_ptr_array_index(b, i);
+
+        if (left->rule->class == RULE_CORRELATED && !g_str_equal(left->value, right->value))
+            return false;
+    }
+    attributes_compare(a, b, NULL, changes, &ignored);
+    return changes->len == 0;
+}
+
+/* The later words of a state replace the earlier, but numbers (retransmissions) keep their
+ * greatest. */
+static void go_on(struct step *state, GPtrArray *attributes)
+{
+    for (guint i = 0; i < attributes->len; i++) {
+        struct attribute *now = g_ptr_array_index(attributes, i);
+        const char *before = attributes_get(state->attributes, now->path);
+
+        if (now->rule->class == RULE_TOLERANT && before != NULL &&
+            g_ascii_strtod(before, NULL) > g_ascii_strtod(now->value, NULL)) {
+            g_free(now->value);
+            now->value = g_strdup(before);
+        }
+    }
+    g_ptr_array_unref(state->attributes);
+    state->attributes = attributes;
+}
+
+/* Add a step, or let it go on from the one before. Takes `key` and `attributes`. */
+static void add_step(struct lane *lane, const struct fact *fact, char *key, GPtrArray *attributes)
+{
+    struct step *last =
+        lane->steps->len > 0 ? g_ptr_array_index(lane->steps, lane->steps->len - 1) : NULL;
+    const enum repeat repeat = repeats[lane->kind];
+    const bool same_key = last != NULL && g_str_equal(last->key, key);
+
+    if (same_key && (repeat == REPEAT_STATE ||
+                     (repeat == REPEAT_EQUAL && same_attributes(last->attributes, attributes)))) {
+        last->count++;
+        go_on(last, attributes);
+        g_free(key);
+        return;
+    }
+    struct step *step = g_new0(struct step, 1);
+
+    step->key = key;
+    step->seq = fact->seq;
+    step->time_us = fact->time_us;
+    step->count = 1;
+    step->attributes = attributes;
+    g_ptr_array_add(lane->steps, step);
+}
+
+void lanes_add_event(struct building *building, enum lane_kind kind, const struct fact *fact,
+                     const json_t *body)
+{
+    g_autofree char *name =
+        kind == LANE_MEDIA ? media_lane_name(body) : g_strdup(lane_kind_name(kind));
+    GPtrArray *attributes = attributes_new();
+
+    add_body(attributes, building->rules, fact, body);
+    add_meaning(building, kind, attributes, body);
+    attributes_sort(attributes);
+    char *key = split_key(kind, attributes);
+
+    if (key[0] == '\0') {
+        g_free(key);
+        key = g_strdup_printf("event %u/%u", fact->type, fact->subtype);
+    }
+    add_step(lanes_get(building, kind, name), fact, key, attributes);
+}

@@ -14,9 +14,9 @@ struct journal_file {
     struct evj_header header;
     struct evj_reader *reader;
     const struct evj_record *head; /* its next record, borrowed from the reader; NULL: ask for it */
-    int64_t wall_us;               /* of the head, never going back within a file */
-    bool continues;                /* the file before it in its recording is here too */
-    bool done;
+    int64_t wall_us; /* of the head, never going back within a recording; its start before that */
+    struct journal_file *predecessor; /* the file before it in its recording, if it is here too */
+    bool begun, done;
     enum evj_ending ending;
     struct evj_reader_totals totals;
     char spool_note[320];
@@ -25,7 +25,7 @@ struct journal_file {
 struct evj_journal {
     struct journal_file *files; /* in the order of their start */
     size_t count, room;
-    size_t begun; /* files[0 … begun) have been opened for reading */
+    size_t finished; /* files[0 … finished) are done */
     evj_block_wanted *wants;
     void *wants_context;
     struct evj_record record; /* what was given out last */
@@ -136,13 +136,22 @@ static const char *name_of(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* The later start makes sure that no two files wait for each other. */
+static bool is_predecessor(const struct journal_file *before, const struct journal_file *file)
+{
+    return strcmp(name_of(before->path), file->header.previous) == 0 &&
+           strcmp(before->header.id, file->header.id) == 0 &&
+           before->header.started_mono_us < file->header.started_mono_us;
+}
+
 static void find_predecessors(struct evj_journal *journal)
 {
     for (size_t i = 0; i < journal->count; i++) {
         struct journal_file *file = &journal->files[i];
-        for (size_t j = 0; j < i && !file->continues; j++)
-            file->continues = strcmp(name_of(journal->files[j].path), file->header.previous) == 0 &&
-                              strcmp(journal->files[j].header.id, file->header.id) == 0;
+        file->wall_us = file->header.started_wall_us;
+        for (size_t j = 0; j < journal->count && !file->predecessor; j++)
+            if (is_predecessor(&journal->files[j], file))
+                file->predecessor = &journal->files[j];
     }
 }
 
@@ -198,7 +207,7 @@ static int advance(struct evj_journal *journal, struct journal_file *file, struc
 
     do {
         status = evj_reader_next(file->reader, &file->head, &why);
-    } while (status == EVJ_OK && file->head->kind == EVJ_RECORD_STATE && file->continues);
+    } while (status == EVJ_OK && file->head->kind == EVJ_RECORD_STATE && file->predecessor);
 
     if (status == EVJ_OK) {
         if (file->head->has_seq && file->head->wall_us > file->wall_us)
@@ -220,28 +229,40 @@ static int advance(struct evj_journal *journal, struct journal_file *file, struc
     return status;
 }
 
-static int begin_file(struct evj_journal *journal, struct evj_error *err)
+static int begin_file(struct evj_journal *journal, struct journal_file *file, struct evj_error *err)
 {
-    struct journal_file *file = &journal->files[journal->begun++];
-
+    file->begun = true;
     if (!file->reader) {
         int status = evj_reader_open(file->path, &file->reader, err);
-        if (status < 0)
+        if (status < 0) {
+            file->done = true;
             return in_file(status, file->path, err);
+        }
     }
-    file->wall_us = file->header.started_wall_us;
+    if (file->predecessor && file->predecessor->wall_us > file->wall_us)
+        file->wall_us = file->predecessor->wall_us;
     evj_reader_set_filter(file->reader, journal->wants, journal->wants_context);
     return advance(journal, file, err);
 }
 
-/* The open file whose head is earliest; ties go to the file that started first. */
+/* A recording's files come one after the other, even when the wall clock was set back meanwhile. */
+static bool is_due(const struct journal_file *file)
+{
+    return !file->done && (file->begun || !file->predecessor || file->predecessor->done);
+}
+
+/* The file whose head, or start, is earliest; ties go to the file that started first. */
 static struct journal_file *earliest(struct evj_journal *journal)
 {
     struct journal_file *best = NULL;
 
-    for (size_t i = 0; i < journal->begun; i++) {
+    while (journal->finished < journal->count && journal->files[journal->finished].done)
+        journal->finished++;
+    for (size_t i = journal->finished; i < journal->count; i++) {
         struct journal_file *file = &journal->files[i];
-        if (!file->done && (!best || file->wall_us < best->wall_us))
+        if (best && file->header.started_wall_us > best->wall_us)
+            break;
+        if (is_due(file) && (!best || file->wall_us < best->wall_us))
             best = file;
     }
     return best;
@@ -250,18 +271,14 @@ static struct journal_file *earliest(struct evj_journal *journal)
 int evj_journal_next(struct evj_journal *journal, const struct evj_record **ret_record,
                      struct evj_error *err)
 {
+    struct journal_file *next = NULL;
     int status = EVJ_OK;
 
     if (journal->given && !journal->given->done)
         status = advance(journal, journal->given, err);
     journal->given = NULL;
-
-    struct journal_file *next = earliest(journal);
-    while (status == EVJ_OK && journal->begun < journal->count &&
-           (!next || journal->files[journal->begun].header.started_wall_us <= next->wall_us)) {
-        status = begin_file(journal, err);
-        next = earliest(journal);
-    }
+    while (status == EVJ_OK && (next = earliest(journal)) && !next->begun)
+        status = begin_file(journal, next, err);
     if (status < 0)
         return status;
     if (!next) {

@@ -52,7 +52,8 @@ const char *evj_ending_name(enum evj_ending ending)
 
 static bool must_read(const struct evj_reader *reader, const struct evj_block_info *info)
 {
-    const unsigned always = EVJ_BLOCK_FIRST | EVJ_BLOCK_LAST | EVJ_BLOCK_GAP | EVJ_BLOCK_MARK;
+    const unsigned always =
+        EVJ_BLOCK_FIRST | EVJ_BLOCK_LAST | EVJ_BLOCK_GAP | EVJ_BLOCK_MARK | EVJ_BLOCK_STATE;
 
     return !reader->wants || (info->flags & always) != 0 ||
            reader->wants(&reader->header, info, reader->wants_context);
@@ -82,14 +83,12 @@ static int inflate(struct evj_reader *reader, const struct evj_input_block *bloc
     return EVJ_OK;
 }
 
-/* What a block that was passed by holds must not come again from the spool. State records are of
- * earlier seqs. */
+/* What a block that was passed by holds must not come again from the spool. It has no gap and no
+ * state record, so each of its records takes one seq. */
 static void note_passed_by(struct evj_reader *reader, const struct evj_block_info *info)
 {
-    uint64_t span = info->flags & EVJ_BLOCK_STATE ? 0 : info->records;
-
-    if (info->first_seq + span > reader->next_seq)
-        reader->next_seq = info->first_seq + span;
+    if (info->first_seq + info->records > reader->next_seq)
+        reader->next_seq = info->first_seq + info->records;
 }
 
 /* Step to the next block that is wanted. 0, EVJ_END at the file's end, EVJ_TRUNCATED, < 0. */
@@ -228,25 +227,34 @@ void evj_reader_free(struct evj_reader *reader)
 
 /* ---- reading ---- */
 
+/* Nothing more comes, from blocks or spool. */
+static int no_more(struct evj_reader *reader, struct evj_error *err)
+{
+    reader->stage = STAGE_DONE;
+    if (!reader->truncated)
+        return EVJ_END;
+    if (err)
+        *err = reader->truncation;
+    return EVJ_TRUNCATED;
+}
+
 /* The blocks are used up: go on with the spool, if there is one. */
 static int after_blocks(struct evj_reader *reader, int status, const struct evj_error *why,
                         struct evj_error *err)
 {
-    /* A block that is being written right now, or was when the recorder died: the spool has it. */
-    if (reader->has_spool && !reader->ended) {
-        reader->stage = STAGE_SPOOL;
-        reader->at = reader->spool.text;
-        reader->end = reader->spool.text + reader->spool.len;
-        return EVJ_OK;
+    if (status == EVJ_TRUNCATED)
+        reader->truncation = *why;
+    if (!reader->has_spool || reader->ended) {
+        reader->truncated = status == EVJ_TRUNCATED;
+        return no_more(reader, err);
     }
-    reader->stage = STAGE_DONE;
-    if (status != EVJ_TRUNCATED)
-        return EVJ_END;
-    reader->truncated = true;
-    reader->truncation = *why;
-    if (err)
-        *err = *why;
-    return EVJ_TRUNCATED;
+    /* A block that is being written right now, or was when the recorder died: the spool has it.
+     * Only of a dead recorder's is it certain that an empty one has nothing. */
+    reader->truncated = status == EVJ_TRUNCATED && reader->spool.len == 0 && !reader->spool.live;
+    reader->stage = STAGE_SPOOL;
+    reader->at = reader->spool.text;
+    reader->end = reader->spool.text + reader->spool.len;
+    return EVJ_OK;
 }
 
 static int next_from_blocks(struct evj_reader *reader, struct evj_error *err)
@@ -273,10 +281,14 @@ static int next_from_spool(struct evj_reader *reader, struct evj_error *err)
         status = next_record(reader, err);
     } while (status == EVJ_OK && reader->record.has_seq && reader->record.seq < reader->next_seq);
     if (status == EVJ_END)
-        reader->stage = STAGE_DONE;
-    if (status == EVJ_OK)
-        reader->totals.spool_records++;
-    return status;
+        return no_more(reader, err);
+    if (status != EVJ_OK)
+        return status;
+    /* The block that stops had lines which the spool has no more: somebody cut the file. */
+    if (reader->truncation.status != 0 && reader->record.seq > reader->next_seq)
+        reader->truncated = true;
+    reader->totals.spool_records++;
+    return EVJ_OK;
 }
 
 int evj_reader_next(struct evj_reader *reader, const struct evj_record **ret_record,

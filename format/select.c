@@ -202,16 +202,36 @@ static bool matches_id(const struct evj_id_set *wanted, uint64_t id)
     return wanted->count == 0 || evj_id_set_has(wanted, id);
 }
 
+/* When the record's last event was: a gap reaches from its first lost one to its last. */
+static int64_t last_wall_us(const struct evj_record *record)
+{
+    int64_t last_us, reach_us;
+
+    if (record->kind != EVJ_RECORD_GAP || record->gap.until_us <= record->mono_us)
+        return record->wall_us;
+    if (__builtin_sub_overflow(record->gap.until_us, record->mono_us, &reach_us) ||
+        __builtin_add_overflow(record->wall_us, reach_us, &last_us))
+        return INT64_MAX;
+    return last_us;
+}
+
+static uint64_t last_seq(const struct evj_record *record)
+{
+    uint64_t span = evj_record_seq_span(record), last;
+
+    if (span == 0)
+        return record->seq;
+    return __builtin_add_overflow(record->seq, span - 1, &last) ? UINT64_MAX : last;
+}
+
 static bool matches_time(const struct evj_select *select, const struct evj_record *record)
 {
     const struct evj_moment *from = &select->from, *to = &select->to;
 
     if (!record->has_seq)
         return true;
-    uint64_t span = evj_record_seq_span(record);
-    uint64_t last_seq = record->seq + (span > 0 ? span - 1 : 0);
-    return !(from->kind == EVJ_MOMENT_SEQ && last_seq < from->seq) &&
-           !(from->kind == EVJ_MOMENT_WALL && record->wall_us < from->us) &&
+    return !(from->kind == EVJ_MOMENT_SEQ && last_seq(record) < from->seq) &&
+           !(from->kind == EVJ_MOMENT_WALL && last_wall_us(record) < from->us) &&
            !(to->kind == EVJ_MOMENT_SEQ && record->seq > to->seq) &&
            !(to->kind == EVJ_MOMENT_WALL && record->wall_us > to->us);
 }
@@ -246,6 +266,8 @@ static bool block_has_session(const struct evj_select *select, const struct evj_
     return false;
 }
 
+/* No block is passed by for coming before a seq: it tells its first, and a journal that was cut out
+ * of another has holes behind that. */
 static bool block_has_time(const struct evj_select *select, const struct evj_header *header,
                            const struct evj_block_info *info)
 {
@@ -253,8 +275,7 @@ static bool block_has_time(const struct evj_select *select, const struct evj_hea
     int64_t first_us = evj_header_wall_us(header, info->first_mono_us);
     int64_t last_us = evj_header_wall_us(header, info->last_mono_us);
 
-    return !(from->kind == EVJ_MOMENT_SEQ && info->first_seq + info->records <= from->seq) &&
-           !(from->kind == EVJ_MOMENT_WALL && last_us < from->us) &&
+    return !(from->kind == EVJ_MOMENT_WALL && last_us < from->us) &&
            !(to->kind == EVJ_MOMENT_SEQ && info->first_seq > to->seq) &&
            !(to->kind == EVJ_MOMENT_WALL && first_us > to->us);
 }

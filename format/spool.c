@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 struct evj_spool {
@@ -37,12 +38,26 @@ static uint64_t ring_capacity(size_t bytes)
     return capacity;
 }
 
+/* Whoever looks at a spool holds its lock for a moment, and may look at this one already. */
+static int lock_file(int fd)
+{
+    const struct timespec moment = {.tv_nsec = 1000000};
+
+    for (int tries = 100;; tries--) {
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+            return 0;
+        if (errno != EWOULDBLOCK || tries == 0)
+            return -1;
+        nanosleep(&moment, NULL);
+    }
+}
+
 static int create_file(struct evj_spool *spool, struct evj_error *err)
 {
     spool->fd = open(spool->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (spool->fd < 0)
         return evj_fail_errno(err, 0, "cannot create the spool %s", spool->path);
-    if (flock(spool->fd, LOCK_EX | LOCK_NB) < 0)
+    if (lock_file(spool->fd) < 0)
         return evj_fail_errno(err, 0, "cannot lock the spool %s", spool->path);
 
     errno = posix_fallocate(spool->fd, 0, (off_t)(SPOOL_HEADER + spool->capacity));

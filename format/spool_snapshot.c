@@ -32,21 +32,31 @@ static bool read_fully(int fd, void *to, size_t len, uint64_t offset)
     return true;
 }
 
-/* The page at a moment when head and loss belong together. */
-static bool read_page(int fd, struct spool_page *ret_page)
+/*
+ * The page at a moment when head and loss belong together: it lies between two looks at them that
+ * are alike. *ret_still is false when the producer never rests for so long; then the head is as
+ * good as any, but the loss may be of another moment. A loss that stays half changed is that of a
+ * recorder which died over it.
+ */
+static bool read_page(int fd, struct spool_page *ret_page, bool *ret_still)
 {
-    struct spool_page again;
+    struct spool_page later;
+    bool still = false;
 
     if (!read_fully(fd, ret_page, sizeof(*ret_page), 0))
         return false;
-    for (int i = 0; i < PAGE_TRIES; i++) {
-        if (!read_fully(fd, &again, sizeof(again), 0))
+    for (int tries = PAGE_TRIES; !still && tries > 0; tries--) {
+        if (!read_fully(fd, &later, sizeof(later), 0))
             return false;
-        bool still = ret_page->head == again.head && ret_page->loss_version == again.loss_version;
-        *ret_page = again;
-        if (still && again.loss_version % 2 == 0)
-            break;
+        still = ret_page->head == later.head && ret_page->loss_version == later.loss_version &&
+                (later.loss_version % 2 == 0 || tries == 1);
+        if (!still)
+            *ret_page = later;
     }
+    /* The tail was read after the head and may have passed it. */
+    if (!still && ret_page->head < ret_page->tail)
+        ret_page->head = ret_page->tail;
+    *ret_still = still;
     return true;
 }
 
@@ -111,9 +121,34 @@ static int copy_text(int fd, const struct spool_page *page, struct evj_spool_sna
     return EVJ_OK;
 }
 
-static void append_loss(struct evj_spool_snapshot *snapshot, const struct evj_loss *loss)
+/* The seq behind the last line of the text. False if there is no line. */
+static bool seq_behind(const struct evj_spool_snapshot *snapshot, uint64_t *ret_seq)
 {
-    if (loss->events == 0)
+    struct evj_record record;
+
+    if (snapshot->len == 0)
+        return false;
+    const char *newline = memrchr(snapshot->text, '\n', snapshot->len - 1);
+    const char *line = newline ? newline + 1 : snapshot->text;
+    size_t len = (size_t)(snapshot->text + snapshot->len - 1 - line);
+    if (evj_record_parse(line, len, &record, NULL) < 0)
+        return false;
+    *ret_seq = record.seq + evj_record_seq_span(&record);
+    return true;
+}
+
+/*
+ * A loss that does not follow the text is not told: either its gap record is the last line already
+ * (a recorder publishes it before it clears the loss), or it is of a later moment than the text.
+ */
+static void append_loss(struct evj_spool_snapshot *snapshot, const struct evj_loss *loss,
+                        bool of_this_moment)
+{
+    uint64_t seq;
+
+    if (loss->events == 0 || !of_this_moment)
+        return;
+    if (seq_behind(snapshot, &seq) && seq != loss->seq)
         return;
     snapshot->len += evj_record_put_gap(snapshot->text + snapshot->len, loss);
     snapshot->text[snapshot->len++] = '\n';
@@ -124,6 +159,7 @@ static int snapshot_fd(int fd, const char *id, struct evj_spool_snapshot *snapsh
 {
     struct spool_page page;
     struct stat st;
+    bool still;
 
     if (fstat(fd, &st) < 0)
         return evj_fail_errno(err, 0, "cannot look at the spool");
@@ -132,7 +168,9 @@ static int snapshot_fd(int fd, const char *id, struct evj_spool_snapshot *snapsh
 
     /* Asked before the copy: a recorder that stops meanwhile has all of it in the file. */
     snapshot->live = flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
-    if (!read_page(fd, &page))
+    if (!snapshot->live)
+        flock(fd, LOCK_UN);
+    if (!read_page(fd, &page, &still))
         return evj_fail(err, EVJ_ERR_IO, 0, "the spool cannot be read");
     int status = check_page(&page, (uint64_t)st.st_size, id, err);
     if (status == EVJ_OK)
@@ -140,7 +178,7 @@ static int snapshot_fd(int fd, const char *id, struct evj_spool_snapshot *snapsh
     if (status < 0)
         return status;
 
-    append_loss(snapshot, &page.loss);
+    append_loss(snapshot, &page.loss, still);
     memcpy(snapshot->id, page.id, sizeof(snapshot->id) - 1);
     memcpy(snapshot->journal, page.journal, sizeof(snapshot->journal));
     return EVJ_OK;

@@ -11,10 +11,10 @@ import time
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 BUILD = TOP / "build"
-DEMO = TOP / "demo"
+DEMO = pathlib.Path(os.environ.get("EVJ_DEMO", TOP / "demo"))
 CALLS = TOP / "tests" / "data" / "calls"
-os.environ["EVJ_BIN"] = str(BUILD / "tools" / "evj")
-os.environ["EVJ_RECORDER"] = str(BUILD / "recorder" / "libjanus_journalevh.so")
+os.environ.setdefault("EVJ_BIN", str(BUILD / "tools" / "evj"))
+os.environ.setdefault("EVJ_RECORDER", str(BUILD / "recorder" / "libjanus_journalevh.so"))
 sys.path.insert(0, str(TOP / "tests" / "e2e"))
 
 # pylint: disable=wrong-import-position
@@ -22,7 +22,7 @@ import browser  # noqa: E402
 import evj  # noqa: E402
 import namespaces  # noqa: E402
 from calls import one_call  # noqa: E402
-from harness import Place, await_true  # noqa: E402
+from harness import Place, TimedOut  # noqa: E402
 from janus import Janus, bundled, handler_package, jcfg  # noqa: E402
 from tap import Missing  # noqa: E402
 
@@ -100,10 +100,11 @@ def browser_call(place, scenario):
 def replay(place, journal):
     """Ten times faster through Debian's sampleevh into `evj record --http`. Returns the new journal."""
     backend = evj.Backend(place, "replayed")
-    config = place.folder("replay-config")
+    config = DEMO / "replay-config"
+    config.mkdir()
     for library, settings in evj.sampleevh(backend.url).items():
         (config / f"{handler_package(library)}.jcfg").write_text(jcfg({"general": settings}))
-    print(f"\n$ evj record --http {backend.url.split('/')[2]} -o demo/replayed.evj.gz &")
+    print(f"\n$ evj record --http {backend.url.split('/')[2]} -o {shown(DEMO / 'replayed.evj.gz')} &")
     command("replay", journal, "--handler", bundled("events", "sampleevh"), "--config", config,
             "--speed", "10")
     wanted = len(evj.event_lines(journal))
@@ -126,24 +127,24 @@ def compared_calls(place, with_browser):
     return CALLS / "good.evj.gz", CALLS / "failing.evj.gz"
 
 
-def try_next(recorded, good, failing):
+def try_next(recorded, good, failing, with_browser):
     print(f"""
 == Done. Nothing is running any more. Try next:
 
-   alias evj={shown(BUILD / "tools" / "evj")}
+   alias evj={shown(evj.EVJ)}
    evj cat {shown(recorded)}
    evj cat --type jsep,webrtc {shown(good)}
    evj diff {shown(good)} {shown(failing)}
    evj replay --speed 2 --stdout {shown(recorded)}
-   zcat {shown(recorded)} | jq -c .event
-
-   Without --browser this made no WebRTC call: scripts/demo --browser does.
-   README.md says how to install the recorder into your own Janus.""")
+   zcat {shown(recorded)} | jq -c 'select(.event).event'""")
+    if not with_browser:
+        print("   scripts/demo --browser            the same with real WebRTC calls of a headless Chromium")
+    print("\n   README.md says how to install the recorder into your own Janus.")
 
 
 def demonstrate(with_browser):
     shutil.rmtree(DEMO, ignore_errors=True)
-    DEMO.mkdir()
+    DEMO.mkdir(parents=True)
     with Place() as place:
         step(1, "Recording a real Janus", "A Debian janus with a configuration of its own, on free ports.")
         recorded = record(place, "recorded", browser_call(place, "mute") if with_browser else talk)
@@ -161,7 +162,7 @@ def demonstrate(with_browser):
              + ": in the second one the DTLS handshake fails.")
         good, failing = compared_calls(place, with_browser)
         command("diff", good, failing, statuses=(1,), lines=40)
-    try_next(recorded, good, failing)
+    try_next(recorded, good, failing, with_browser)
 
 
 def main():
@@ -170,8 +171,10 @@ def main():
         namespaces.enter("network")
     try:
         demonstrate(with_browser)
-    except Missing as missing:
-        sys.exit(f"demo: {missing}")
+    except (Missing, TimedOut, evj.CommandFailed) as failure:
+        sys.exit(f"demo: {failure}")
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

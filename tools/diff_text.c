@@ -7,9 +7,11 @@
 #include "tools/diff_text_internal.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdarg.h>
-#include <string.h>
+
+/* Of journals with many sessions, as much as a person reads. */
+#define PAIRS_SHOWN 10u
+#define LIMITS_SHOWN 10u
 
 static const char *const codes[] = {
     [PAINT_PLAIN] = "\033[0m", [PAINT_BOLD] = "\033[1m",  [PAINT_A] = "\033[31m",
@@ -20,6 +22,13 @@ void page_paint(const struct page *page, enum paint paint)
 {
     if (page->options->colour)
         fputs(codes[paint], page->out);
+}
+
+double page_seconds(int64_t time_us)
+{
+    const int64_t half_us = time_us < 0 ? -500 : 500;
+
+    return (double)((time_us + half_us) / 1000) / 1000;
 }
 
 void page_heading(const struct page *page, const char *text)
@@ -120,22 +129,54 @@ static void put_handles(const struct page *page, int session, const struct diff_
     }
 }
 
+static void put_pair(const struct page *page, int index)
+{
+    const struct diff_session *pair = g_ptr_array_index(page->result->sessions, index);
+
+    fputc('\n', page->out);
+    if (page->result->sessions->len > 1)
+        page_line(page, "#%d", index + 1);
+    put_who(page, "A  ", "session", &pair->a);
+    put_who(page, "B  ", "session", &pair->b);
+    if (page_is_plural(page) && pair->handles->len > 0)
+        put_handles(page, index, pair);
+}
+
+/* The heaviest difference of each pair of sessions; DIFF_CLASSES where there is none. */
+static enum diff_class *worst_of_each(const struct diff_result *result)
+{
+    enum diff_class *worst = g_new(enum diff_class, result->sessions->len + 1);
+
+    for (guint i = 0; i < result->sessions->len; i++)
+        worst[i] = DIFF_CLASSES;
+    /* Heaviest first: what comes first for a pair is its worst. */
+    for (guint i = result->differences->len; i-- > 0;) {
+        const struct difference *one = g_ptr_array_index(result->differences, i);
+
+        if (one->session >= 0)
+            worst[one->session] = one->class;
+    }
+    return worst;
+}
+
+/* One pair is always shown; of many, those that differ. */
 static void put_pairs(const struct page *page)
 {
-    const GPtrArray *sessions = page->result->sessions;
+    const guint count = page->result->sessions->len;
+    g_autofree enum diff_class *worst = worst_of_each(page->result);
+    guint alike = 0, shown = 0;
 
     put_file(page, "A", page->options->a_name, PAINT_A);
     put_file(page, "B", page->options->b_name, PAINT_B);
-    for (guint i = 0; i < sessions->len; i++) {
-        const struct diff_session *pair = g_ptr_array_index(sessions, i);
-
+    for (guint i = 0; i < count; i++) {
+        alike += worst[i] >= DIFF_NOTE;
+        if (count == 1 || (worst[i] < DIFF_NOTE && shown++ < PAIRS_SHOWN))
+            put_pair(page, (int)i);
+    }
+    if (count > 1) {
         fputc('\n', page->out);
-        if (sessions->len > 1)
-            page_line(page, "#%u", i + 1);
-        put_who(page, "A  ", "session", &pair->a);
-        put_who(page, "B  ", "session", &pair->b);
-        if (page_is_plural(page) && pair->handles->len > 0)
-            put_handles(page, (int)i, pair);
+        page_line(page, "%u pairs of sessions: %u alike, %u different%s", count, alike,
+                  count - alike, shown > PAIRS_SHOWN ? ", the first of them above" : "");
     }
 }
 
@@ -146,11 +187,11 @@ static void put_context_cell(const struct page *page, const GPtrArray *context, 
 {
     const struct diff_context *step =
         index < context->len ? g_ptr_array_index(context, index) : NULL;
-    g_autofree char *text = step == NULL
-                                ? g_strdup("")
-                                : g_strdup_printf("%s %+9.3f %s %s", step->here ? ">" : " ",
-                                                  (double)step->moment.time_us / G_USEC_PER_SEC,
-                                                  step->lane_name, step->key);
+    g_autofree char *text =
+        step == NULL
+            ? g_strdup("")
+            : g_strdup_printf("%s %+9.3f %s %s", step->here ? ">" : " ",
+                              page_seconds(step->moment.time_us), step->lane_name, step->key);
 
     if (step != NULL && step->here)
         page_paint(page, paint);
@@ -185,7 +226,7 @@ static void put_first(const struct page *page)
 static void put_moment(FILE *out, const struct moment *moment)
 {
     if (moment->seen)
-        fprintf(out, " %11.3f", (double)moment->time_us / G_USEC_PER_SEC);
+        fprintf(out, " %11.3f", page_seconds(moment->time_us));
     else
         fprintf(out, " %11s", "-");
 }
@@ -199,8 +240,7 @@ static void put_milestone(const struct page *page, enum milestone milestone,
     put_moment(page->out, &times->a);
     put_moment(page->out, &times->b);
     if (times->a.seen && times->b.seen)
-        fprintf(page->out, " %+11.3f",
-                (double)(times->b.time_us - times->a.time_us) / G_USEC_PER_SEC);
+        fprintf(page->out, " %+11.3f", page_seconds(times->b.time_us - times->a.time_us));
     fputc('\n', page->out);
 }
 
@@ -249,8 +289,10 @@ static void put_limits(const struct page *page)
         return;
     fputc('\n', page->out);
     page_heading(page, "What this comparison could not see");
-    for (guint i = 0; i < limits->len; i++)
+    for (guint i = 0; i < MIN(limits->len, LIMITS_SHOWN); i++)
         page_line(page, "  %s", (const char *)g_ptr_array_index(limits, i));
+    if (limits->len > LIMITS_SHOWN)
+        page_line(page, "  … and %u more of this kind", limits->len - LIMITS_SHOWN);
 }
 
 static void put_ignored(const struct page *page)

@@ -84,8 +84,8 @@ static void put_words(const struct page *page, const char *text, const char *ind
 static void put_side(const struct page *page, const char *lane, const char *side,
                      const struct diff_side *what, enum paint paint)
 {
-    g_autofree char *when = g_strdup_printf(
-        "%+.3f s  @%" PRIu64, (double)what->moment.time_us / G_USEC_PER_SEC, what->moment.seq);
+    g_autofree char *when =
+        g_strdup_printf("%+.3f s  @%" PRIu64, page_seconds(what->moment.time_us), what->moment.seq);
     const unsigned room = PAGE_WIDTH - 4 - 18 - 3 - 2 - (unsigned)strlen(when);
     const bool has_detail = what->detail != NULL && what->detail[0] != '\0';
     g_autofree char *both =

@@ -6,6 +6,8 @@
 
 #include "tools/diff_text.h"
 
+#include <stdint.h>
+
 #define PAGE_WIDTH 80u
 
 struct page {
@@ -13,6 +15,9 @@ struct page {
     const struct diff_text_options *options;
     FILE *out;
 };
+
+/* For "%.3f": seconds, rounded to milliseconds so that there is no "-0.000". */
+double page_seconds(int64_t time_us);
 
 enum paint { PAINT_PLAIN, PAINT_BOLD, PAINT_A, PAINT_B, PAINT_FAINT };
 

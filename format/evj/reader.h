@@ -45,8 +45,8 @@ const struct evj_header *evj_reader_header(const struct evj_reader *reader);
 const char *evj_reader_path(const struct evj_reader *reader);
 
 /*
- * Blocks for which `wants` says false are passed by unread. Those with gap, mark, first or end
- * records are always read. NULL: read all.
+ * Blocks for which `wants` says false are passed by unread. Those with gap, mark, state, first or
+ * end records are always read. NULL: read all.
  */
 typedef bool evj_block_wanted(const struct evj_header *header, const struct evj_block_info *info,
                               void *context);

@@ -147,13 +147,14 @@ static double run_slice(const struct contest *contest, struct generator *generat
                         feed_callback *callback, struct feed_result *fed)
 {
     uint64_t events = contest->events / CONTEST_SLICES;
-    uint64_t begun_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+    uint64_t begun_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID), waited_ns = fed->waiting_ns;
 
     feed_paced(callback, generator, events, contest->per_second, fed);
     wait_for_handler(fed->last, 1);
     /* For threads that do not hold the event while they work on it. */
     g_usleep(SETTLE_US);
-    return (double)(clock_ns(CLOCK_PROCESS_CPUTIME_ID) - begun_ns) / 1e3 / (double)events;
+    uint64_t cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - begun_ns;
+    return (double)(cpu_ns - (fed->waiting_ns - waited_ns)) / 1e3 / (double)events;
 }
 
 /*
@@ -171,7 +172,7 @@ static void measure_paced(const struct run *run, struct host *host, feed_callbac
         result->without_us[i] = run_slice(run->contest, generator, NULL, without);
         result->with_us[i] = run_slice(run->contest, generator, callback, with);
     }
-    wait_for_backend(run->backend, run->contest->events / CONTEST_SLICES * CONTEST_SLICES);
+    wait_for_backend(run->backend, run->contest->events);
     uint64_t begun_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
     host_stop(host);
     result->destroy_us = (double)(clock_ns(CLOCK_PROCESS_CPUTIME_ID) - begun_ns) / 1e3 /

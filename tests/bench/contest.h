@@ -24,8 +24,8 @@ struct contest {
 };
 
 struct contest_result {
-    /* Paced: CPU time of the process per event, for each slice; and what destroy() took, if it had
-     * to be spread over all events. */
+    /* Paced: CPU time of the process per event, for each slice, without that of waiting for the
+     * next event's time; and what destroy() took, spread over all events. */
     double without_us[CONTEST_SLICES], with_us[CONTEST_SLICES], destroy_us;
     /* As fast as possible: from the first event until the last had arrived or stood in the file,
      * and CPU time of the process; per event. */

@@ -40,25 +40,30 @@ static void *run_events_thread(void *data)
     return NULL;
 }
 
-static void sleep_until(int64_t deadline_ns)
+/* Returns the CPU time that it took, which is no part of what an event costs. */
+static uint64_t sleep_until(int64_t deadline_ns)
 {
     struct timespec until = {deadline_ns / NS_PER_S, deadline_ns % NS_PER_S};
+    uint64_t begun_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID);
 
     while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) != 0)
         ;
+    return clock_ns(CLOCK_THREAD_CPUTIME_ID) - begun_ns;
 }
 
-static void make_events(struct generator *generator, GAsyncQueue *queue, uint64_t count,
-                        uint64_t per_second)
+static uint64_t make_events(struct generator *generator, GAsyncQueue *queue, uint64_t count,
+                            uint64_t per_second)
 {
+    uint64_t waiting_ns = 0;
     int64_t begun_ns = (int64_t)clock_ns(CLOCK_MONOTONIC);
 
     prctl(PR_SET_TIMERSLACK, 1);
     for (uint64_t i = 0; i < count; i++) {
-        sleep_until(begun_ns + (int64_t)(i * (uint64_t)NS_PER_S / per_second));
+        waiting_ns += sleep_until(begun_ns + (int64_t)(i * (uint64_t)NS_PER_S / per_second));
         g_async_queue_push(queue, generator_next(generator));
     }
     g_async_queue_push(queue, &no_more);
+    return waiting_ns;
 }
 
 void feed_paced(feed_callback *callback, struct generator *generator, uint64_t count,
@@ -67,7 +72,7 @@ void feed_paced(feed_callback *callback, struct generator *generator, uint64_t c
     struct events_thread thread = {g_async_queue_new(), callback, ret};
     GThread *events = g_thread_new("events", run_events_thread, &thread);
 
-    make_events(generator, thread.queue, count, per_second);
+    ret->waiting_ns += make_events(generator, thread.queue, count, per_second);
     g_thread_join(events);
     g_async_queue_unref(thread.queue);
 }

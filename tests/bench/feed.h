@@ -19,7 +19,8 @@ typedef void feed_callback(json_t *event); /* NULL: no handler */
 
 struct feed_result {
     struct evj_histogram callback_ns;
-    json_t *last; /* a reference: the handler has let go of all once it is the only one */
+    uint64_t waiting_ns; /* CPU time that it took to wait until events were due */
+    json_t *last;        /* a reference: the handler has let go of all once it is the only one */
 };
 
 /* `count` fresh events, `per_second` of them, each as soon as it is due. */

@@ -134,11 +134,23 @@ static void begin_step(struct generator *generator, struct handle *handle, const
         handle->next_us = handle->tick_us = next_tick_us(generator, handle->next_us);
 }
 
+/* The first handle of the heap has had its last event; with its call's last one, another begins. */
+static void leave(struct generator *generator, struct handle *handle)
+{
+    struct call *call = handle->call;
+    int64_t pause_us = random_between(&generator->random, 1, 8) * US_PER_S;
+
+    heap_remove_first(generator);
+    if (--call->handles_left > 0)
+        return;
+    call_begin(call, &generator->random, handle->next_us + pause_us, generator->options.talk_us);
+    add_handles(generator, call);
+}
+
 /* After an event of the first handle of the heap: when is its next one? */
 static void advance(struct generator *generator, struct handle *handle)
 {
     const struct step *script = script_of(handle->role);
-    struct call *call = handle->call;
     int64_t next_us;
 
     if (script[handle->step].make == event_statistics &&
@@ -155,15 +167,7 @@ static void advance(struct generator *generator, struct handle *handle)
         heap_sink_first(generator);
         return;
     }
-    int64_t now_us = handle->next_us;
-    heap_remove_first(generator);
-    /* A call is over with its first handle: its other ones were gone before. */
-    if (handle == &call->handles[0]) {
-        call_begin(call, &generator->random,
-                   now_us + random_between(&generator->random, 1, 8) * US_PER_S,
-                   generator->options.talk_us);
-        add_handles(generator, call);
-    }
+    leave(generator, handle);
 }
 
 json_t *generator_next(struct generator *generator)

@@ -8,6 +8,8 @@
 #define US_PER_S INT64_C(1000000)
 /* Janus draws its ids from 2^53, what JavaScript can count to. */
 #define ID_MASK ((UINT64_C(1) << 53) - 1)
+/* So that whoever subscribes is connected before the call is over. */
+#define SHORTEST_US (5 * US_PER_S)
 #define SERVER_IP "192.0.2.2"
 
 static const char *const names[] = {
@@ -69,7 +71,8 @@ void call_begin(struct call *call, struct random *random, int64_t start_us, int6
 {
     bool echo = random_chance(random, 20);
     size_t subscribers = echo ? 0 : (size_t)random_between(random, 0, CALL_SUBSCRIBERS_MAX);
-    int64_t end_us = start_us + random_between(random, talk_us / 4, talk_us + talk_us * 3 / 4);
+    int64_t length_us = random_between(random, talk_us / 4, talk_us + talk_us * 3 / 4);
+    int64_t end_us = start_us + (length_us < SHORTEST_US ? SHORTEST_US : length_us);
 
     *call = (struct call){.random = random,
                           .data = echo && random_chance(random, 50),
@@ -79,12 +82,13 @@ void call_begin(struct call *call, struct random *random, int64_t start_us, int6
     call->feed_id = random_next(random) & ID_MASK;
     call->private_id = (uint32_t)random_next(random);
     call->room = (unsigned)random_between(random, 1000, 1099);
+    call->handles_left = call->handle_count;
     call_name(call, echo);
     for (size_t i = 0; i < call->handle_count; i++) {
         struct handle *handle = &call->handles[i];
         handle_begin(handle, call, i > 0 ? ROLE_SUBSCRIBER : echo ? ROLE_ECHO : ROLE_PUBLISHER);
         /* Whoever subscribes does so once the publisher is up. */
-        handle->next_us = start_us + (i > 0 ? random_between(random, 1, 4) * US_PER_S : 0);
+        handle->next_us = start_us + (i > 0 ? random_between(random, 1, 3) * US_PER_S : 0);
         handle->end_us = end_us;
     }
 }

@@ -62,7 +62,7 @@ struct call {
     bool data; /* with a data channel */
     char transport_id[24], opaque_id[32], display[16], feed_display[16];
     struct handle handles[CALL_HANDLES_MAX];
-    size_t handle_count;
+    size_t handle_count, handles_left; /* in all; not yet at the end of their scripts */
 };
 
 /*

@@ -99,15 +99,21 @@ class Session:
         self.api.post(f"/{self.id}", janus="destroy")
 
 
+def program():
+    """Path of the server, or Missing."""
+    found = shutil.which("janus")
+    if not found:
+        raise Missing("janus is not installed (Debian package janus)")
+    return found
+
+
 class Janus:
     """A running server. `handlers`: library path → its settings, or None for no configuration file."""
 
     def __init__(self, place, handlers, name="janus", server_name="evj-test", settings=None):
         self.place, self.name, self.server_name = place, name, server_name
         self.handlers, self.settings = handlers, settings or {}
-        self.program = shutil.which("janus")
-        if not self.program:
-            raise Missing("janus is not installed (Debian package janus)")
+        self.program = program()
         self.home = place.folder(name)
 
     def __enter__(self):

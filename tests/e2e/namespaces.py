@@ -17,7 +17,7 @@ NETWORK = ("ip link set lo up && ip link add evj0 type veth peer name evj1"
 # For each kind: what unshare(1) is asked for, and what must be permitted inside.
 KINDS = {
     "mounts": (["--mount", "--propagation", "private"], "mount -t tmpfs none /mnt"),
-    "network": (["--net"], NETWORK),
+    "network": (["--net", "--uts"], NETWORK),
 }
 
 
@@ -34,13 +34,12 @@ def enter(kind):
     return False
 
 
-def mount_small(path, size):
-    """A file system of `size` at `path`."""
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", path], check=True)
-
-
-def mount_read_only(path):
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "none", path], check=True)
+def mount(place, name, options):
+    """A small file system in a test's folder, until the test ends. Returns its path."""
+    path = place.folder(name)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "none", path], check=True)
+    place.stack.callback(subprocess.run, ["umount", "--lazy", path], check=False)
+    return path
 
 
 def succeeds(argv):

@@ -5,12 +5,13 @@
     ninja -C build && EVJ_BIN=build/tools/evj EVJ_RECORDER=build/recorder/libjanus_journalevh.so \\
         python3 tests/e2e/record_calls.py
 
-A real browser calls a real Janus over a WebSocket, in a network of its own so that the journals name
-no address of this machine; in the failing call the browser's fingerprint is falsified.
+A real browser calls a real Janus over a WebSocket, in namespaces of its own so that the journals name
+neither this machine nor its addresses; in the failing call the browser's fingerprint is falsified.
 """
 
 import pathlib
 import shutil
+import socket
 import sys
 
 import browser
@@ -39,6 +40,7 @@ def record(name, scenario):
 if __name__ == "__main__":
     if not namespaces.enter("network"):
         sys.exit("this needs a network namespace: run it as root")
+    socket.sethostname("gateway")
     CALLS.mkdir(parents=True, exist_ok=True)
     for call_name, call_scenario in SCENARIOS.items():
         record(call_name, call_scenario)

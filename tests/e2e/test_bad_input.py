@@ -71,8 +71,7 @@ def a_folder_on_a_read_only_disk(tap):
         tap.skip("a folder on a read-only disk", "mounting is not permitted here")
         return
     with Place() as place:
-        bad = place.folder("journals")
-        namespaces.mount_read_only(bad)
+        bad = namespaces.mount(place, "journals", "ro")
         with Janus(place, evj.recorder(bad)) as janus:
             check_complaint(tap, janus, "a read-only disk", str(bad), "Read-only file system")
             check_ends(tap, janus, "a read-only disk")
@@ -138,8 +137,7 @@ def a_full_disk(tap):
         tap.skip("a full disk", "mounting is not permitted here")
         return
     with Place() as place:
-        folder = place.folder("journals")
-        namespaces.mount_small(folder, "1m")
+        folder = namespaces.mount(place, "journals", "size=1m")
         with Janus(place, evj.recorder(folder, flush_interval=0.1)) as janus:
             custom_events(janus, 10)
             journal = evj.only_journal(folder)
@@ -158,14 +156,52 @@ def a_full_disk(tap):
         tap.equal(list(evj.last_line(journal)), ["end"], "and is closed by an end record")
 
 
+def a_disk_that_is_full_for_longer_than_the_buffer_lasts(tap):
+    if not ISOLATED:
+        tap.skip("a disk that is full for long", "mounting is not permitted here")
+        return
+    with Place() as place:
+        folder = namespaces.mount(place, "journals", "size=1m")
+        with Janus(place, evj.recorder(folder, flush_interval=0.1, buffer="64K")) as janus:
+            journal = evj.only_journal(folder)
+            ballast = fill(folder)
+            noisy_events(janus, 100, first=0)  # three times what the buffer takes
+            status = await_true(lambda: has_dropped(janus), "events are dropped")
+            tap.ok(complains_of(janus, "buffer") or complains_of(janus, "spool"),
+                   "a buffer that is full is named in the log", lambda: "\n".join(complaints(janus)))
+            ballast.unlink()
+            await_true(lambda: not janus.handler_status()["disk"]["failing"], "the disk takes data again")
+            check_serves(tap, janus, "a full buffer")
+            check_ends(tap, janus, "a full buffer")
+        found = evj.records(journal)
+        gaps = [record["gap"] for record in found if "gap" in record]
+        events = [record for record in found if "event" in record]
+        end = evj.last_line(journal)["end"]
+        tap.ok(sum(gap["events"] for gap in gaps) >= status["dropped"], "the journal has gaps for what was lost",
+               gaps)
+        tap.equal(end["dropped"], sum(gap["events"] for gap in gaps), "the end record counts what is in gaps")
+        tap.equal(offered(found), len(events) + end["dropped"], "events read + events in gaps = events offered")
+        tap.equal(events[-1]["event"]["event"].get("status"), "shutdown", "after a gap recording goes on")
+
+
+def has_dropped(janus):
+    status = janus.handler_status()
+    return status if status["dropped"] else None
+
+
+def offered(found):
+    """The seq after the last record: every event that was offered took one."""
+    last = [record for record in found if "seq" in record][-1]
+    return last["seq"] + (last["gap"]["events"] if "gap" in last else 1)
+
+
 def a_disk_that_stays_full(tap):
     if not ISOLATED:
         tap.skip("a disk that stays full", "mounting is not permitted here")
         return
     with Place() as place:
-        folder = place.folder("journals")
+        folder = namespaces.mount(place, "journals", "size=1m")
         spool = str(place.folder("spool"))  # it will be left behind, with what the disk did not take
-        namespaces.mount_small(folder, "1m")
         with Janus(place, evj.recorder(folder, flush_interval=0.1, spool_folder=spool)) as janus:
             custom_events(janus, 10)
             journal = evj.only_journal(folder)
@@ -182,5 +218,6 @@ if __name__ == "__main__":
     bad_tap = Tap()
     bad_tap.run(a_folder_that_cannot_be, a_folder_that_is_not_configured, a_folder_on_a_read_only_disk,
                 a_spool_folder_that_is_not_there, values_that_make_no_sense,
-                a_mask_with_an_unknown_type, a_full_disk, a_disk_that_stays_full)
+                a_mask_with_an_unknown_type, a_full_disk,
+                a_disk_that_is_full_for_longer_than_the_buffer_lasts, a_disk_that_stays_full)
     bad_tap.done()

@@ -5,6 +5,7 @@
 #include "evj/json.h"
 #include "evj/limits.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,18 +122,21 @@ static void every_prefix_is_refused(void **state)
     assert_int_equal(members, 3);
 }
 
-/* `open` … `close` around a value, `depth` times. */
+/* `open`, `depth` times, as the value of a member; with as many `close` behind. */
 static struct evj_slice nested(size_t depth, char open, char close, bool closed)
 {
-    size_t len = 5 + (closed ? 2 : 1) * depth + (closed ? 1 : 0);
-    char *text = malloc(len);
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
 
-    memcpy(text, "{\"a\":", 5);
-    memset(text + 5, open, depth);
-    if (closed) {
-        memset(text + 5 + depth, close, depth);
-        text[len - 1] = '}';
-    }
+    fputs("{\"a\":", out);
+    for (size_t i = 0; i < depth; i++)
+        fputc(open, out);
+    for (size_t i = 0; closed && i < depth; i++)
+        fputc(close, out);
+    if (closed)
+        fputc('}', out);
+    fclose(out);
     return (struct evj_slice){text, len};
 }
 

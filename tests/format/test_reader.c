@@ -307,12 +307,13 @@ static void a_line_that_is_no_record_is_corrupt(void **state)
 /* All numbers as large and as small as a line can hold them. */
 static void absurd_numbers_overflow_nothing(void **state)
 {
-    static const char *const lines[] = {
-        "{\"seq\":18446744073709551615,\"mono\":9223372036854775807,\"event\":{\"timestamp\":1}}",
-        "{\"seq\":18446744073709551615,\"mono\":-9223372036854775808,\"gap\":{\"events\":"
-        "18446744073709551615,\"until\":9223372036854775807}}",
-        "{\"seq\":0,\"mono\":-9223372036854775808,\"state\":{\"timestamp\":-9223372036854775808}}",
-    };
+    static const char later[] =
+        "{\"seq\":18446744073709551615,\"mono\":9223372036854775807,\"event\":{\"timestamp\":1}}";
+    static const char gap[] = "{\"seq\":18446744073709551615,\"mono\":-9223372036854775808,\"gap\":"
+                              "{\"events\":18446744073709551615,\"until\":9223372036854775807}}";
+    static const char before[] = "{\"seq\":0,\"mono\":-9223372036854775808,\"state\":{"
+                                 "\"timestamp\":-9223372036854775808}}";
+    static const char *const lines[] = {later, gap, before};
     char *path = temp_path(*state, "j.evj.gz");
     struct evj_writer *writer = journal_begin(path, NULL);
 
@@ -367,8 +368,8 @@ static void a_block_that_is_passed_by_is_never_inflated(void **state)
     blocks_done(&blocks);
 }
 
-/* What was lost, and what a person marked, is told whatever was asked for. */
-static void blocks_with_gaps_marks_and_ends_are_always_read(void **state)
+/* What was lost, what a person marked and what was alive is told whatever was asked for. */
+static void blocks_with_gaps_marks_states_and_ends_are_always_read(void **state)
 {
     char *path = temp_path(*state, "j.evj.gz");
     struct evj_writer *writer = journal_begin(path, NULL);
@@ -382,13 +383,16 @@ static void blocks_with_gaps_marks_and_ends_are_always_read(void **state)
     evj_writer_flush(writer, NULL);
     journal_line(writer, "{\"seq\":12,\"mono\":1,\"mark\":{}}");
     evj_writer_flush(writer, NULL);
+    journal_line(writer, "{\"seq\":2,\"mono\":1,\"state\":{}}");
+    evj_writer_flush(writer, NULL);
     journal_end(writer);
     struct reading reading = reading_with_filter(path, wants_none, &asked);
     assert_int_equal(asked, 2);
-    assert_int_equal(reading.count, 3);
+    assert_int_equal(reading.count, 4);
     assert_int_equal(reading.records[0].kind, EVJ_RECORD_GAP);
     assert_int_equal(reading.records[1].kind, EVJ_RECORD_MARK);
-    assert_int_equal(reading.records[2].kind, EVJ_RECORD_END);
+    assert_int_equal(reading.records[2].kind, EVJ_RECORD_STATE);
+    assert_int_equal(reading.records[3].kind, EVJ_RECORD_END);
     reading_done(&reading);
     free(path);
 }
@@ -451,7 +455,7 @@ int main(void)
         TEST(a_line_that_is_no_record_is_corrupt),
         TEST(absurd_numbers_overflow_nothing),
         TEST(a_block_that_is_passed_by_is_never_inflated),
-        TEST(blocks_with_gaps_marks_and_ends_are_always_read),
+        TEST(blocks_with_gaps_marks_states_and_ends_are_always_read),
         TEST(a_cut_inside_a_block_that_nobody_wants_is_told),
         TEST(large_blocks_are_passed_by_too),
     };

@@ -272,7 +272,7 @@ static void a_gap_reads_back_with_its_types(void **state)
     loss.types[5] = 110;
     loss.types[8] = 4;
     loss.types[15] = 1;
-    size_t len = evj_record_put_gap(line, &loss, "buffer-full");
+    size_t len = evj_record_put_gap(line, &loss);
     assert_slice((struct evj_slice){line, len},
                  "{\"seq\":813,\"mono\":-4,\"gap\":{\"events\":118,\"bytes\":70412,\"reason\":"
                  "\"buffer-full\",\"until\":9,\"types\":{\"sessions\":3,\"media\":110,\"core\":4,"
@@ -294,7 +294,7 @@ static void the_longest_gap_fits_its_room(void **state)
     (void)state;
     memset(&loss, 0xff, sizeof(loss));
     loss.first_us = loss.until_us = INT64_MIN;
-    size_t len = evj_record_put_gap(line, &loss, "buffer-full");
+    size_t len = evj_record_put_gap(line, &loss);
     assert_in_range(len, 1, EVJ_GAP_LINE_MAX);
     assert_int_equal(line[len - 1], '}');
     free(line);

@@ -76,7 +76,7 @@ static void an_event_that_was_only_begun_is_not_there(void **state)
     assert_non_null(to);
     memcpy(to, "{}", 2);
     assert_pending(spool, "");
-    evj_spool_drop(spool, 1, 4, 2);
+    evj_spool_drop(spool, 1, 4, 2, EVJ_LOSS_BUFFER_FULL);
     assert_pending(spool, "");
     assert_true(spool_offer(spool, 2, 1, "{}", 2));
     assert_pending(spool, "{\"seq\":0,\"mono\":1,\"gap\":{\"events\":1,\"bytes\":2,\"reason\":"
@@ -93,12 +93,12 @@ static void a_gap_is_exact_and_stands_before_the_next_event(void **state)
     struct evj_record record;
     const char *text;
 
-    evj_spool_drop(spool, 100, 1, 11);
-    evj_spool_drop(spool, 101, 32, 22);
-    evj_spool_drop(spool, 150, 32, 33);
-    evj_spool_drop(spool, 160, 256, 44);
-    evj_spool_drop(spool, 170, 512, 55); /* a type of a later Janus */
-    evj_spool_drop(spool, 180, 3, 66);   /* and what is no type at all */
+    evj_spool_drop(spool, 100, 1, 11, EVJ_LOSS_BUFFER_FULL);
+    evj_spool_drop(spool, 101, 32, 22, EVJ_LOSS_BUFFER_FULL);
+    evj_spool_drop(spool, 150, 32, 33, EVJ_LOSS_BUFFER_FULL);
+    evj_spool_drop(spool, 160, 256, 44, EVJ_LOSS_BUFFER_FULL);
+    evj_spool_drop(spool, 170, 512, 55, EVJ_LOSS_BUFFER_FULL); /* a type of a later Janus */
+    evj_spool_drop(spool, 180, 3, 66, EVJ_LOSS_BUFFER_FULL);   /* and what is no type at all */
     release_all(spool);
     assert_true(spool_offer(spool, 200, 1, "{}", 2));
 
@@ -111,9 +111,9 @@ static void a_gap_is_exact_and_stands_before_the_next_event(void **state)
     assert_int_equal(record.gap.events, 6);
     assert_int_equal(record.gap.bytes, 231);
     assert_int_equal(record.gap.until_us, 180);
-    assert_int_equal(record.gap.types.len, 42);
-    assert_memory_equal(record.gap.types.text,
-                        "{\"sessions\":1,\"media\":2,\"core\":1,\"other\":2}", 42);
+    static const char types[] = "{\"sessions\":1,\"media\":2,\"core\":1,\"other\":2}";
+    assert_int_equal(record.gap.types.len, sizeof(types) - 1);
+    assert_memory_equal(record.gap.types.text, types, sizeof(types) - 1);
     assert_int_equal(
         evj_record_parse(newline + 1, len - 2 - (size_t)(newline - text), &record, NULL), EVJ_OK);
     assert_int_equal(record.seq, before + 6);
@@ -126,11 +126,11 @@ static void two_losses_are_two_gaps(void **state)
     struct spool_count count = {0};
     const char *text;
 
-    evj_spool_drop(spool, 0, 1, 1);
+    evj_spool_drop(spool, 0, 1, 1, EVJ_LOSS_BUFFER_FULL);
     assert_true(evj_spool_close_gap(spool));
     assert_true(evj_spool_close_gap(spool)); /* nothing pending: nothing written */
-    evj_spool_drop(spool, 1, 1, 1);
-    evj_spool_drop(spool, 2, 1, 1);
+    evj_spool_drop(spool, 1, 1, 1, EVJ_LOSS_BUFFER_FULL);
+    evj_spool_drop(spool, 2, 1, 1, EVJ_LOSS_BUFFER_FULL);
     assert_true(evj_spool_close_gap(spool));
     size_t len = evj_spool_pending(spool, &text);
     assert_int_equal(spool_check_text(text, len, 0, &count), 3);
@@ -139,16 +139,44 @@ static void two_losses_are_two_gaps(void **state)
     evj_spool_remove(spool);
 }
 
+/* Room and reason are told apart, as long as there is room for two gaps. */
+static void each_reason_has_a_gap_of_its_own(void **state)
+{
+    struct evj_spool *spool = spool_begin(*state);
+    struct spool_count count = {0};
+    const char *text;
+
+    evj_spool_drop(spool, 0, 1, 1, EVJ_LOSS_BUFFER_FULL);
+    evj_spool_drop(spool, 1, 1, 1, EVJ_LOSS_UNPRINTABLE);
+    evj_spool_drop(spool, 2, 1, 1, EVJ_LOSS_UNPRINTABLE);
+    evj_spool_drop(spool, 3, 1, 1, EVJ_LOSS_BUFFER_FULL);
+    assert_true(evj_spool_close_gap(spool));
+    size_t len = evj_spool_pending(spool, &text);
+    assert_int_equal(spool_check_text(text, len, 0, &count), 4);
+    assert_int_equal(count.gaps, 3);
+    assert_int_equal(count.lost, 4);
+    assert_non_null(strstr(text, "\"gap\":{\"events\":2,\"bytes\":2,\"reason\":\"unprintable\""));
+
+    fill(spool, 200);
+    evj_spool_drop(spool, 5, 1, 1, EVJ_LOSS_BUFFER_FULL);
+    evj_spool_drop(spool, 6, 1, 1, EVJ_LOSS_UNPRINTABLE);
+    release_all(spool);
+    assert_true(evj_spool_close_gap(spool));
+    len = evj_spool_pending(spool, &text);
+    assert_non_null(memmem(text, len, "\"events\":2,\"bytes\":2,\"reason\":\"buffer-full\"", 43));
+    evj_spool_remove(spool);
+}
+
 static void a_gap_waits_for_room_and_is_not_lost(void **state)
 {
     struct evj_spool *spool = spool_begin(*state);
 
     fill(spool, 200);
-    evj_spool_drop(spool, 5, 1, 200);
+    evj_spool_drop(spool, 5, 1, 200, EVJ_LOSS_BUFFER_FULL);
     assert_false(evj_spool_close_gap(spool));
     size_t room;
     assert_null(evj_spool_begin(spool, 6, &room));
-    evj_spool_drop(spool, 6, 1, 200);
+    evj_spool_drop(spool, 6, 1, 200, EVJ_LOSS_BUFFER_FULL);
     release_all(spool);
     assert_true(evj_spool_close_gap(spool));
     const char *text;
@@ -396,6 +424,7 @@ int main(void)
         TEST(an_event_that_was_only_begun_is_not_there),
         TEST(a_gap_is_exact_and_stands_before_the_next_event),
         TEST(two_losses_are_two_gaps),
+        TEST(each_reason_has_a_gap_of_its_own),
         TEST(a_gap_waits_for_room_and_is_not_lost),
         TEST(the_ring_is_filled_to_its_last_byte),
         TEST(text_is_exact_across_the_seam),

@@ -50,7 +50,7 @@ static bool offer(unsigned number, size_t size)
     if (text && len <= room)
         evj_spool_commit(drain.spool, len);
     else
-        evj_spool_drop(drain.spool, number, 32, len);
+        evj_spool_drop(drain.spool, number, 32, len, EVJ_LOSS_BUFFER_FULL);
     return text && len <= room;
 }
 

@@ -63,7 +63,7 @@ static void offer(size_t size)
 
     assert_int_equal(serialise_event(event, text, text ? room : 0, &len), EVJ_OK);
     if (!text || len > room)
-        evj_spool_drop(spool, offered, 32, len);
+        evj_spool_drop(spool, offered, 32, len, EVJ_LOSS_BUFFER_FULL);
     else if (evj_spool_commit(spool, len))
         writing_wake(writing);
 }

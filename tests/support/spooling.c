@@ -27,7 +27,7 @@ bool spool_offer(struct evj_spool *spool, int64_t mono_us, uint32_t type, const 
     char *to = evj_spool_begin(spool, mono_us, &room);
 
     if (!to || room < len) {
-        evj_spool_drop(spool, mono_us, type, len);
+        evj_spool_drop(spool, mono_us, type, len, EVJ_LOSS_BUFFER_FULL);
         return false;
     }
     memcpy(to, text, len);

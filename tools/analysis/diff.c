@@ -200,12 +200,12 @@ static void compare_models(struct comparing *at, const struct model *a, const st
 
 /* ---- the result ---- */
 
-static const struct place *place_of(const GArray *places, const struct difference *difference)
+static const struct place *place_of(const GArray *places, int session, int handle)
 {
     for (guint i = 0; i < places->len; i++) {
         const struct place *place = &g_array_index(places, struct place, i);
 
-        if (place->session == difference->session && place->handle == difference->handle)
+        if (place->session == session && place->handle == handle)
             return place;
     }
     return NULL;
@@ -231,12 +231,15 @@ static void put_context(GPtrArray *context, const struct model_session *session,
 static void add_context(struct diff_result *result, const GArray *places, struct rules *rules)
 {
     const struct difference *first = result->first;
-    const struct place *place = first != NULL ? place_of(places, first) : NULL;
+
+    if (first == NULL || first->session < 0)
+        return;
+    /* What happens to the session is seen best beside what its first handle does, and the same for
+     * a handle and its first PeerConnection. */
+    const struct place *place = place_of(places, first->session, MAX(first->handle, 0));
 
     if (place == NULL)
-        return;
-    /* A difference of the handle itself is seen best between the steps of its first PeerConnection.
-     */
+        place = place_of(places, first->session, -1);
     const int epoch = MAX(first->epoch, 0);
 
     put_context(result->context_a, place->a_session, place->a, epoch, &first->a, rules);

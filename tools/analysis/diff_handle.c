@@ -47,8 +47,8 @@ static void compare_candidates(struct comparing *at, const struct model_handle *
         const struct moment *b_offer = &b_epoch->moments[MILESTONE_OFFER];
 
         if (a_offer->seen && b_offer->seen) {
-            diff_side_set(&difference->a, at->a, "candidates", a_offer->seq, a_offer->time_us);
-            diff_side_set(&difference->b, at->b, "candidates", b_offer->seq, b_offer->time_us);
+            diff_side_set(&difference->a, at->a, "gathered", a_offer->seq, a_offer->time_us);
+            diff_side_set(&difference->b, at->b, "gathered", b_offer->seq, b_offer->time_us);
         }
         g_ptr_array_unref(difference->changes);
         difference->changes = g_steal_pointer(&changes);

@@ -247,6 +247,27 @@ static void lose_handle(GPtrArray *events)
     }
 }
 
+/* carol leaves while she still answers: Janus may or may not hear of it. */
+static void lose_the_last_answer(GPtrArray *events)
+{
+    guint last = 0;
+
+    for (guint i = 0; i < events->len; i++) {
+        const char *owner = json_string_value(value_at(event_at(events, i), "event.owner"));
+
+        if (owner != NULL && strcmp(owner, "remote") == 0)
+            last = i;
+    }
+    assert_int_equal(json_integer_value(value_at(event_at(events, last), "handle_id")),
+                     5209200476002809);
+    g_ptr_array_remove_index(events, last);
+}
+
+static void lose_the_last_hangup(GPtrArray *events)
+{
+    remove_event(events, "event.connection", "hangup");
+}
+
 static const struct planted {
     const char *what, *sample;
     plant *plant;
@@ -279,6 +300,9 @@ static const struct planted {
     {"loss", "echo2", lose_packets, DIFF_QUALITY, "stats 0 audio"},
     {"feed swapped", "room1", swap_feed, DIFF_IDENTITY, "plugin"},
     {"other name", "room1", rename_bob, DIFF_IDENTITY, "plugin"},
+    {"answer lost at the end", "room1", lose_the_last_answer, DIFF_NOTE, "signalling"},
+    {"hangup lost at the end", "mute", lose_the_last_hangup, DIFF_NOTE, "pc"},
+    {"hangup of a failed call lost", "dtlsfail", lose_the_last_hangup, DIFF_OUTCOME, "pc"},
     {"handle missing", "room1", lose_handle, DIFF_STRUCTURE, "handle"},
 };
 
@@ -516,6 +540,24 @@ static void combine_statistics(GPtrArray *events)
     }
 }
 
+/* carol's two subscribers attach, and ask, in the other order. */
+static void swap_subscribers(GPtrArray *events)
+{
+    static const json_int_t handles[] = {5209200476002809, 5792910804925425};
+    guint attached[2] = {0, 0};
+
+    for (guint i = events->len; i-- > 0;) {
+        const json_int_t id = json_integer_value(value_at(event_at(events, i), "handle_id"));
+
+        for (int k = 0; k < 2; k++)
+            attached[k] = id == handles[k] ? i : attached[k];
+    }
+    gpointer first = events->pdata[attached[0]];
+
+    events->pdata[attached[0]] = events->pdata[attached[1]];
+    events->pdata[attached[1]] = first;
+}
+
 static const struct harmless {
     const char *what, *sample;
     plant *plant;
@@ -531,6 +573,7 @@ static const struct harmless {
     {"payload types renumbered", "echo2", renumber_payload_types},
     {"credentials renewed", "echo2", renew_credentials},
     {"statistics combined", "echo2", combine_statistics},
+    {"subscribers attached in another order", "room1", swap_subscribers},
 };
 
 static void every_harmless_change_passes(void **state)

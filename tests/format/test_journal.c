@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/support/test.h"
+
+#include "evj/journal.h"
+#include "tests/support/journals.h"
+#include "tests/support/temp.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* One file of a test: where its clocks stood, and what it continues. */
+struct file_spec {
+    const char *name, *id, *previous;
+    int64_t wall_s, mono_s; /* since JOURNAL_WALL_US, since boot */
+};
+
+static struct evj_writer *begin_file(const char *folder, const struct file_spec *spec)
+{
+    char *path = temp_path(folder, spec->name);
+    struct evj_writer *writer = NULL;
+    struct evj_header header;
+
+    journal_header(&header);
+    header.started_wall_us = JOURNAL_WALL_US + spec->wall_s * 1000000;
+    header.started_mono_us = spec->mono_s * 1000000;
+    if (spec->id)
+        snprintf(header.id, sizeof(header.id), "%s", spec->id);
+    if (spec->previous)
+        snprintf(header.previous, sizeof(header.previous), "%s", spec->previous);
+    assert_int_equal(evj_writer_open(path, &header, NULL, &writer, NULL), EVJ_OK);
+    free(path);
+    return writer;
+}
+
+/* An event `s` seconds after boot, whose text says `what`. */
+static void put(struct evj_writer *writer, const char *kind, unsigned seq, int64_t s,
+                const char *what)
+{
+    char line[200];
+
+    snprintf(line, sizeof(line), "{\"seq\":%u,\"mono\":%lld,\"%s\":{\"emitter\":\"%s\"}}", seq,
+             (long long)s * 1000000, kind, what);
+    journal_line(writer, line);
+}
+
+/* The texts of all events, in their order, with a space between. */
+static void assert_order(const struct reading *reading, const char *expected)
+{
+    char got[1000] = "";
+    size_t at = 0;
+
+    for (size_t i = 0; i < reading->count; i++) {
+        struct evj_record record;
+        assert_int_equal(
+            evj_record_parse(reading->lines[i], strlen(reading->lines[i]), &record, NULL), EVJ_OK);
+        struct evj_slice text = evj_json_string(record.event.emitter);
+        if (text.text)
+            at += (size_t)snprintf(got + at, sizeof(got) - at, "%s%.*s", at ? " " : "",
+                                   (int)text.len, text.text);
+    }
+    assert_string_equal(got, expected);
+}
+
+static struct reading read_files(const char *folder, const char *const *names, size_t count)
+{
+    char *paths[8];
+
+    for (size_t i = 0; i < count; i++)
+        paths[i] = temp_path(folder, names[i]);
+    struct reading reading = reading_of_journal((const char *const *)paths, count);
+    for (size_t i = 0; i < count; i++)
+        free(paths[i]);
+    return reading;
+}
+
+#define READ(folder, ...)                                  \
+    read_files(folder, (const char *const[]){__VA_ARGS__}, \
+               sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
+
+/* Two servers with different uptimes: only the wall clock says what came first. */
+static void files_are_merged_by_the_wall_clock(void **state)
+{
+    struct evj_writer *a =
+        begin_file(*state, &(struct file_spec){.name = "a.evj.gz", .mono_s = 5000});
+    struct evj_writer *b = begin_file(
+        *state, &(struct file_spec){.name = "b.evj.gz", .id = "b", .wall_s = 2, .mono_s = 10});
+
+    put(a, "event", 0, 5000, "a0");
+    put(a, "event", 1, 5003, "a3");
+    put(a, "event", 2, 5005, "a5");
+    put(b, "event", 0, 10, "b2");
+    put(b, "event", 1, 12, "b4");
+    put(b, "event", 2, 13, "b5");
+    journal_end(a);
+    journal_end(b);
+
+    struct reading reading = READ(*state, "b.evj.gz", "a.evj.gz");
+    assert_int_equal(reading.status, EVJ_END);
+    assert_order(&reading, "a0 b2 a3 b4 a5 b5");
+    assert_int_equal(reading.records[0].source, 0);
+    assert_int_equal(reading.records[1].source, 1);
+    for (size_t i = 1; i < reading.count; i++)
+        assert_true(reading.records[i].wall_us >= reading.records[i - 1].wall_us);
+    reading_done(&reading);
+}
+
+static void a_folder_is_its_journals(void **state)
+{
+    char *odd = temp_path(*state, "notes.txt"), *hidden = temp_path(*state, ".evj.gz");
+    const char *folder = *state;
+    EVJ_AUTO(journal) *journal = NULL;
+
+    temp_write(odd, "no journal", 10);
+    temp_write(hidden, "no journal", 10);
+    for (unsigned i = 0; i < 3; i++) {
+        char name[20], text[20];
+        snprintf(name, sizeof(name), "%u.evj.gz", 3 - i);
+        snprintf(text, sizeof(text), "e%u", i);
+        struct evj_writer *writer = begin_file(
+            *state, &(struct file_spec){.name = name, .wall_s = 10 * i, .mono_s = 10 * i});
+        put(writer, "event", i, 10 * i, text);
+        journal_end(writer);
+    }
+    struct reading reading = reading_of_journal(&folder, 1);
+    assert_order(&reading, "e0 e1 e2");
+    reading_done(&reading);
+
+    assert_int_equal(evj_journal_open(&folder, 1, &journal, NULL), EVJ_OK);
+    assert_int_equal(evj_journal_files(journal), 3);
+    assert_non_null(strstr(evj_journal_path(journal, 0), "/3.evj.gz"));
+    assert_true(evj_journal_header(journal, 2)->started_wall_us == JOURNAL_WALL_US + 20000000);
+    free(odd);
+    free(hidden);
+}
+
+static void assert_refused(const char *path, int status, const char *words)
+{
+    EVJ_AUTO(journal) *journal = NULL;
+    struct evj_error err = {0};
+
+    assert_int_equal(evj_journal_open(&path, 1, &journal, &err), status);
+    assert_null(journal);
+    assert_non_null(strstr(err.text, path));
+    assert_non_null(strstr(err.text, words));
+}
+
+static void what_cannot_be_opened_is_named(void **state)
+{
+    char *path = temp_path(*state, "j.evj.gz");
+
+    assert_refused(*state, EVJ_ERR_INVALID, "no journal (*.evj.gz) in this folder");
+    assert_refused(path, EVJ_ERR_IO, "No such file");
+    temp_write(path, "foreign", 7);
+    assert_refused(path, EVJ_ERR_FOREIGN, "not a journal");
+    free(path);
+}
+
+/* A path may be longer than an error's text: its end, with the name, is what matters. */
+static void a_long_path_is_named_by_its_end(void **state)
+{
+    char name[200];
+    EVJ_AUTO(journal) *journal = NULL;
+    struct evj_error err = {0};
+
+    memset(name, 'n', sizeof(name) - 1);
+    memcpy(name + 186, "last.evj.gz", 12);
+    char *path = temp_path(*state, name);
+    const char *paths[] = {path};
+    assert_int_equal(evj_journal_open(paths, 1, &journal, &err), EVJ_ERR_IO);
+    assert_non_null(strstr(err.text, "last.evj.gz: cannot open: No such file"));
+    free(path);
+}
+
+/* ---- rotation ---- */
+
+static void write_rotated(const char *folder)
+{
+    struct evj_writer *first =
+        begin_file(folder, &(struct file_spec){.name = "1.evj.gz", .mono_s = 100});
+    struct evj_writer *second = begin_file(
+        folder, &(struct file_spec){
+                    .name = "2.evj.gz", .previous = "1.evj.gz", .wall_s = 10, .mono_s = 110});
+    struct evj_writer *third = begin_file(
+        folder, &(struct file_spec){
+                    .name = "3.evj.gz", .previous = "2.evj.gz", .wall_s = 20, .mono_s = 120});
+
+    put(first, "event", 0, 100, "e0");
+    put(first, "event", 1, 101, "e1");
+    put(second, "state", 0, 100, "s0");
+    put(second, "event", 2, 111, "e2");
+    put(third, "state", 0, 100, "t0");
+    put(third, "state", 2, 111, "t2");
+    put(third, "event", 3, 121, "e3");
+    journal_end(first);
+    journal_end(second);
+    journal_end(third);
+}
+
+static void state_is_told_only_where_its_events_were_not_read(void **state)
+{
+    write_rotated(*state);
+    struct reading reading = READ(*state, "1.evj.gz", "2.evj.gz", "3.evj.gz");
+    assert_order(&reading, "e0 e1 e2 e3");
+    reading_assert_whole(&reading);
+    reading_done(&reading);
+    reading = READ(*state, "3.evj.gz", "2.evj.gz");
+    assert_order(&reading, "s0 e2 e3");
+    reading_done(&reading);
+    reading = READ(*state, "3.evj.gz");
+    assert_order(&reading, "t0 t2 e3");
+    reading_done(&reading);
+    reading = READ(*state, "1.evj.gz", "3.evj.gz");
+    assert_order(&reading, "e0 e1 t0 t2 e3");
+    reading_done(&reading);
+}
+
+/* Two recordings may well have files of the same name, in folders of their own. */
+static void a_file_of_another_recording_is_no_predecessor(void **state)
+{
+    struct evj_writer *first =
+        begin_file(*state, &(struct file_spec){.name = "1.evj.gz", .mono_s = 100});
+    struct evj_writer *second = begin_file(*state, &(struct file_spec){.name = "2.evj.gz",
+                                                                       .id = "another",
+                                                                       .previous = "1.evj.gz",
+                                                                       .wall_s = 10,
+                                                                       .mono_s = 110});
+
+    put(first, "event", 0, 100, "e0");
+    put(second, "state", 0, 100, "s0");
+    journal_end(first);
+    journal_end(second);
+    struct reading reading = READ(*state, "1.evj.gz", "2.evj.gz");
+    assert_order(&reading, "e0 s0");
+    reading_done(&reading);
+}
+
+/* The wall clock was set back between two files of one recording: mono still says what came first.
+ */
+static void a_step_of_the_wall_clock_does_not_shuffle_a_recording(void **state)
+{
+    struct evj_writer *first =
+        begin_file(*state, &(struct file_spec){.name = "1.evj.gz", .wall_s = 50, .mono_s = 100});
+    struct evj_writer *second = begin_file(
+        *state, &(struct file_spec){
+                    .name = "2.evj.gz", .previous = "1.evj.gz", .wall_s = 3, .mono_s = 110});
+
+    put(first, "event", 0, 100, "e0");
+    put(first, "event", 1, 105, "e1");
+    put(second, "state", 0, 100, "s0");
+    put(second, "event", 2, 111, "e2");
+    journal_end(first);
+    journal_end(second);
+    struct reading reading = READ(*state, "2.evj.gz", "1.evj.gz");
+    assert_order(&reading, "e0 e1 e2");
+    reading_done(&reading);
+}
+
+/* ---- order within a file ---- */
+
+/* mono may be odd in a stranger's file; its own order is never changed, nor are others held up. */
+static void a_file_keeps_its_own_order(void **state)
+{
+    struct evj_writer *a = begin_file(*state, &(struct file_spec){.name = "a.evj.gz"});
+    struct evj_writer *b = begin_file(*state, &(struct file_spec){.name = "b.evj.gz", .id = "b"});
+
+    put(a, "event", 0, 5, "a5");
+    put(a, "event", 1, 1, "a1");
+    put(a, "event", 2, 9, "a9");
+    put(b, "event", 0, 4, "b4");
+    put(b, "event", 1, 6, "b6");
+    journal_end(a);
+    journal_end(b);
+    struct reading reading = READ(*state, "a.evj.gz", "b.evj.gz");
+    assert_order(&reading, "b4 a5 a1 b6 a9");
+    reading_done(&reading);
+}
+
+static void many_files_are_one_sequence(void **state)
+{
+    enum { FILES = 40, EVENTS = 25 };
+    const char *folder = *state;
+
+    for (unsigned f = 0; f < FILES; f++) {
+        char name[20], id[20];
+        snprintf(name, sizeof(name), "%u.evj.gz", f * 7 % FILES);
+        snprintf(id, sizeof(id), "%u", f);
+        struct evj_writer *writer = begin_file(
+            folder, &(struct file_spec){.name = name, .id = id, .wall_s = f, .mono_s = 3 * f});
+        for (unsigned e = 0; e < EVENTS; e++)
+            put(writer, "event", e, 3 * f + (e * e) / 4, "x");
+        journal_end(writer);
+    }
+    struct reading reading = reading_of_journal(&folder, 1);
+    assert_int_equal(reading.status, EVJ_END);
+    assert_int_equal(reading_kinds(&reading, EVJ_RECORD_EVENT), FILES * EVENTS);
+    for (size_t i = 1; i < reading.count; i++)
+        assert_true(reading.records[i].wall_us >= reading.records[i - 1].wall_us);
+    reading_done(&reading);
+}
+
+/* ---- damage ---- */
+
+static void cut_off(const char *folder, const char *name, off_t bytes)
+{
+    char *path = temp_path(folder, name);
+    struct stat st;
+
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(truncate(path, st.st_size - bytes), 0);
+    free(path);
+}
+
+/* A power cut in one file is no reason to withhold the others. */
+static void a_truncated_file_is_told_after_all_others_were_read(void **state)
+{
+    struct evj_writer *a = begin_file(*state, &(struct file_spec){.name = "a.evj.gz"});
+    struct evj_writer *b = begin_file(*state, &(struct file_spec){.name = "b.evj.gz", .id = "b"});
+
+    put(a, "event", 0, 1, "a1");
+    evj_writer_flush(a, NULL);
+    put(a, "event", 1, 2, "a2");
+    put(b, "event", 0, 3, "b3");
+    journal_end(a);
+    journal_end(b);
+    cut_off(*state, "a.evj.gz", 20);
+
+    struct reading reading = READ(*state, "a.evj.gz", "b.evj.gz");
+    assert_order(&reading, "a1 b3");
+    assert_int_equal(reading.status, EVJ_TRUNCATED);
+    assert_non_null(strstr(reading.err.text, "/a.evj.gz: it stops inside"));
+    reading_done(&reading);
+}
+
+static void a_damaged_file_is_named(void **state)
+{
+    char *path = temp_path(*state, "a.evj.gz");
+    struct evj_writer *writer = begin_file(*state, &(struct file_spec){.name = "a.evj.gz"});
+    size_t size;
+
+    put(writer, "event", 0, 1, "a1");
+    journal_end(writer);
+    char *bytes = temp_read(path, &size);
+    bytes[size - 1] ^= 1;
+    temp_write(path, bytes, size);
+    struct reading reading = READ(*state, "a.evj.gz");
+    assert_int_equal(reading.status, EVJ_ERR_CORRUPT);
+    assert_non_null(strstr(reading.err.text, "/a.evj.gz: block's text does not match its CRC"));
+    reading_done(&reading);
+    free(bytes);
+    free(path);
+}
+
+static void each_file_tells_how_it_ended(void **state)
+{
+    const char *folder = *state;
+    EVJ_AUTO(journal) *journal = NULL;
+    const struct evj_record *record;
+    struct evj_writer *closed = begin_file(folder, &(struct file_spec){.name = "a.evj.gz"});
+    struct evj_writer *open =
+        begin_file(folder, &(struct file_spec){.name = "b.evj.gz", .id = "b", .wall_s = 1});
+    struct evj_writer *cut =
+        begin_file(folder, &(struct file_spec){.name = "c.evj.gz", .id = "c", .wall_s = 2});
+
+    put(closed, "event", 0, 1, "a");
+    journal_end(closed);
+    put(open, "event", 0, 1, "b");
+    evj_writer_flush(open, NULL);
+    evj_writer_free(open);
+    put(cut, "event", 0, 1, "c");
+    journal_end(cut);
+    cut_off(folder, "c.evj.gz", 1);
+
+    assert_int_equal(evj_journal_open(&folder, 1, &journal, NULL), EVJ_OK);
+    while (evj_journal_next(journal, &record, NULL) == EVJ_OK)
+        ;
+    assert_int_equal(evj_journal_ending(journal, 0), EVJ_ENDING_CLOSED);
+    assert_int_equal(evj_journal_ending(journal, 1), EVJ_ENDING_OPEN);
+    assert_int_equal(evj_journal_ending(journal, 2), EVJ_ENDING_TRUNCATED);
+    assert_int_equal(evj_journal_totals(journal, 0)->blocks, 2);
+    assert_int_equal(evj_journal_totals(journal, 2)->blocks, 1);
+    assert_string_equal(evj_journal_spool_note(journal, 0), "");
+    assert_string_equal(evj_ending_name(EVJ_ENDING_TRUNCATED), "truncated");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, temp_setup, temp_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(files_are_merged_by_the_wall_clock),
+        TEST(a_folder_is_its_journals),
+        TEST(what_cannot_be_opened_is_named),
+        TEST(a_long_path_is_named_by_its_end),
+        TEST(state_is_told_only_where_its_events_were_not_read),
+        TEST(a_file_of_another_recording_is_no_predecessor),
+        TEST(a_step_of_the_wall_clock_does_not_shuffle_a_recording),
+        TEST(a_file_keeps_its_own_order),
+        TEST(many_files_are_one_sequence),
+        TEST(a_truncated_file_is_told_after_all_others_were_read),
+        TEST(a_damaged_file_is_named),
+        TEST(each_file_tells_how_it_ended),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -99,6 +99,19 @@ static void put_verdict(const struct page *page)
     page_paint(page, PAINT_PLAIN);
 }
 
+/* "2 outcome, 1 note" */
+static void put_counts(const struct page *page)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (unsigned i = 0; i < DIFF_CLASSES; i++) {
+        if (page->result->counts[i] > 0)
+            g_string_append_printf(text, "%s%u %s", text->len > 0 ? ", " : "",
+                                   page->result->counts[i], diff_class_name((enum diff_class)i));
+    }
+    page_line(page, "Differences: %s", text->str);
+}
+
 /* ---- who ---- */
 
 static void put_file(const struct page *page, const char *side, const char *name, enum paint paint)
@@ -312,6 +325,7 @@ void diff_text_print(const struct diff_result *result, const struct diff_text_op
         put_limits(&page);
         return;
     }
+    put_counts(&page);
     fputc('\n', out);
     put_pairs(&page);
     put_first(&page);

@@ -36,7 +36,10 @@ def listed_symbols(path):
 
 
 def the_recorder_exports_only_create(tap):
-    tap.equal(exported(os.environ["EVJ_RECORDER"]), ["create"], "the recorder exports only create()")
+    recorder = os.environ["EVJ_RECORDER"]
+    if not os.path.exists(recorder):
+        raise Missing("the recorder is not built: it needs Janus's headers (Debian package janus-dev)")
+    tap.equal(exported(recorder), ["create"], "the recorder exports only create()")
 
 
 def evj_exports_what_handlers_need(tap):

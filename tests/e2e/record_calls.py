@@ -34,6 +34,7 @@ def record(name, scenario):
             sys.exit(f"the call went wrong: {said}")
         target = CALLS / f"{name}.evj.gz"
         shutil.move(evj.only_journal(folder), target)
+        target.chmod(0o644)
         print(f"{target}: {target.stat().st_size} bytes, {len(evj.event_lines(target))} events")
 
 

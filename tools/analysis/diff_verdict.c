@@ -39,20 +39,25 @@ static int64_t first_seq(const struct difference *difference)
     return (int64_t)MIN(a->seq, b->seq);
 }
 
-/* What both sides did, whichever is called A: equal for a difference and its mirror. */
-static char *both_keys(const struct difference *difference)
+static char *told_of(const struct diff_side *side)
 {
-    const char *a = difference->a.key != NULL ? difference->a.key : "";
-    const char *b = difference->b.key != NULL ? difference->b.key : "";
+    return g_strjoin(" ", side->key != NULL ? side->key : "", side->detail, NULL);
+}
 
-    return strcmp(a, b) < 0 ? g_strconcat(a, "\n", b, NULL) : g_strconcat(b, "\n", a, NULL);
+/* What both sides did, whichever is called A: equal for a difference and its mirror. */
+static char *told_of_both(const struct difference *difference)
+{
+    g_autofree char *a = told_of(&difference->a);
+    g_autofree char *b = told_of(&difference->b);
+
+    return strcmp(a, b) < 0 ? g_strjoin("\n", a, b, NULL) : g_strjoin("\n", b, a, NULL);
 }
 
 static int compare_names(const struct difference *a, const struct difference *b)
 {
     const int lanes = strcmp(a->lane_name, b->lane_name);
-    g_autofree char *a_keys = both_keys(a);
-    g_autofree char *b_keys = both_keys(b);
+    g_autofree char *a_keys = told_of_both(a);
+    g_autofree char *b_keys = told_of_both(b);
 
     return lanes != 0 ? lanes : strcmp(a_keys, b_keys);
 }
@@ -88,10 +93,17 @@ static bool weighs(const struct difference *difference)
     return difference->class <= DIFF_NEGOTIATION;
 }
 
+/* From signalling to media one thing leads to the next; what a session, handle or plugin does at
+ * the same moment is as likely the consequence (a client that gives up). */
+static int causal_rank(enum lane_kind lane)
+{
+    return lane >= LANE_SIGNALLING && lane <= LANE_MEDIA ? (int)lane : LANE_KINDS + (int)lane;
+}
+
 /* Does `one` come before `other`, given that they are of one session and one happening? */
 static bool causes(const struct difference *one, const struct difference *other)
 {
-    return one->lane != other->lane ? one->lane < other->lane
+    return one->lane != other->lane ? causal_rank(one->lane) < causal_rank(other->lane)
                                     : difference_time(one) < difference_time(other);
 }
 

@@ -191,11 +191,22 @@ static GArray *match(const GPtrArray *a, const GPtrArray *b, signature_function 
     return matches;
 }
 
+/* Any member is like any other. */
+static char *nothing(gconstpointer member)
+{
+    (void)member;
+    return g_strdup("");
+}
+
 GArray *match_sessions(const GPtrArray *a, const GPtrArray *b)
 {
     static signature_function *const levels[] = {session_names, session_story, session_plugins,
                                                  session_first_plugin};
+    static signature_function *const only = nothing;
 
+    /* Who gives two journals of one call each wants to see these compared, whatever they are. */
+    if (a->len == 1 && b->len == 1)
+        return match(a, b, &only, 1);
     return match(a, b, levels, G_N_ELEMENTS(levels));
 }
 

@@ -144,6 +144,23 @@ static void sessions_that_are_named_are_compared_whatever_they_are(void **state)
     model_free(room);
 }
 
+/* Who gives two journals of one call each wants these compared. */
+static void two_single_sessions_are_compared_whatever_they_are(void **state)
+{
+    g_autoptr(GPtrArray) a = event_list_load("echo2");
+    g_autoptr(GPtrArray) b = event_list_copy(a);
+    const guint attached = find_event(b, "event.name", "attached", 0);
+
+    (void)state;
+    json_object_set_new(value_at(g_ptr_array_index(b, attached), "event"), "plugin",
+                        json_string("janus.plugin.other"));
+    struct diff_result *result = compare_events(a, b);
+
+    assert_int_equal(result->sessions->len, 1);
+    assert_int_equal(result->counts[DIFF_STRUCTURE], 2); /* a handle of each side */
+    diff_free(result);
+}
+
 static void milestones_count_from_the_start_of_the_session(void **state)
 {
     (void)state;
@@ -228,6 +245,7 @@ int main(void)
         cmocka_unit_test(differences_come_heaviest_first),
         cmocka_unit_test(sessions_without_counterpart_are_listed_not_exploded),
         cmocka_unit_test(sessions_that_are_named_are_compared_whatever_they_are),
+        cmocka_unit_test(two_single_sessions_are_compared_whatever_they_are),
         cmocka_unit_test(milestones_count_from_the_start_of_the_session),
         cmocka_unit_test(a_journal_that_ends_early_is_compared_as_far_as_it_goes),
         cmocka_unit_test(a_journal_that_starts_late_is_compared_as_far_as_it_goes),

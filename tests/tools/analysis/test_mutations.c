@@ -347,6 +347,67 @@ static void a_slow_step_is_blamed_once(void **state)
     diff_free(result);
 }
 
+/* Janus tells the pair a moment before the state, but the state is the cause to look at. */
+static void among_what_happens_at_once_the_cause_comes_first(void **state)
+{
+    g_autoptr(GPtrArray) original = event_list_load("echo2");
+    g_autoptr(GPtrArray) changed = event_list_copy(original);
+
+    (void)state;
+    remove_pair(changed);
+    remove_event(changed, "event.ice", "ready");
+    remove_event(changed, "event.ice", "connected");
+    remove_event(changed, "event.ice", "connected");
+    struct diff_result *result = compare_events(original, changed);
+
+    assert_non_null(find_difference(result, DIFF_OUTCOME, "pair"));
+    assert_int_equal(result->first->lane, LANE_ICE);
+    diff_free(result);
+}
+
+/* A client that gives up at once takes the session down while ICE is still failing. */
+static void what_fails_comes_before_the_end_that_follows(void **state)
+{
+    g_autoptr(GPtrArray) original = event_list_load("echo2");
+    const guint ready = find_event(original, "event.ice", "ready", 0);
+    const guint destroyed = find_event(original, "event.name", "destroyed", 0);
+    const json_t *last = value_at(event_at(original, ready), "timestamp");
+
+    (void)state;
+    json_integer_set(value_at(event_at(original, destroyed), "timestamp"),
+                     json_integer_value(last) + 10000);
+    g_ptr_array_remove_range(original, destroyed + 1, original->len - destroyed - 1);
+    g_ptr_array_remove_range(original, ready + 1, destroyed - ready - 1);
+    g_autoptr(GPtrArray) changed = event_list_copy(original);
+
+    remove_event(changed, "event.ice", "ready");
+    remove_event(changed, "event.ice", "connected");
+    time_out_session(changed);
+    struct diff_result *result = compare_events(original, changed);
+
+    assert_non_null(find_difference(result, DIFF_OUTCOME, "session"));
+    assert_int_equal(result->first->lane, LANE_ICE);
+    diff_free(result);
+}
+
+static void a_missing_codec_is_told_once(void **state)
+{
+    g_autoptr(GPtrArray) original = event_list_load("echo2");
+    g_autoptr(GPtrArray) changed = event_list_copy(original);
+
+    (void)state;
+    lose_vp8(changed);
+    struct diff_result *result = compare_events(original, changed);
+    const struct difference *one = find_difference(result, DIFF_NEGOTIATION, "signalling");
+
+    for (guint i = 0; i < one->changes->len; i++) {
+        const struct change *change = g_ptr_array_index(one->changes, i);
+
+        assert_false(g_str_has_suffix(change->path, "codec-order"));
+    }
+    diff_free(result);
+}
+
 /* ---- what must pass ---- */
 
 static void do_nothing(GPtrArray *events)
@@ -558,6 +619,26 @@ static void swap_subscribers(GPtrArray *events)
     events->pdata[attached[1]] = first;
 }
 
+/* A subscriber's first media is known by its statistics only: one of them later is no slower call.
+ */
+static void lose_the_first_statistics(GPtrArray *events)
+{
+    int lost = 0;
+
+    for (guint i = 0; i < events->len && lost < 2;) {
+        const json_t *event = event_at(events, i);
+        const json_int_t handle = json_integer_value(value_at(event, "handle_id"));
+
+        if (handle == 4759491398610743 && value_at(event, "event.packets-sent") != NULL) {
+            g_ptr_array_remove_index(events, i);
+            lost++;
+        } else {
+            i++;
+        }
+    }
+    assert_int_equal(lost, 2);
+}
+
 static const struct harmless {
     const char *what, *sample;
     plant *plant;
@@ -574,6 +655,7 @@ static const struct harmless {
     {"credentials renewed", "echo2", renew_credentials},
     {"statistics combined", "echo2", combine_statistics},
     {"subscribers attached in another order", "room1", swap_subscribers},
+    {"first statistics missed", "room1", lose_the_first_statistics},
 };
 
 static void every_harmless_change_passes(void **state)
@@ -619,6 +701,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_planted_change_is_found_and_weighed_right),
         cmocka_unit_test(a_slow_step_is_blamed_once),
+        cmocka_unit_test(among_what_happens_at_once_the_cause_comes_first),
+        cmocka_unit_test(what_fails_comes_before_the_end_that_follows),
+        cmocka_unit_test(a_missing_codec_is_told_once),
         cmocka_unit_test(every_harmless_change_passes),
         cmocka_unit_test(renumbered_ids_change_nothing_in_a_comparison),
     };

@@ -154,8 +154,8 @@ static void nonsense_is_survived(void **state)
 
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
-        g_autoptr(GHashTable) said = describe(texts[i]);
-        g_autofree char *ufrag = sdp_ufrag(texts[i]);
+        g_hash_table_unref(describe(texts[i]));
+        g_free(sdp_ufrag(texts[i]));
     }
 }
 

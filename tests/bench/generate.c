@@ -77,7 +77,8 @@ static int64_t next_tick_us(struct generator *generator, int64_t now_us)
 
     if (tick_us + TICK_SPREAD_US <= now_us)
         tick_us += US_PER_S;
-    return tick_us + random_between(&generator->random, 0, TICK_SPREAD_US);
+    tick_us += random_between(&generator->random, 0, TICK_SPREAD_US);
+    return MAX(tick_us, now_us);
 }
 
 /* The call is anywhere between its beginning and its end. */

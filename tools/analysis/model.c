@@ -9,6 +9,7 @@ static const char *const session_end_names[] = {
     [SESSION_OPEN] = "open",
     [SESSION_DESTROYED] = "destroyed",
     [SESSION_TIMEOUT] = "timeout",
+    [SESSION_CONNECTION_LOST] = "connection lost",
     [SESSION_SERVER_STOPPED] = "server stopped",
 };
 
@@ -147,11 +148,32 @@ static struct model_handle *handle_of(struct model_session *session, const struc
 static void end_session(struct model_session *session, enum session_end how, uint64_t seq,
                         int64_t time_us)
 {
-    /* After a time-out Janus may say "destroyed" as well: the first word is the reason. */
-    if (session->ended.seen)
+    /* After a time-out Janus may say "destroyed" as well: the first word is the reason. A lost
+     * connection is our own word, and any of Janus's is better. */
+    if (session->ended.seen && session->how_ended != SESSION_CONNECTION_LOST)
         return;
-    moment_note(&session->ended, seq, time_us);
+    if (session->ended.seen && how == SESSION_SERVER_STOPPED)
+        return;
+    session->ended = (struct moment){.seen = true, .seq = seq, .time_us = time_us};
     session->how_ended = how;
+}
+
+/* How long after its connection Janus may take to detach the handles of a session. */
+#define ABANDONED_WITHIN_US (2 * G_USEC_PER_SEC)
+
+void model_end_if_abandoned(struct model_session *session, const struct arrival *arrival)
+{
+    if (!session->disconnected.seen || session->ended.seen ||
+        arrival->time_us - session->disconnected.time_us > ABANDONED_WITHIN_US)
+        return;
+    for (guint i = 0; i < session->handles->len; i++) {
+        const struct model_handle *handle = g_ptr_array_index(session->handles, i);
+
+        if (!handle->detached.seen)
+            return;
+    }
+    end_session(session, SESSION_CONNECTION_LOST, session->disconnected.seq,
+                session->disconnected.time_us);
 }
 
 static void add_session_event(struct model *model, struct model_session *session,
@@ -183,6 +205,7 @@ static void add_handle_event(struct model *model, struct model_handle *handle,
     } else if (evj_json_string_is(name, "detached")) {
         moment_note(&handle->detached, arrival->seq, arrival->time_us);
         model_close_epoch(handle);
+        model_end_if_abandoned(handle->session, arrival);
     }
     model_keep(model, handle->facts, handle->session->text, arrival, 0, 0);
 }
@@ -309,7 +332,8 @@ void model_moments(const struct model_handle *handle, const struct model_epoch *
     ret_moments[MILESTONE_CREATED] = handle->session->created;
     ret_moments[MILESTONE_ATTACHED] = handle->attached;
     ret_moments[MILESTONE_DETACHED] = handle->detached;
-    if (handle->session->how_ended != SESSION_SERVER_STOPPED)
+    if (handle->session->how_ended != SESSION_SERVER_STOPPED &&
+        handle->session->how_ended != SESSION_CONNECTION_LOST)
         ret_moments[MILESTONE_DESTROYED] = handle->session->ended;
 }
 

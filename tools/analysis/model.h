@@ -32,7 +32,8 @@ struct fact {
 struct model_transport {
     char *id;
     char *package;
-    GArray *facts; /* struct fact */
+    GArray *facts;       /* struct fact */
+    GPtrArray *sessions; /* struct model_session that were created over it */
 };
 
 /* One PeerConnection: from the first JSEP or ICE event after attach or hangup, to the hangup or
@@ -65,6 +66,8 @@ enum session_end {
     SESSION_OPEN, /* the journal ends first */
     SESSION_DESTROYED,
     SESSION_TIMEOUT,
+    /* Its connection was closed, and its handles with it. Before 1.3.2 Janus has no word for that. */
+    SESSION_CONNECTION_LOST,
     SESSION_SERVER_STOPPED,
 };
 
@@ -74,6 +77,7 @@ struct model_session {
     uint64_t first_seq, last_seq;
     uint64_t events;
     struct moment created; /* not seen: the journal starts in mid-session */
+    struct moment disconnected; /* its transport; the session may have been claimed by another since */
     struct moment ended;
     enum session_end how_ended;
     char *transport_package;           /* or NULL */
@@ -114,7 +118,7 @@ void model_moments(const struct model_handle *handle, const struct model_epoch *
 /* The furthest that any of its PeerConnections got. */
 enum reach model_reach(const struct model_handle *handle);
 
-/* "open", "destroyed", "timeout", "server stopped". Static text. */
+/* "open", "destroyed", "timeout", "connection lost", "server stopped". Static text. */
 const char *session_end_name(enum session_end end);
 
 #endif

@@ -29,6 +29,9 @@ struct arrival {
 void model_keep(struct model *model, GArray *facts, GStringChunk *text,
                 const struct arrival *arrival, uint32_t subtype, unsigned epoch);
 
+/* The session's connection is gone, and this may have been the last of its handles. */
+void model_end_if_abandoned(struct model_session *session, const struct arrival *arrival);
+
 /* model_webrtc.c: JSEP, WebRTC and media events of a handle. */
 void model_add_jsep(struct model *model, struct model_handle *handle,
                     const struct arrival *arrival);

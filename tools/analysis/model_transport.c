@@ -11,6 +11,7 @@ void model_transport_free(gpointer pointer)
     g_free(transport->id);
     g_free(transport->package);
     g_array_unref(transport->facts);
+    g_ptr_array_unref(transport->sessions);
     g_free(transport);
 }
 
@@ -23,9 +24,20 @@ static struct model_transport *transport_of(struct model *model, struct evj_slic
         transport = g_new0(struct model_transport, 1);
         transport->id = g_steal_pointer(&text);
         transport->facts = g_array_new(FALSE, FALSE, sizeof(struct fact));
+        transport->sessions = g_ptr_array_new();
         g_hash_table_insert(model->transports, transport->id, transport);
     }
     return transport;
+}
+
+static void disconnect_sessions(struct model_transport *transport, const struct arrival *arrival)
+{
+    for (guint i = 0; i < transport->sessions->len; i++) {
+        struct model_session *session = g_ptr_array_index(transport->sessions, i);
+
+        moment_note(&session->disconnected, arrival->seq, arrival->time_us);
+        model_end_if_abandoned(session, arrival);
+    }
 }
 
 void model_add_transport(struct model *model, const struct arrival *arrival)
@@ -38,12 +50,14 @@ void model_add_transport(struct model *model, const struct arrival *arrival)
         model->requests++;
         return;
     }
-    if (!model->keep_facts || evj_json_string(id).len == 0)
+    if (evj_json_string(id).len == 0)
         return;
     struct model_transport *transport = transport_of(model, id);
 
     if (transport->package == NULL)
         transport->package = text_of_string_or_null(evj_json_member(body, "transport"));
+    if (evj_json_string_is(what, "disconnected"))
+        disconnect_sessions(transport, arrival);
     model_keep(model, transport->facts, model->text, arrival, 0, 0);
 }
 
@@ -56,6 +70,8 @@ void model_tie_transport(struct model *model, struct model_session *session,
         return;
     session->transport_package = text_of_string_or_null(evj_json_member(transport, "transport"));
     id = evj_json_member(transport, "id");
-    if (model->keep_facts && evj_json_string(id).len > 0)
-        session->transport = transport_of(model, id);
+    if (evj_json_string(id).len == 0)
+        return;
+    session->transport = transport_of(model, id);
+    g_ptr_array_add(session->transport->sessions, session);
 }

@@ -2,7 +2,7 @@
 #include "evj/json.h"
 
 #include "evj/error.h"
-#include "evj/limits.h"
+#include "format/json_skip_internal.h"
 
 #include <string.h>
 
@@ -47,39 +47,12 @@ static const char *skip_plain(const char *at, const char *end)
     return at > start ? at : NULL;
 }
 
-/*
- * An object or array, by its brackets and strings. Kinds of brackets are not matched with each
- * other: a value that nobody asked for only has to end.
- */
-static int skip_nested(const char *at, const char *end, const char **ret_after)
-{
-    unsigned depth = 0;
-
-    while (at < end) {
-        char c = *at++;
-        if (c == '"') {
-            at = skip_string(at, end);
-            if (!at)
-                return EVJ_ERR_CORRUPT;
-        } else if (c == '{' || c == '[') {
-            if (++depth > EVJ_DEPTH_MAX)
-                return EVJ_ERR_LIMIT;
-        } else if (c == '}' || c == ']') {
-            if (--depth == 0) {
-                *ret_after = at;
-                return EVJ_OK;
-            }
-        }
-    }
-    return EVJ_ERR_CORRUPT;
-}
-
 static int skip_value(const char *at, const char *end, const char **ret_after)
 {
     if (at >= end)
         return EVJ_ERR_CORRUPT;
     if (*at == '{' || *at == '[')
-        return skip_nested(at, end, ret_after);
+        return evj_json_skip_nested(at, end, ret_after);
 
     const char *after = *at == '"' ? skip_string(at + 1, end) : skip_plain(at, end);
     if (!after)
@@ -99,14 +72,14 @@ int evj_json_members_init(struct evj_json_members *it, const char *text, size_t 
     return EVJ_OK;
 }
 
-/* After `}`: only blanks may follow. */
-static int members_end(const struct evj_json_members *it, const char *at)
+/* At `}`: behind it, only blanks may follow, unless this object is within another. */
+static int members_end(struct evj_json_members *it, const char *at)
 {
-    return skip_blanks(at + 1, it->end) == it->end ? EVJ_END : EVJ_ERR_CORRUPT;
+    it->at = at;
+    return it->within || skip_blanks(at + 1, it->end) == it->end ? EVJ_END : EVJ_ERR_CORRUPT;
 }
 
-int evj_json_members_next(struct evj_json_members *it, struct evj_slice *ret_key,
-                          struct evj_slice *ret_value)
+int evj_json_members_key(struct evj_json_members *it, struct evj_slice *ret_key)
 {
     const char *at = skip_blanks(it->at, it->end);
 
@@ -128,17 +101,48 @@ int evj_json_members_next(struct evj_json_members *it, struct evj_slice *ret_key
     if (at >= it->end || *at != ':')
         return EVJ_ERR_CORRUPT;
 
-    const char *value = skip_blanks(at + 1, it->end);
-    const char *after_value;
-    int status = skip_value(value, it->end, &after_value);
-    if (status < 0)
-        return status;
-
     *ret_key = (struct evj_slice){key, (size_t)(after_key - 1 - key)};
-    *ret_value = (struct evj_slice){value, (size_t)(after_value - value)};
-    it->at = after_value;
+    it->at = skip_blanks(at + 1, it->end);
     it->first = false;
     return EVJ_OK;
+}
+
+int evj_json_members_value(struct evj_json_members *it, struct evj_slice *ret_value)
+{
+    const char *after;
+    int status = skip_value(it->at, it->end, &after);
+
+    if (status < 0)
+        return status;
+    *ret_value = (struct evj_slice){it->at, (size_t)(after - it->at)};
+    it->at = after;
+    return EVJ_OK;
+}
+
+int evj_json_members_enter(const struct evj_json_members *it, struct evj_json_members *ret_inner)
+{
+    if (it->at >= it->end || *it->at != '{')
+        return EVJ_ERR_CORRUPT;
+    *ret_inner =
+        (struct evj_json_members){.at = it->at + 1, .end = it->end, .first = true, .within = true};
+    return EVJ_OK;
+}
+
+void evj_json_members_leave(struct evj_json_members *it, const struct evj_json_members *inner,
+                            struct evj_slice *ret_value)
+{
+    const char *after = inner->at + 1; /* it stays at its closing bracket */
+
+    *ret_value = (struct evj_slice){it->at, (size_t)(after - it->at)};
+    it->at = after;
+}
+
+int evj_json_members_next(struct evj_json_members *it, struct evj_slice *ret_key,
+                          struct evj_slice *ret_value)
+{
+    int status = evj_json_members_key(it, ret_key);
+
+    return status == EVJ_OK ? evj_json_members_value(it, ret_value) : status;
 }
 
 struct evj_slice evj_json_member(struct evj_slice object, const char *key)
@@ -152,13 +156,6 @@ struct evj_slice evj_json_member(struct evj_slice object, const char *key)
         if (evj_slice_is(name, key))
             return value;
     return (struct evj_slice){NULL, 0};
-}
-
-bool evj_slice_is(struct evj_slice slice, const char *text)
-{
-    size_t len = strlen(text);
-
-    return slice.text && slice.len == len && memcmp(slice.text, text, len) == 0;
 }
 
 struct evj_slice evj_json_string(struct evj_slice value)

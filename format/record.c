@@ -9,18 +9,25 @@
 #include <stdio.h>
 #include <string.h>
 
+#define KIND(text, kind)             \
+    {                                \
+        text, sizeof(text) - 1, kind \
+    }
+
 static const struct {
     const char *key;
+    size_t len;
     enum evj_record_kind kind;
 } kinds[] = {
-    {"event", EVJ_RECORD_EVENT}, {"state", EVJ_RECORD_STATE},     {"gap", EVJ_RECORD_GAP},
-    {"mark", EVJ_RECORD_MARK},   {"journal", EVJ_RECORD_JOURNAL}, {"end", EVJ_RECORD_END},
+    KIND("event", EVJ_RECORD_EVENT),     KIND("state", EVJ_RECORD_STATE),
+    KIND("gap", EVJ_RECORD_GAP),         KIND("mark", EVJ_RECORD_MARK),
+    KIND("journal", EVJ_RECORD_JOURNAL), KIND("end", EVJ_RECORD_END),
 };
 
 static enum evj_record_kind kind_of(struct evj_slice key)
 {
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-        if (evj_slice_is(key, kinds[i].key))
+        if (key.len == kinds[i].len && memcmp(key.text, kinds[i].key, key.len) == 0)
             return kinds[i].kind;
     return EVJ_RECORD_UNKNOWN;
 }
@@ -63,18 +70,27 @@ static int not_json(int status, const char *what, struct evj_error *err)
     return evj_fail(err, EVJ_ERR_CORRUPT, 0, "%s is no JSON object", what);
 }
 
-int evj_event_peek(const char *text, size_t len, struct evj_event *ret_event, struct evj_error *err)
+/* Up to the event's EVJ_END, or a failure. */
+static int walk_event(struct evj_json_members *it, struct evj_event *ret_event)
 {
     struct evj_event event = {0};
-    struct evj_json_members it;
     struct evj_slice key, value;
+    int status;
+
+    while ((status = evj_json_members_next(it, &key, &value)) == EVJ_OK)
+        event_member(&event, key, value);
+    *ret_event = event;
+    return status;
+}
+
+int evj_event_peek(const char *text, size_t len, struct evj_event *ret_event, struct evj_error *err)
+{
+    struct evj_event event;
+    struct evj_json_members it;
     int status = evj_json_members_init(&it, text, len);
 
-    while (status == EVJ_OK) {
-        status = evj_json_members_next(&it, &key, &value);
-        if (status == EVJ_OK)
-            event_member(&event, key, value);
-    }
+    if (status == EVJ_OK)
+        status = walk_event(&it, &event);
     if (status < 0)
         return not_json(status, "the event", err);
     *ret_event = event;
@@ -108,11 +124,23 @@ static int parse_body(struct evj_record *record, struct evj_error *err)
     default:
         return EVJ_OK;
     }
-    if (record->kind == EVJ_RECORD_GAP)
-        return parse_gap(record->body, &record->gap, err);
-    if (record->kind == EVJ_RECORD_MARK)
-        return EVJ_OK;
-    return evj_event_peek(record->body.text, record->body.len, &record->event, err);
+    return record->kind == EVJ_RECORD_GAP ? parse_gap(record->body, &record->gap, err) : EVJ_OK;
+}
+
+/* The value of the key that names the kind. An event is looked into on the way. */
+static int parse_kind(struct evj_json_members *it, struct evj_record *record)
+{
+    struct evj_json_members inner;
+
+    if (record->kind != EVJ_RECORD_EVENT && record->kind != EVJ_RECORD_STATE)
+        return evj_json_members_value(it, &record->body);
+    int status = evj_json_members_enter(it, &inner);
+    if (status == EVJ_OK)
+        status = walk_event(&inner, &record->event);
+    if (status < 0)
+        return status;
+    evj_json_members_leave(it, &inner, &record->body);
+    return EVJ_OK;
 }
 
 int evj_record_parse(const char *line, size_t len, struct evj_record *ret_record,
@@ -124,19 +152,18 @@ int evj_record_parse(const char *line, size_t len, struct evj_record *ret_record
     struct evj_slice key, value;
     int status = evj_json_members_init(&it, line, len);
 
-    while (status == EVJ_OK) {
-        status = evj_json_members_next(&it, &key, &value);
-        if (status != EVJ_OK)
-            break;
+    while (status == EVJ_OK && (status = evj_json_members_key(&it, &key)) == EVJ_OK) {
         enum evj_record_kind kind = kind_of(key);
         if (kind != EVJ_RECORD_UNKNOWN) {
             record.kind = kind;
-            record.body = value;
-        } else if (evj_slice_is(key, "seq")) {
-            has_seq = evj_json_to_u64(value, &record.seq);
-        } else if (evj_slice_is(key, "mono")) {
-            has_mono = evj_json_to_i64(value, &record.mono_us);
+            status = parse_kind(&it, &record);
+            continue;
         }
+        status = evj_json_members_value(&it, &value);
+        if (status == EVJ_OK && evj_slice_is(key, "seq"))
+            has_seq = evj_json_to_u64(value, &record.seq);
+        else if (status == EVJ_OK && evj_slice_is(key, "mono"))
+            has_mono = evj_json_to_i64(value, &record.mono_us);
     }
     if (status < 0)
         return not_json(status, "the line", err);

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Borrowed bytes, not terminated. text is NULL when absent. */
 struct evj_slice {
@@ -21,7 +22,7 @@ struct evj_slice {
 /* Walks the members of one object. Treat as opaque. */
 struct evj_json_members {
     const char *at, *end;
-    bool first;
+    bool first, within;
 };
 
 /* Start on the object in text[0 … len). Returns 0, or EVJ_ERR_CORRUPT if it is not one. */
@@ -35,12 +36,28 @@ int evj_json_members_init(struct evj_json_members *it, const char *text, size_t 
 int evj_json_members_next(struct evj_json_members *it, struct evj_slice *ret_key,
                           struct evj_slice *ret_value);
 
+/*
+ * The same in two steps, for who wants to look into a value instead of stepping over it: first the
+ * key; then either its value, or enter the object that is its value, walk that to its EVJ_END, and
+ * leave it, which gives it as a slice. Enter fails with EVJ_ERR_CORRUPT if it is no object.
+ */
+int evj_json_members_key(struct evj_json_members *it, struct evj_slice *ret_key);
+int evj_json_members_value(struct evj_json_members *it, struct evj_slice *ret_value);
+int evj_json_members_enter(const struct evj_json_members *it, struct evj_json_members *ret_inner);
+void evj_json_members_leave(struct evj_json_members *it, const struct evj_json_members *inner,
+                            struct evj_slice *ret_value);
+
 /* The value of one member of the object in `object`; an empty slice when there is none. */
 struct evj_slice evj_json_member(struct evj_slice object, const char *key);
 
 /* Does the (still escaped) slice equal this plain text? For keys, and for strings with quotes off.
  */
-bool evj_slice_is(struct evj_slice slice, const char *text);
+static inline bool evj_slice_is(struct evj_slice slice, const char *text)
+{
+    size_t len = strlen(text);
+
+    return slice.text && slice.len == len && memcmp(slice.text, text, len) == 0;
+}
 
 /* Is the value a JSON string, and which one between its quotes? Returns an empty slice if it is
  * not. */

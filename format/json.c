@@ -63,9 +63,10 @@ static int skip_value(const char *at, const char *end, const char **ret_after)
 
 int evj_json_members_init(struct evj_json_members *it, const char *text, size_t len)
 {
+    if (!text)
+        return EVJ_ERR_CORRUPT;
     const char *end = text + len;
-    const char *at = text ? skip_blanks(text, end) : end;
-
+    const char *at = skip_blanks(text, end);
     if (at >= end || *at != '{')
         return EVJ_ERR_CORRUPT;
     *it = (struct evj_json_members){.at = at + 1, .end = end, .first = true};

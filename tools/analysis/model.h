@@ -66,7 +66,8 @@ enum session_end {
     SESSION_OPEN, /* the journal ends first */
     SESSION_DESTROYED,
     SESSION_TIMEOUT,
-    /* Its connection was closed, and its handles with it. Before 1.3.2 Janus has no word for that. */
+    /* Its connection was closed, and its handles with it. Before 1.3.2 Janus has no word for that.
+     */
     SESSION_CONNECTION_LOST,
     SESSION_SERVER_STOPPED,
 };
@@ -77,7 +78,8 @@ struct model_session {
     uint64_t first_seq, last_seq;
     uint64_t events;
     struct moment created; /* not seen: the journal starts in mid-session */
-    struct moment disconnected; /* its transport; the session may have been claimed by another since */
+    struct moment
+        disconnected; /* its transport; the session may have been claimed by another since */
     struct moment ended;
     enum session_end how_ended;
     char *transport_package;           /* or NULL */

@@ -73,7 +73,7 @@ static void a_room_has_its_sessions_and_handles_apart(void **state)
             assert_int_equal(model_reach(handle_at(model, i, k)), REACH_MEDIA);
     }
     /* Janus 1.1.2 says nothing when a browser is killed and its connection is lost. */
-    assert_int_equal(session_at(model, 1)->how_ended, SESSION_SERVER_STOPPED);
+    assert_int_equal(session_at(model, 1)->how_ended, SESSION_CONNECTION_LOST);
     model_free(model);
 }
 
@@ -194,6 +194,54 @@ static void a_time_out_stays_a_time_out(void **state)
     model_free(model);
 }
 
+#define CONNECTED_SESSION                                                           \
+    "{\"type\":1,\"timestamp\":1,\"session_id\":9,\"event\":{\"name\":\"created\"," \
+    "\"transport\":{\"transport\":\"janus.transport.websockets\",\"id\":\"7\"}}}",  \
+        "{\"type\":2,\"timestamp\":2,\"session_id\":9,\"handle_id\":5,"             \
+        "\"event\":{\"name\":\"attached\",\"plugin\":\"p\"}}",                      \
+        "{\"type\":128,\"timestamp\":3,\"event\":{\"transport\":"                   \
+        "\"janus.transport.websockets\",\"id\":\"7\",\"data\":{\"event\":\"disconnected\"}}}"
+#define DETACHED(at)                                                     \
+    "{\"type\":2,\"timestamp\":" at ",\"session_id\":9,\"handle_id\":5," \
+    "\"event\":{\"name\":\"detached\",\"plugin\":\"p\"}}"
+
+static enum session_end end_of_texts(const char *const *texts, size_t count)
+{
+    struct model *model = model_of_texts(texts, count);
+    enum session_end end = session_at(model, 0)->how_ended;
+
+    model_free(model);
+    return end;
+}
+
+/* A session may be claimed over another connection: it lives as long as one of its handles. */
+static void a_lost_connection_ends_a_session_only_with_its_handles(void **state)
+{
+    static const char *const claimed[] = {CONNECTED_SESSION};
+    static const char *const lost[] = {CONNECTED_SESSION, DETACHED("1000003")};
+    static const char *const later[] = {CONNECTED_SESSION, DETACHED("9000003")};
+
+    (void)state;
+    assert_int_equal(end_of_texts(claimed, G_N_ELEMENTS(claimed)), SESSION_OPEN);
+    assert_int_equal(end_of_texts(lost, G_N_ELEMENTS(lost)), SESSION_CONNECTION_LOST);
+    assert_int_equal(end_of_texts(later, G_N_ELEMENTS(later)), SESSION_OPEN);
+}
+
+/* Since 1.3.2 Janus says "destroyed" itself, after the handles. */
+static void what_janus_says_of_the_end_goes_before_what_we_conclude(void **state)
+{
+    static const char *const destroyed[] = {
+        CONNECTED_SESSION, DETACHED("4"),
+        "{\"type\":1,\"timestamp\":5,\"session_id\":9,\"event\":{\"name\":\"destroyed\"}}"};
+    static const char *const stopped[] = {
+        CONNECTED_SESSION, DETACHED("4"),
+        "{\"type\":256,\"subtype\":2,\"timestamp\":5,\"event\":{\"status\":\"shutdown\"}}"};
+
+    (void)state;
+    assert_int_equal(end_of_texts(destroyed, G_N_ELEMENTS(destroyed)), SESSION_DESTROYED);
+    assert_int_equal(end_of_texts(stopped, G_N_ELEMENTS(stopped)), SESSION_CONNECTION_LOST);
+}
+
 /* As Janus before 0.9.1 and 1.0 wrote them: no subtype, no mid. */
 static void old_events_are_understood(void **state)
 {
@@ -254,6 +302,8 @@ int main(void)
         cmocka_unit_test(a_call_is_a_session_a_handle_and_a_peer_connection),
         cmocka_unit_test(a_failed_call_got_as_far_as_it_got),
         cmocka_unit_test(a_room_has_its_sessions_and_handles_apart),
+        cmocka_unit_test(a_lost_connection_ends_a_session_only_with_its_handles),
+        cmocka_unit_test(what_janus_says_of_the_end_goes_before_what_we_conclude),
         cmocka_unit_test(plugin_events_without_handle_are_adopted),
         cmocka_unit_test(connections_are_tied_to_their_sessions),
         cmocka_unit_test(http_requests_are_only_counted),

@@ -38,6 +38,11 @@ void evj_histogram_add(struct evj_histogram *histogram, uint64_t value)
     put(bucket, *bucket + 1);
 }
 
+uint64_t evj_histogram_count(const struct evj_histogram *histogram)
+{
+    return get(&histogram->count);
+}
+
 uint64_t evj_histogram_quantile(const struct evj_histogram *histogram, double quantile)
 {
     const uint64_t count = get(&histogram->count), max = get(&histogram->max);

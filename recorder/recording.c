@@ -177,10 +177,10 @@ void recording_status(struct recording *recording, struct recording_status *ret_
     evj_spool_stats(recording->spool, &ret_status->spool);
     writing_report(recording->writing, &ret_status->writing);
     ret_status->unprintable = atomic_load_explicit(&recording->unprintable, memory_order_relaxed);
-    ret_status->callback_ns.count = callback_ns->count;
+    ret_status->callback_ns.count = evj_histogram_count(callback_ns);
     ret_status->callback_ns.p50 = evj_histogram_quantile(callback_ns, 0.5);
     ret_status->callback_ns.p99 = evj_histogram_quantile(callback_ns, 0.99);
-    ret_status->callback_ns.max = callback_ns->max;
+    ret_status->callback_ns.max = evj_histogram_quantile(callback_ns, 1);
 }
 
 const char *recording_journal_path(const struct recording *recording)

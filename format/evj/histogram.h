@@ -20,6 +20,9 @@ struct evj_histogram {
 /* Add one value, of any unit. O(1), no allocation. A zeroed struct is an empty histogram. */
 void evj_histogram_add(struct evj_histogram *histogram, uint64_t value);
 
+/* How many values so far. From another thread, use this and not the member. */
+uint64_t evj_histogram_count(const struct evj_histogram *histogram);
+
 /* The value that `quantile` (0 … 1) of all values do not exceed; 0 when empty; max for 1. */
 uint64_t evj_histogram_quantile(const struct evj_histogram *histogram, double quantile);
 

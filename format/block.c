@@ -64,6 +64,7 @@ static int decode_subfield(const unsigned char *ej, size_t ej_len, uint64_t offs
         return evj_fail(err, EVJ_ERR_CORRUPT, offset, "block header claims a filter of %zu bytes",
                         info.filter.len);
     size_t checked = EJ_FIXED + info.filter.len;
+    /* The CRC is where every major version has it: damage is told from a later version by it. */
     if (evj_crc32(ej, checked) != get_le32(ej + checked))
         return evj_fail(err, EVJ_ERR_CORRUPT, offset, "block header does not match its CRC");
     if (info.major != EVJ_FORMAT_MAJOR)

@@ -209,6 +209,14 @@ int evj_block_builder_finish(struct evj_block_builder *builder, const unsigned c
     return EVJ_OK;
 }
 
+void evj_block_builder_follow(struct evj_block_builder *builder, uint64_t next_seq,
+                              int64_t last_mono_us)
+{
+    builder->next_seq = next_seq;
+    builder->info.last_mono_us = last_mono_us;
+    evj_block_builder_reset(builder);
+}
+
 void evj_block_builder_reset(struct evj_block_builder *builder)
 {
     /* A block without seq or mono of its own stands where the last one ended. */

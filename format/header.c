@@ -76,6 +76,8 @@ int evj_header_parse(const struct evj_record *record, struct evj_header *ret_hea
                         "a journal of format version %" PRIu64 "; this evj reads version %d: "
                         "read it with a later evj",
                         version, EVJ_FORMAT_MAJOR);
+    if (evj_json_string(evj_json_member(record->body, "id")).len == 0)
+        return evj_fail(err, EVJ_ERR_CORRUPT, 0, "the first line names no recording");
     if (!read_started(evj_json_member(record->body, "started"), &header))
         return evj_fail(err, EVJ_ERR_CORRUPT, 0, "the first line does not say when it started");
 
@@ -87,13 +89,23 @@ int evj_header_parse(const struct evj_record *record, struct evj_header *ret_hea
     return EVJ_OK;
 }
 
-/* `,"key":"text"`, or nothing for an empty text. */
+/* No text of a header is longer. */
+#define TEXT_MAX 256u
+
+/*
+ * `,"key":"text"`, or nothing for an empty text. A text may be cut inside a character, or never have
+ * been UTF-8 (a folder's name, say): decoding what was encoded replaces such bytes.
+ */
 static size_t put_text(char *out, size_t room, const char *key, const char *text)
 {
+    char encoded[6 * TEXT_MAX + 2], valid[3 * TEXT_MAX + 1];
+
     if (text[0] == '\0')
         return 0;
+    size_t len = evj_json_string_encode(text, strlen(text), encoded, sizeof(encoded));
+    len = evj_json_string_decode((struct evj_slice){encoded, len}, valid, sizeof(valid));
     size_t at = (size_t)snprintf(out, room, ",\"%s\":", key);
-    return at + evj_json_string_encode(text, strlen(text), out + at, room - at);
+    return at + evj_json_string_encode(valid, len, out + at, room - at);
 }
 
 size_t evj_header_put(const struct evj_header *header, char *out)

@@ -30,8 +30,8 @@ struct evj_input {
 int evj_input_open(const char *path, struct evj_input **ret_input, struct evj_error *err)
 {
     bool is_stdin = strcmp(path, "-") == 0;
-    int fd = is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-    struct stat st;
+    int fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st = {0};
 
     if (fd < 0)
         return evj_fail_errno(err, 0, "cannot open");

@@ -16,7 +16,9 @@ struct journal_file {
     const struct evj_record *head; /* its next record, borrowed from the reader; NULL: ask for it */
     int64_t wall_us; /* of the head, never going back within a recording; its start before that */
     struct journal_file *predecessor; /* the file before it in its recording, if it is here too */
+    bool from_folder;                 /* nobody named it */
     bool begun, done;
+    uint64_t size, records; /* of the file; read of it */
     enum evj_ending ending;
     struct evj_reader_totals totals;
     char spool_note[320];
@@ -30,7 +32,8 @@ struct evj_journal {
     void *wants_context;
     struct evj_record record; /* what was given out last */
     struct journal_file *given;
-    struct evj_error truncation; /* the first; its status is 0 while there is none */
+    struct evj_journal_fault *faults; /* room for one of each file that was named or found */
+    size_t fault_count;
 };
 
 /* Say in which file: "PATH: what". */
@@ -42,6 +45,11 @@ static int in_file(int status, const char *path, struct evj_error *err)
                  strlen(path) > 140 ? path + strlen(path) - 137 : path, inner.text);
     }
     return status;
+}
+
+static void note_fault(struct evj_journal *journal, const struct evj_error *err, uint64_t records)
+{
+    journal->faults[journal->fault_count++] = (struct evj_journal_fault){*err, records};
 }
 
 /* ---- which files ---- */
@@ -87,6 +95,8 @@ static int add_folder(struct evj_journal *journal, const char *folder, struct ev
             continue;
         snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
         status = add_path(journal, path, err);
+        if (status == EVJ_OK)
+            journal->files[journal->count - 1].from_folder = true;
     }
     closedir(dir);
     if (status == EVJ_OK && journal->count == before)
@@ -106,6 +116,16 @@ static int add_named(struct evj_journal *journal, const char *path, struct evj_e
 
 /* ---- opening ---- */
 
+static void measure(struct journal_file *file)
+{
+    struct stat st;
+
+    if (strcmp(file->path, "-") == 0 || stat(file->path, &st) != 0 || !S_ISREG(st.st_mode))
+        file->size = file->totals.file_bytes;
+    else
+        file->size = (uint64_t)st.st_size;
+}
+
 /* Read the first line now; only standard input, which cannot be opened twice, stays open. */
 static int read_header(struct journal_file *file, struct evj_error *err)
 {
@@ -115,9 +135,92 @@ static int read_header(struct journal_file *file, struct evj_error *err)
     if (status < 0)
         return in_file(status, file->path, err);
     file->header = *evj_reader_header(reader);
+    measure(file);
     if (strcmp(file->path, "-") == 0)
         file->reader = EVJ_TAKE(reader);
     return EVJ_OK;
+}
+
+static void swap(struct journal_file *a, struct journal_file *b)
+{
+    struct journal_file old = *a;
+
+    *a = *b;
+    *b = old;
+}
+
+/* Forget the files behind the first `count`. */
+static void keep_files(struct evj_journal *journal, size_t count)
+{
+    while (journal->count > count) {
+        struct journal_file *file = &journal->files[--journal->count];
+        evj_reader_free(file->reader);
+        free(file->path);
+    }
+}
+
+/* What only lies in a folder, and cannot be read, is no reason to withhold the others. */
+static int read_headers(struct evj_journal *journal, struct evj_error *err)
+{
+    size_t kept = 0;
+    int status = EVJ_OK;
+
+    for (size_t i = 0; i < journal->count; i++) {
+        struct journal_file *file = &journal->files[i];
+        struct evj_error why = {0};
+
+        status = read_header(file, &why);
+        if (status == EVJ_OK) {
+            swap(&journal->files[kept++], file);
+            continue;
+        }
+        if (err)
+            *err = why;
+        if (!file->from_folder || status == EVJ_ERR_MEMORY)
+            return status;
+        note_fault(journal, &why, 0);
+    }
+    keep_files(journal, kept);
+    return kept > 0 ? EVJ_OK : status;
+}
+
+static bool is_copy(const struct journal_file *a, const struct journal_file *b)
+{
+    return strcmp(a->header.id, b->header.id) == 0 &&
+           a->header.started_mono_us == b->header.started_mono_us &&
+           strcmp(a->header.previous, b->header.previous) == 0;
+}
+
+/* files[i], or its longer copy, goes where the shorter one of both was. */
+static bool merge_copy(struct evj_journal *journal, size_t kept, struct journal_file *file)
+{
+    for (size_t j = kept; j > 0; j--) {
+        struct journal_file *other = &journal->files[j - 1];
+        struct evj_error why = {0};
+
+        if (other->header.started_wall_us != file->header.started_wall_us)
+            break;
+        if (!is_copy(other, file))
+            continue;
+        if (file->size > other->size)
+            swap(file, other);
+        evj_fail(&why, EVJ_OK, 0, "a copy of %.130s; only that is read", other->path);
+        in_file(EVJ_OK, file->path, &why);
+        note_fault(journal, &why, 0);
+        return true;
+    }
+    return false;
+}
+
+/* The files are in the order of their start, so that copies are near each other. */
+static void leave_out_copies(struct evj_journal *journal)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < journal->count; i++)
+        if (!merge_copy(journal, kept, &journal->files[i]))
+            swap(&journal->files[kept++], &journal->files[i]);
+    keep_files(journal, kept);
 }
 
 static int by_start(const void *a, const void *b)
@@ -165,11 +268,16 @@ int evj_journal_open(const char *const *paths, size_t path_count, struct evj_jou
         return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory for a journal");
     for (size_t i = 0; i < path_count && status == EVJ_OK; i++)
         status = add_named(journal, paths[i], err);
-    for (size_t i = 0; i < journal->count && status == EVJ_OK; i++)
-        status = read_header(&journal->files[i], err);
+    if (status < 0)
+        return status;
+    journal->faults = calloc(journal->count + 1, sizeof(*journal->faults));
+    if (!journal->faults)
+        return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory for a journal");
+    status = read_headers(journal, err);
     if (status < 0)
         return status;
     qsort(journal->files, journal->count, sizeof(*journal->files), by_start);
+    leave_out_copies(journal);
     find_predecessors(journal);
     *ret_journal = EVJ_TAKE(journal);
     return EVJ_OK;
@@ -179,11 +287,9 @@ void evj_journal_free(struct evj_journal *journal)
 {
     if (!journal)
         return;
-    for (size_t i = 0; i < journal->count; i++) {
-        evj_reader_free(journal->files[i].reader);
-        free(journal->files[i].path);
-    }
+    keep_files(journal, 0);
     free(journal->files);
+    free(journal->faults);
     free(journal);
 }
 
@@ -197,6 +303,21 @@ static void close_file(struct journal_file *file)
     evj_reader_free(file->reader);
     file->reader = NULL;
     file->done = true;
+    measure(file);
+}
+
+/* A file cannot be read on: the others can. */
+static int give_up(struct evj_journal *journal, const struct journal_file *file, int status,
+                   struct evj_error *why, struct evj_error *err)
+{
+    in_file(status, file->path, why);
+    if (status == EVJ_ERR_MEMORY) {
+        if (err)
+            *err = *why;
+        return status;
+    }
+    note_fault(journal, why, file->records);
+    return EVJ_OK;
 }
 
 /* Have file->head, or close the file. */
@@ -207,6 +328,7 @@ static int advance(struct evj_journal *journal, struct journal_file *file, struc
 
     do {
         status = evj_reader_next(file->reader, &file->head, &why);
+        file->records += status == EVJ_OK;
     } while (status == EVJ_OK && file->head->kind == EVJ_RECORD_STATE && file->predecessor);
 
     if (status == EVJ_OK) {
@@ -216,27 +338,19 @@ static int advance(struct evj_journal *journal, struct journal_file *file, struc
     }
     file->head = NULL;
     close_file(file);
-    if (status == EVJ_END)
-        return EVJ_OK;
-    in_file(status, file->path, &why);
-    if (status == EVJ_TRUNCATED) {
-        if (journal->truncation.status == 0)
-            journal->truncation = why;
-        return EVJ_OK;
-    }
-    if (err)
-        *err = why;
-    return status;
+    return status == EVJ_END ? EVJ_OK : give_up(journal, file, status, &why, err);
 }
 
 static int begin_file(struct evj_journal *journal, struct journal_file *file, struct evj_error *err)
 {
     file->begun = true;
     if (!file->reader) {
-        int status = evj_reader_open(file->path, &file->reader, err);
+        struct evj_error why = {0};
+        int status = evj_reader_open(file->path, &file->reader, &why);
         if (status < 0) {
             file->done = true;
-            return in_file(status, file->path, err);
+            file->ending = EVJ_ENDING_DAMAGED;
+            return give_up(journal, file, status, &why, err);
         }
     }
     if (file->predecessor && file->predecessor->wall_us > file->wall_us)
@@ -268,6 +382,21 @@ static struct journal_file *earliest(struct evj_journal *journal)
     return best;
 }
 
+/* All files are used up: what is to be said of the worst? */
+static int end_status(const struct evj_journal *journal, struct evj_error *err)
+{
+    const struct evj_error *worst = NULL;
+
+    for (size_t i = 0; i < journal->fault_count; i++) {
+        const struct evj_error *why = &journal->faults[i].err;
+        if (why->status != EVJ_OK && (!worst || (worst->status > 0 && why->status < 0)))
+            worst = why;
+    }
+    if (worst && err)
+        *err = *worst;
+    return worst ? worst->status : EVJ_END;
+}
+
 int evj_journal_next(struct evj_journal *journal, const struct evj_record **ret_record,
                      struct evj_error *err)
 {
@@ -281,11 +410,8 @@ int evj_journal_next(struct evj_journal *journal, const struct evj_record **ret_
         status = begin_file(journal, next, err);
     if (status < 0)
         return status;
-    if (!next) {
-        if (journal->truncation.status != 0 && err)
-            *err = journal->truncation;
-        return journal->truncation.status != 0 ? EVJ_TRUNCATED : EVJ_END;
-    }
+    if (!next)
+        return end_status(journal, err);
     journal->given = next;
     journal->record = *next->head;
     journal->record.source = (unsigned)(next - journal->files);
@@ -305,6 +431,21 @@ void evj_journal_set_filter(struct evj_journal *journal, evj_block_wanted *wants
 size_t evj_journal_files(const struct evj_journal *journal)
 {
     return journal->count;
+}
+
+size_t evj_journal_faults(const struct evj_journal *journal)
+{
+    return journal->fault_count;
+}
+
+const struct evj_journal_fault *evj_journal_fault(const struct evj_journal *journal, size_t fault)
+{
+    return &journal->faults[fault];
+}
+
+uint64_t evj_journal_size(const struct evj_journal *journal, size_t file)
+{
+    return journal->files[file].size;
 }
 
 const struct evj_header *evj_journal_header(const struct evj_journal *journal, size_t file)

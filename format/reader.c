@@ -32,7 +32,7 @@ struct evj_reader {
 
     uint64_t next_seq; /* behind everything returned or passed by */
     struct evj_spool_snapshot spool;
-    bool has_spool, ended, truncated;
+    bool has_spool, ended, truncated, damaged;
     struct evj_error truncation;
     char spool_note[320];
     struct evj_reader_totals totals;
@@ -43,7 +43,7 @@ const char *evj_ending_name(enum evj_ending ending)
     static const char *const names[] = {
         [EVJ_ENDING_CLOSED] = "closed",       [EVJ_ENDING_LIVE] = "live",
         [EVJ_ENDING_CRASHED] = "crashed",     [EVJ_ENDING_OPEN] = "open",
-        [EVJ_ENDING_TRUNCATED] = "truncated",
+        [EVJ_ENDING_TRUNCATED] = "truncated", [EVJ_ENDING_DAMAGED] = "damaged",
     };
     return names[ending];
 }
@@ -115,8 +115,7 @@ static int next_block(struct evj_reader *reader, struct evj_error *err)
     /* Foreign bytes behind whole blocks are damage, not another kind of file. */
     if (status == EVJ_ERR_FOREIGN && reader->totals.blocks > 0)
         return evj_fail(err, EVJ_ERR_CORRUPT, block.offset,
-                        "no block begins at byte %" PRIu64 ", where the last one ended",
-                        block.offset);
+                        "no block begins where the last one ended");
     return status;
 }
 
@@ -302,6 +301,7 @@ int evj_reader_next(struct evj_reader *reader, const struct evj_record **ret_rec
         status = next_from_spool(reader, err);
     if (status != EVJ_OK) {
         reader->stage = STAGE_DONE;
+        reader->damaged = reader->damaged || status < 0;
         return status;
     }
     struct evj_record *record = &reader->record;
@@ -334,6 +334,8 @@ const char *evj_reader_path(const struct evj_reader *reader)
 
 enum evj_ending evj_reader_ending(const struct evj_reader *reader)
 {
+    if (reader->damaged)
+        return EVJ_ENDING_DAMAGED;
     if (reader->ended)
         return EVJ_ENDING_CLOSED;
     if (reader->truncated)

@@ -217,6 +217,7 @@ static const char *reason_name(uint32_t reason)
     static const char *const names[] = {
         [EVJ_LOSS_BUFFER_FULL] = "buffer-full",
         [EVJ_LOSS_UNPRINTABLE] = "unprintable",
+        [EVJ_LOSS_TOO_LONG] = "too-long",
     };
     return reason < sizeof(names) / sizeof(names[0]) ? names[reason] : "unknown";
 }

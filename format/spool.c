@@ -54,7 +54,7 @@ static int lock_file(int fd)
 
 static int create_file(struct evj_spool *spool, struct evj_error *err)
 {
-    spool->fd = open(spool->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    spool->fd = open(spool->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0640);
     if (spool->fd < 0)
         return evj_fail_errno(err, 0, "cannot create the spool %s", spool->path);
     if (lock_file(spool->fd) < 0)
@@ -158,16 +158,14 @@ size_t evj_spool_capacity(const struct evj_spool *spool)
 
 /* ---- producer ---- */
 
-/* Free bytes, asking the consumer's side only when the last answer is not enough. */
-static size_t room_for(struct evj_spool *spool, size_t need)
+/*
+ * Free bytes. The consumer's position is looked at for every event: its cache line changes once for
+ * each block only, and an old one would turn away an event that there is room for.
+ */
+static size_t free_room(struct evj_spool *spool)
 {
-    size_t room = spool->capacity - (size_t)(spool->head - spool->tail_seen);
-
-    if (room < need) {
-        spool->tail_seen = atomic_load_explicit(&spool->page->tail, memory_order_acquire);
-        room = spool->capacity - (size_t)(spool->head - spool->tail_seen);
-    }
-    return room;
+    spool->tail_seen = atomic_load_explicit(&spool->page->tail, memory_order_acquire);
+    return spool->capacity - (size_t)(spool->head - spool->tail_seen);
 }
 
 static char *ring_at(const struct evj_spool *spool, uint64_t position)
@@ -183,21 +181,19 @@ static void publish(struct evj_spool *spool, uint64_t head)
 
     atomic_store_explicit(&page->head, head, memory_order_release);
     spool->head = head;
-    if (used > atomic_load_explicit(&page->most_used, memory_order_relaxed)) {
-        /* tail_seen may be old: only believe a new height after a fresh look. */
-        spool->tail_seen = atomic_load_explicit(&page->tail, memory_order_acquire);
-        used = head - spool->tail_seen;
-        if (used > atomic_load_explicit(&page->most_used, memory_order_relaxed))
-            atomic_store_explicit(&page->most_used, used, memory_order_relaxed);
-    }
+    if (used > atomic_load_explicit(&page->most_used, memory_order_relaxed))
+        atomic_store_explicit(&page->most_used, used, memory_order_relaxed);
 }
 
-/* Acquire: nothing that follows may seem to come before the version became odd. */
+/* The fence: nothing of the new loss may be seen before the odd version. */
 static void change_loss(struct spool_page *page, const struct evj_loss *loss)
 {
-    atomic_fetch_add_explicit(&page->loss_version, 1, memory_order_acquire);
+    uint32_t version = atomic_load_explicit(&page->loss_version, memory_order_relaxed);
+
+    atomic_store_explicit(&page->loss_version, version + 1, memory_order_relaxed);
+    atomic_thread_fence(memory_order_release);
     page->loss = *loss;
-    atomic_fetch_add_explicit(&page->loss_version, 1, memory_order_release);
+    atomic_store_explicit(&page->loss_version, version + 2, memory_order_release);
 }
 
 /*
@@ -210,7 +206,7 @@ bool evj_spool_close_gap(struct evj_spool *spool)
 
     if (spool->page->loss.events == 0)
         return true;
-    if (room_for(spool, EVJ_GAP_LINE_MAX + 1) < EVJ_GAP_LINE_MAX + 1)
+    if (free_room(spool) < EVJ_GAP_LINE_MAX + 1)
         return false;
     char *at = ring_at(spool, spool->head);
     size_t len = evj_record_put_gap(at, &spool->page->loss);
@@ -229,8 +225,7 @@ char *evj_spool_begin(struct evj_spool *spool, int64_t mono_us, size_t *ret_room
 
     if (!evj_spool_close_gap(spool))
         return NULL;
-    /* Ask for half a block, so that the consumer's progress is looked at well before it matters. */
-    size_t room = room_for(spool, EVJ_BLOCK_TEXT / 2);
+    size_t room = free_room(spool);
     if (room <= around)
         return NULL;
     char *at = ring_at(spool, spool->head);

@@ -20,7 +20,7 @@ struct evj_writer {
     struct evj_block_builder *block;
     struct evj_header header;
     struct evj_writer_totals totals;
-    int64_t last_mono_us;
+    bool resumed;
     bool end_added; /* the end record is in the block that could not be written yet */
 };
 
@@ -110,9 +110,9 @@ static int write_first_block(struct evj_writer *writer, const struct evj_header 
     return status == EVJ_OK ? evj_writer_flush(writer, err) : status;
 }
 
-int evj_writer_open(const char *path, const struct evj_header *header,
-                    const struct evj_writer_options *options, struct evj_writer **ret_writer,
-                    struct evj_error *err)
+/* A writer without a file yet. */
+static int new_writer(const struct evj_header *header, const struct evj_writer_options *options,
+                      struct evj_writer **ret_writer, struct evj_error *err)
 {
     EVJ_AUTO(writer) *writer = calloc(1, sizeof(*writer));
 
@@ -120,7 +120,6 @@ int evj_writer_open(const char *path, const struct evj_header *header,
         return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory for a writer");
     writer->fd = -1;
     writer->header = *header;
-    writer->last_mono_us = header->started_mono_us;
     if (options)
         writer->options = *options;
     if (writer->options.level == 0)
@@ -131,6 +130,18 @@ int evj_writer_open(const char *path, const struct evj_header *header,
         writer->options.block_text = EVJ_LINE_MAX; /* no reader takes a longer text */
 
     int status = evj_block_builder_new(writer->options.level, &writer->block, err);
+    if (status == EVJ_OK)
+        *ret_writer = EVJ_TAKE(writer);
+    return status;
+}
+
+int evj_writer_open(const char *path, const struct evj_header *header,
+                    const struct evj_writer_options *options, struct evj_writer **ret_writer,
+                    struct evj_error *err)
+{
+    EVJ_AUTO(writer) *writer = NULL;
+    int status = new_writer(header, options, &writer, err);
+
     if (status == EVJ_OK)
         status = create_file(writer, path, err);
     if (status < 0)
@@ -144,20 +155,38 @@ int evj_writer_open(const char *path, const struct evj_header *header,
     return EVJ_OK;
 }
 
-static void count(struct evj_writer *writer, const struct evj_record *record)
+int evj_writer_resume(const char *path, const struct evj_header *header,
+                      const struct evj_writer_totals *sofar, struct evj_writer **ret_writer,
+                      struct evj_error *err)
 {
-    struct evj_writer_totals *totals = &writer->totals;
+    EVJ_AUTO(writer) *writer = NULL;
+    int status = new_writer(header, NULL, &writer, err);
+
+    if (status < 0)
+        return status;
+    writer->resumed = true;
+    writer->totals = *sofar;
+    evj_block_builder_follow(writer->block, sofar->next_seq, sofar->last_mono_us);
+    writer->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (writer->fd < 0 || ftruncate(writer->fd, (off_t)sofar->file_bytes) < 0)
+        return evj_fail_errno(err, sofar->file_bytes, "cannot go on with %s", path);
+    *ret_writer = EVJ_TAKE(writer);
+    return EVJ_OK;
+}
+
+void evj_writer_count(struct evj_writer_totals *totals, const struct evj_record *record)
+{
+    uint64_t span = evj_record_seq_span(record);
 
     totals->records++;
     if (record->kind == EVJ_RECORD_EVENT)
         totals->events++;
     if (record->kind == EVJ_RECORD_GAP)
         totals->dropped += record->gap.events;
-    uint64_t span = evj_record_seq_span(record);
     if (span > 0 && record->seq + span > totals->next_seq)
         totals->next_seq = record->seq + span;
-    if (span > 0 && record->mono_us > writer->last_mono_us)
-        writer->last_mono_us = record->mono_us;
+    if (span > 0 && record->mono_us > totals->last_mono_us)
+        totals->last_mono_us = record->mono_us;
 }
 
 /* A line that would make the block too long opens the next one. */
@@ -178,7 +207,7 @@ int evj_writer_add(struct evj_writer *writer, const struct evj_record *record,
     if (status == EVJ_OK)
         status = add_line(writer, record, err);
     if (status == EVJ_OK)
-        count(writer, record);
+        evj_writer_count(&writer->totals, record);
     return status;
 }
 
@@ -214,11 +243,13 @@ int evj_writer_add_event(struct evj_writer *writer, int64_t mono_us, const char 
 /* The moment of the end, on the clock that this journal's mono comes from. */
 static void end_time(const struct evj_writer *writer, int64_t *ret_wall_us, int64_t *ret_mono_us)
 {
-    bool imported = strcmp(writer->header.clock, EVJ_CLOCK_TIMESTAMP) == 0;
+    const struct evj_header *header = &writer->header;
+    bool is_now = !writer->resumed && strcmp(header->clock, EVJ_CLOCK_TIMESTAMP) != 0;
+    int64_t last_us =
+        writer->totals.next_seq > 0 ? writer->totals.last_mono_us : header->started_mono_us;
 
-    *ret_mono_us = imported ? writer->last_mono_us : evj_clock_mono_us();
-    *ret_wall_us =
-        imported ? evj_header_wall_us(&writer->header, writer->last_mono_us) : evj_clock_wall_us();
+    *ret_mono_us = is_now ? evj_clock_mono_us() : last_us;
+    *ret_wall_us = is_now ? evj_clock_wall_us() : evj_header_wall_us(header, last_us);
 }
 
 static int add_end(struct evj_writer *writer, const char *reason, struct evj_error *err)

@@ -8,6 +8,11 @@ static json_t *refuse(enum admin_error code, const char *format, const char *det
     return json_pack("{s:i, s:o}", "error_code", (int)code, "error", json_sprintf(format, detail));
 }
 
+json_t *admin_not_recording(const char *why)
+{
+    return refuse(ADMIN_UNKNOWN_ERROR, "Nothing is recorded: %s", why);
+}
+
 static json_t *answer_status(struct recording *recording)
 {
     struct recording_status status;

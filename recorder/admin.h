@@ -19,6 +19,9 @@ enum admin_error {
     ADMIN_UNKNOWN_ERROR = 499,
 };
 
+/* The answer to any request while nothing is recorded: `why` in a sentence. New reference. */
+json_t *admin_not_recording(const char *why);
+
 /* `request` is borrowed and may be NULL. Returns a new reference, NULL only when memory is short.
  */
 json_t *admin_answer(struct recording *recording, json_t *request);

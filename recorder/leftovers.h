@@ -9,10 +9,9 @@
 #include "recorder/notice.h"
 
 /*
- * Tell of each such spool in `spool_folder` whose journal lies in `folder`. Changes nothing: any
- * `evj` command reads the journal together with its spool. What cannot be read is passed by: it may
- * be another user's.
+ * Complete the journal of each such spool in `spool_folder` whose journal lies in `folder`, and tell
+ * of it. What cannot be read is passed by: it may be another user's.
  */
-void leftovers_tell(const char *spool_folder, const char *folder, notice_fn *notice);
+void leftovers_complete(const char *spool_folder, const char *folder, notice_fn *notice);
 
 #endif

@@ -36,9 +36,11 @@ void janus_events_edit_events_mask(const char *list, janus_flags *target);
 janus_eventhandler *create(void) __attribute__((visibility("default")));
 
 static struct recording *recording;
-/* Lets no request see a recording that destroy() is just freeing. incoming_event() does not take
- * it. */
+/* Guards `recording` against requests that come while it begins or ends. incoming_event() does not
+ * take it: Janus calls it between init() and destroy() only. */
 static GMutex requests_lock;
+/* Why there is no recording, for who asks: written before there are requests. */
+static char not_recording[400] = "it is not set up yet";
 
 static void say(enum notice_level level, const char *text)
 {
@@ -110,7 +112,8 @@ static bool read_config(const char *folder, struct config *config)
     return config_is_complete(config, say);
 }
 
-/* The name that the core puts into each event, from where the core has it. */
+/* The name that the core puts into each event, from where the core has it, unless it was told
+ * otherwise on its command line: of that no handler hears. */
 static char *read_emitter(const char *folder)
 {
     janus_config *file = parse_config(folder, "janus");
@@ -134,11 +137,16 @@ static int journalevh_init(const char *config_path)
     struct config config;
     struct evj_error err = {0};
 
-    if (!read_config(config_path, &config))
+    if (!read_config(config_path, &config)) {
+        g_strlcpy(not_recording,
+                  "its configuration has it disabled, or is not complete: see the log",
+                  sizeof(not_recording));
         return -1;
+    }
     g_autofree char *emitter = read_emitter(config_path);
-    leftovers_tell(config.spool_folder, config.folder, say);
+    leftovers_complete(config.spool_folder, config.folder, say);
     if (recording_start(&config, emitter, say, &recording, &err) < 0) {
+        g_strlcpy(not_recording, err.text, sizeof(not_recording));
         notice_put(say, NOTICE_ERROR, "nothing is recorded: %s", err.text);
         return -1;
     }
@@ -155,11 +163,13 @@ static void journalevh_destroy(void)
     if (!recording)
         return;
     g_mutex_lock(&requests_lock);
-    g_autofree char *journal = g_strdup(recording_journal_path(recording));
-    g_autofree char *spool = g_strdup(recording_spool_path(recording));
-    int status = recording_stop(recording, &err);
+    struct recording *last = recording;
     recording = NULL;
+    g_strlcpy(not_recording, "Janus is shutting down", sizeof(not_recording));
     g_mutex_unlock(&requests_lock);
+    g_autofree char *journal = g_strdup(recording_journal_path(last));
+    g_autofree char *spool = g_strdup(recording_spool_path(last));
+    int status = recording_stop(last, &err);
 
     if (status < 0)
         notice_put(say, NOTICE_ERROR,
@@ -178,11 +188,9 @@ static void journalevh_incoming_event(json_t *event)
 
 static json_t *journalevh_handle_request(json_t *request)
 {
-    json_t *answer = NULL;
-
     g_mutex_lock(&requests_lock);
-    if (recording)
-        answer = admin_answer(recording, request);
+    json_t *answer =
+        recording ? admin_answer(recording, request) : admin_not_recording(not_recording);
     g_mutex_unlock(&requests_lock);
     return answer;
 }

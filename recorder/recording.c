@@ -137,19 +137,25 @@ static void count_unprintable(struct recording *recording, int status, uint32_t 
                    type, why_unprintable(status));
 }
 
+/* What one line may hold of an event, so that every reader accepts it. */
+#define EVENT_MAX (EVJ_LINE_MAX - EVJ_PREFIX_MAX - 2)
+
+static enum evj_loss_reason loss_reason(int status, size_t len)
+{
+    if (status < 0)
+        return EVJ_LOSS_UNPRINTABLE;
+    return len > EVENT_MAX ? EVJ_LOSS_TOO_LONG : EVJ_LOSS_BUFFER_FULL;
+}
+
 static void drop(struct recording *recording, int64_t mono_us, json_t *event, int status,
                  size_t len)
 {
     uint32_t type = (uint32_t)json_integer_value(json_object_get(event, "type"));
 
-    evj_spool_drop(recording->spool, mono_us, type, len,
-                   status < 0 ? EVJ_LOSS_UNPRINTABLE : EVJ_LOSS_BUFFER_FULL);
+    evj_spool_drop(recording->spool, mono_us, type, len, loss_reason(status, len));
     if (status < 0)
         count_unprintable(recording, status, type);
 }
-
-/* What one line may hold of an event, so that every reader accepts it. */
-#define EVENT_MAX (EVJ_LINE_MAX - EVJ_PREFIX_MAX - 2)
 
 void recording_offer(struct recording *recording, json_t *event)
 {

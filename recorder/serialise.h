@@ -23,8 +23,9 @@
 /*
  * Print `event` to `out`, and its length to *ret_len. As snprintf() does, nothing is ever written
  * beyond `room`, and a length greater than `room` tells how much would have been needed; what
- * stands in `out` is of no use then. The text is not terminated. 0                  *ret_len is
- * set. EVJ_ERR_LIMIT      it nests deeper than SERIALISE_DEPTH_MAX, or contains itself.
+ * stands in `out` is of no use then. The text is not terminated.
+ *   0                  *ret_len is set.
+ *   EVJ_ERR_LIMIT      it nests deeper than SERIALISE_DEPTH_MAX, or contains itself.
  *   EVJ_ERR_INVALID    it is no object, or a string or key in it is not UTF-8 (json_dumps() refuses
  *                      that too).
  *   EVJ_ERR_MEMORY     jansson could not print a real.

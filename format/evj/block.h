@@ -71,6 +71,10 @@ int evj_block_builder_new(int level, struct evj_block_builder **ret_builder, str
 void evj_block_builder_free(struct evj_block_builder *builder);
 EVJ_DEFINE_AUTO(block_builder);
 
+/* The next block follows one that ended before this seq and at this mono: a file is gone on with. */
+void evj_block_builder_follow(struct evj_block_builder *builder, uint64_t next_seq,
+                              int64_t last_mono_us);
+
 /* Add a parsed record: its line is copied. Returns 0, EVJ_ERR_LIMIT for a line beyond EVJ_LINE_MAX,
  * EVJ_ERR_MEMORY. */
 int evj_block_builder_add(struct evj_block_builder *builder, const struct evj_record *record,

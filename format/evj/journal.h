@@ -19,7 +19,9 @@ struct evj_journal;
 
 /*
  * Open what the command line named. A folder stands for its *.evj.gz files, "-" for standard input.
- * Every file's first line is read here. An empty folder is EVJ_ERR_INVALID.
+ * Every file's first line is read here. An empty folder is EVJ_ERR_INVALID. A file of a folder that
+ * is no journal is a fault, as below, unless nothing else is there; one that was named is a failure.
+ * Of several copies of one file the longest is read.
  */
 int evj_journal_open(const char *const *paths, size_t path_count, struct evj_journal **ret_journal,
                      struct evj_error *err);
@@ -38,13 +40,29 @@ void evj_journal_set_filter(struct evj_journal *journal, evj_block_wanted *wants
 /*
  * The next record of all files; record->source tells which. `state` records are given only for a
  * file whose predecessor in the same recording was not read: else they would be told twice.
- * Returns as evj_reader_next(); EVJ_TRUNCATED only after every other file has been read to its end;
- * a failure's text begins with the file's path.
+ * Returns as evj_reader_next(). A damaged or truncated file is left where it is faulty, and the
+ * others are read to their end: only then EVJ_TRUNCATED is returned, or what is < 0, for the first
+ * of the gravest faults. Only EVJ_ERR_MEMORY comes at once. A failure's text begins with the file's
+ * path.
  */
 int evj_journal_next(struct evj_journal *journal, const struct evj_record **ret_record,
                      struct evj_error *err);
 
-/* What is known of a file after EVJ_END (or EVJ_TRUNCATED). */
+/* What was wrong with one file, or what it was left out for. */
+struct evj_journal_fault {
+    struct evj_error err; /* its text begins with the path; status EVJ_OK: a copy of another file */
+    uint64_t records;     /* that were read of the file before */
+};
+
+/* At most one for each file, in the order in which they were found; all after evj_journal_next()
+ * returned > 0 or < 0. Valid as long as the journal. */
+size_t evj_journal_faults(const struct evj_journal *journal);
+const struct evj_journal_fault *evj_journal_fault(const struct evj_journal *journal, size_t fault);
+
+/* Bytes of the file itself; of what was read, for standard input. */
+uint64_t evj_journal_size(const struct evj_journal *journal, size_t file);
+
+/* What is known of a file when evj_journal_next() has returned > 0 or < 0. */
 enum evj_ending evj_journal_ending(const struct evj_journal *journal, size_t file);
 const struct evj_reader_totals *evj_journal_totals(const struct evj_journal *journal, size_t file);
 const char *evj_journal_spool_note(const struct evj_journal *journal, size_t file);

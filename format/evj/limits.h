@@ -25,7 +25,6 @@
 /* Spool sizes that a configuration may ask for, in bytes. */
 #define EVJ_SPOOL_MIN (64u * 1024)
 #define EVJ_SPOOL_MAX (1024u * 1024 * 1024)
-#define EVJ_SPOOL_DEFAULT (4u * 1024 * 1024)
 
 /* Kinds of events that Janus knows (events/eventhandler.h): one bit each, 1 … 256. */
 #define EVJ_EVENT_TYPES 9u

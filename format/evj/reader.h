@@ -27,9 +27,10 @@ enum evj_ending {
     EVJ_ENDING_CRASHED, /* its recorder is gone without an end record; its spool was read */
     EVJ_ENDING_OPEN, /* no end record and no spool here: copied while live, or the host restarted */
     EVJ_ENDING_TRUNCATED, /* it stops inside a block, and no spool has the rest */
+    EVJ_ENDING_DAMAGED,   /* reading it failed: what follows the fault is unknown */
 };
 
-/* "closed", "live", "crashed", "open", "truncated". Static text. */
+/* "closed", "live", "crashed", "open", "truncated", "damaged". Static text. */
 const char *evj_ending_name(enum evj_ending ending);
 
 /*

@@ -84,6 +84,7 @@ size_t evj_record_put_prefix(char *out, uint64_t seq, int64_t mono_us);
 enum evj_loss_reason {
     EVJ_LOSS_BUFFER_FULL, /* "buffer-full": no room in the spool */
     EVJ_LOSS_UNPRINTABLE, /* "unprintable": no JSON text can be made of them */
+    EVJ_LOSS_TOO_LONG,    /* "too-long": beyond what a line may hold (EVJ_LINE_MAX) */
 };
 
 /* What a recorder lost, counted while it goes on. `types` is indexed as evj_event_type_index(). */

@@ -104,8 +104,10 @@ struct evj_spool_snapshot {
 
 /*
  * Copy what the spool at `path` holds for journal `id` (NULL: whichever). Never waits, never
- * writes. 0              *ret_snapshot is set; evj_spool_snapshot_done() frees it. EVJ_END there is
- * no such spool any more. EVJ_ERR_IO     it cannot be read (its owner is another user, say).
+ * writes.
+ *   0                *ret_snapshot is set; evj_spool_snapshot_done() frees it.
+ *   EVJ_END          there is no such spool any more.
+ *   EVJ_ERR_IO       it cannot be read (its owner is another user, say).
  *   EVJ_ERR_FOREIGN  that file is no spool, or another journal's, or of another boot.
  *   EVJ_ERR_CORRUPT  its header contradicts itself.
  */

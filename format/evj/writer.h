@@ -33,6 +33,7 @@ struct evj_writer_totals {
     uint64_t text_bytes; /* before compression */
     uint64_t file_bytes; /* whole blocks in the file */
     uint64_t next_seq;
+    int64_t last_mono_us; /* of the events and gaps; 0 before the first */
 };
 
 /*
@@ -42,6 +43,18 @@ struct evj_writer_totals {
 int evj_writer_open(const char *path, const struct evj_header *header,
                     const struct evj_writer_options *options, struct evj_writer **ret_writer,
                     struct evj_error *err);
+
+/*
+ * Go on with a file whose recorder died. `header` is its first line, `sofar` what is in its whole
+ * blocks: what stands behind sofar->file_bytes is cut off. Its end record will tell the time of its
+ * last record. Returns as evj_writer_open().
+ */
+int evj_writer_resume(const char *path, const struct evj_header *header,
+                      const struct evj_writer_totals *sofar, struct evj_writer **ret_writer,
+                      struct evj_error *err);
+
+/* Count a record into `totals`; but for text_bytes and file_bytes. */
+void evj_writer_count(struct evj_writer_totals *totals, const struct evj_record *record);
 
 /*
  * Add a record. Its line is copied. If it does not fit into the block being collected, that block

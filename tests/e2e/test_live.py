@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reading a journal while Janus writes it, and after Janus was killed."""
 
+import gzip
 import json
 import signal
 import threading
@@ -57,7 +58,10 @@ def a_killed_server_loses_nothing_that_was_recorded(tap):
             await_true(lambda: len(evj.journals(folder)) == 2, "the next recording begins")
             tap.ok(journal.name in janus.log, "the recorder's next start names the journal that was left",
                    janus.process.log_tail())
-            tap.equal(numbers(journal), list(range(200)), "which keeps every event meanwhile")
+            tap.ok("It is complete now" in janus.log, "and says that it is complete now", janus.process.log_tail())
+            tap.equal(numbers(journal), list(range(200)), "as it is: it has every event")
+            tap.ok(b'"reason":"crash"' in gzip.decompress(journal.read_bytes()),
+                   "in its file alone, which ends with an end record")
             janus.stop()
         tap.equal(numbers(journal), list(range(200)), "and afterwards")
 

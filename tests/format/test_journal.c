@@ -354,6 +354,96 @@ static void a_damaged_file_is_named(void **state)
     free(path);
 }
 
+static void write_one(const char *folder, const struct file_spec *spec, const char *what)
+{
+    struct evj_writer *writer = begin_file(folder, spec);
+
+    put(writer, "event", 0, spec->wall_s, what);
+    journal_end(writer);
+}
+
+static void flip_last_byte(const char *folder, const char *name)
+{
+    char *path = temp_path(folder, name);
+    size_t size;
+    char *bytes = temp_read(path, &size);
+
+    bytes[size - 1] ^= 1;
+    temp_write(path, bytes, size);
+    free(bytes);
+    free(path);
+}
+
+static int read_all(struct evj_journal *journal, unsigned *ret_records, struct evj_error *err)
+{
+    const struct evj_record *record;
+    int status;
+
+    *ret_records = 0;
+    while ((status = evj_journal_next(journal, &record, err)) == EVJ_OK)
+        ++*ret_records;
+    return status;
+}
+
+/* Neither damage in one file nor a stranger in the folder hides the others. */
+static void each_faulty_file_of_a_folder_is_told_after_all_others_were_read(void **state)
+{
+    const char *folder = *state;
+    EVJ_AUTO(journal) *journal = NULL;
+    struct evj_error err = {0};
+    unsigned records;
+    char *foreign = temp_path(folder, "0.evj.gz");
+
+    temp_write(foreign, "", 0);
+    write_one(folder, &(struct file_spec){.name = "a.evj.gz"}, "a");
+    write_one(folder, &(struct file_spec){.name = "b.evj.gz", .id = "b", .wall_s = 1}, "b");
+    write_one(folder, &(struct file_spec){.name = "c.evj.gz", .id = "c", .wall_s = 2}, "c");
+    flip_last_byte(folder, "b.evj.gz");
+
+    assert_int_equal(evj_journal_open(&folder, 1, &journal, NULL), EVJ_OK);
+    assert_int_equal(evj_journal_files(journal), 3);
+    assert_int_equal(read_all(journal, &records, &err), EVJ_ERR_FOREIGN);
+    assert_int_equal(records, 4 + evj_journal_fault(journal, 1)->records);
+    assert_int_equal(evj_journal_faults(journal), 2);
+    assert_non_null(strstr(evj_journal_fault(journal, 0)->err.text, "/0.evj.gz: not a journal"));
+    assert_non_null(strstr(evj_journal_fault(journal, 1)->err.text, "/b.evj.gz: "));
+    assert_int_equal(evj_journal_fault(journal, 1)->err.status, EVJ_ERR_CORRUPT);
+    assert_int_equal(evj_journal_ending(journal, 1), EVJ_ENDING_DAMAGED);
+    assert_int_equal(evj_journal_ending(journal, 2), EVJ_ENDING_CLOSED);
+    assert_true(evj_journal_size(journal, 1) > evj_journal_totals(journal, 1)->file_bytes / 2);
+    assert_string_equal(err.text, evj_journal_fault(journal, 0)->err.text);
+    free(foreign);
+}
+
+/* A folder with a backup in it: the longer one is the whole one. */
+static void a_copy_of_a_file_is_not_read_again(void **state)
+{
+    const char *folder = *state;
+    EVJ_AUTO(journal) *journal = NULL;
+    unsigned records, once;
+    char *from = temp_path(folder, "b.evj.gz"), *to = temp_path(folder, "a.evj.gz");
+    size_t size;
+
+    write_one(folder, &(struct file_spec){.name = "b.evj.gz"}, "b");
+    char *bytes = temp_read(from, &size);
+    assert_int_equal(evj_journal_open(&folder, 1, &journal, NULL), EVJ_OK);
+    assert_int_equal(read_all(journal, &once, NULL), EVJ_END);
+    evj_journal_free(EVJ_TAKE(journal));
+    temp_write(to, bytes, size - 1);
+
+    assert_int_equal(evj_journal_open(&folder, 1, &journal, NULL), EVJ_OK);
+    assert_int_equal(evj_journal_files(journal), 1);
+    assert_string_equal(evj_journal_path(journal, 0), from);
+    assert_int_equal(read_all(journal, &records, NULL), EVJ_END);
+    assert_int_equal(records, once);
+    assert_int_equal(evj_journal_faults(journal), 1);
+    assert_int_equal(evj_journal_fault(journal, 0)->err.status, EVJ_OK);
+    assert_non_null(strstr(evj_journal_fault(journal, 0)->err.text, "/a.evj.gz: a copy of "));
+    free(bytes);
+    free(from);
+    free(to);
+}
+
 static void each_file_tells_how_it_ended(void **state)
 {
     const char *folder = *state;
@@ -402,6 +492,8 @@ int main(void)
         TEST(many_files_are_one_sequence),
         TEST(a_truncated_file_is_told_after_all_others_were_read),
         TEST(a_damaged_file_is_named),
+        TEST(each_faulty_file_of_a_folder_is_told_after_all_others_were_read),
+        TEST(a_copy_of_a_file_is_not_read_again),
         TEST(each_file_tells_how_it_ended),
     };
 

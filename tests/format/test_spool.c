@@ -53,6 +53,24 @@ static void release_all(struct evj_spool *spool)
     evj_spool_release(spool, evj_spool_pending(spool, &text));
 }
 
+/* Once the ring had been full, a producer that trusted what it last knew of the consumer would turn
+ * away a long event although the ring is empty. */
+static void room_that_was_given_back_is_offered_at_once(void **state)
+{
+    struct evj_spool *spool = spool_begin(*state);
+    size_t capacity = evj_spool_capacity(spool), room = 0;
+
+    fill(spool, 200);
+    release_all(spool);
+    for (unsigned i = 0; i < 100; i++) {
+        assert_true(spool_offer(spool, 1, 1, "{}", 2));
+        release_all(spool);
+    }
+    assert_non_null(evj_spool_begin(spool, 1, &room));
+    assert_in_range(room, capacity - 100, capacity);
+    evj_spool_remove(spool);
+}
+
 static void a_committed_event_is_a_line_with_its_seq_and_time(void **state)
 {
     struct evj_spool *spool = spool_begin(*state);
@@ -323,7 +341,7 @@ static void events_and_losses_are_all_that_was_offered(void **state)
 
 /* ---- the file ---- */
 
-static void a_spool_is_a_private_file_that_stays_until_removed(void **state)
+static void a_spool_is_as_private_as_its_journal_and_stays_until_removed(void **state)
 {
     struct evj_spool *spool = spool_begin(*state);
     char *path = temp_path(*state, "evj-" JOURNAL_ID ".spool");
@@ -331,7 +349,7 @@ static void a_spool_is_a_private_file_that_stays_until_removed(void **state)
 
     assert_string_equal(evj_spool_path(spool), path);
     assert_int_equal(stat(path, &st), 0);
-    assert_int_equal(st.st_mode & 0777, 0600);
+    assert_int_equal(st.st_mode & 0777, 0640);
     assert_true(st.st_size >= (off_t)EVJ_SPOOL_MIN);
     assert_true(st.st_blocks * 512 >= (off_t)EVJ_SPOOL_MIN); /* no SIGBUS later */
     evj_spool_free(spool);
@@ -422,6 +440,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_committed_event_is_a_line_with_its_seq_and_time),
         TEST(an_event_that_was_only_begun_is_not_there),
+        TEST(room_that_was_given_back_is_offered_at_once),
         TEST(a_gap_is_exact_and_stands_before_the_next_event),
         TEST(two_losses_are_two_gaps),
         TEST(each_reason_has_a_gap_of_its_own),
@@ -431,7 +450,7 @@ int main(void)
         TEST(the_consumer_is_woken_once_per_step),
         TEST(the_status_counts_all_that_was_offered),
         TEST(events_and_losses_are_all_that_was_offered),
-        TEST(a_spool_is_a_private_file_that_stays_until_removed),
+        TEST(a_spool_is_as_private_as_its_journal_and_stays_until_removed),
         TEST(the_capacity_is_a_power_of_two_that_is_large_enough),
         TEST(a_missing_folder_is_an_error),
         TEST(a_path_that_no_header_could_hold_is_refused),

@@ -2,6 +2,7 @@
 #include "tests/support/test.h"
 
 #include "recorder/leftovers.h"
+#include "recorder/recording.h"
 
 #include "evj/limits.h"
 #include "evj/spool.h"
@@ -9,6 +10,8 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* A spool as a recorder holds it while it lives. */
 static struct evj_spool *held_spool(const char *id, const char *journal)
@@ -20,7 +23,7 @@ static struct evj_spool *held_spool(const char *id, const char *journal)
     return spool;
 }
 
-/* A spool whose recorder is gone. */
+/* A spool whose recorder is gone, and whose journal with it. */
 static void left_spool(const char *id, const char *journal)
 {
     evj_spool_free(held_spool(id, journal));
@@ -34,17 +37,51 @@ static const char *journal_path(const char *below)
     return path;
 }
 
-static void tell(void)
+static void complete(void)
 {
-    leftovers_tell(fixture_spools(), fixture_journals(), fixture_notice);
+    leftovers_complete(fixture_spools(), fixture_journals(), fixture_notice);
 }
 
-static void each_spool_that_a_crash_left_is_named_with_its_journal(void **state)
+/* A recorder that dies with one event in its spool. Returns the path of its journal. */
+static const char *crash(void)
+{
+    json_auto_t *event = fixture_event(1, 10);
+    struct config config = fixture_config();
+    struct recording *recording;
+    pid_t child = fork();
+    int status;
+
+    if (child == 0) {
+        if (recording_start(&config, "gw", NULL, &recording, NULL) < 0)
+            _exit(1);
+        recording_offer(recording, event);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    return fixture_only_journal();
+}
+
+static void a_journal_that_a_crash_left_is_completed_and_told_of(void **state)
+{
+    (void)state;
+    const char *journal = crash();
+    assert_int_equal(fixture_count_files(fixture_spools(), ".spool"), 1);
+    complete();
+    assert_int_equal(fixture_notices(), 1);
+    assert_true(fixture_noticed(journal));
+    assert_true(fixture_noticed("with 1 events out of its spool"));
+    assert_int_equal(fixture_count_files(fixture_spools(), ".spool"), 0);
+    complete();
+    assert_int_equal(fixture_notices(), 1);
+}
+
+static void each_journal_that_cannot_be_completed_is_named_with_its_spool(void **state)
 {
     (void)state;
     left_spool("one", journal_path("journals/one.evj.gz"));
     left_spool("two", journal_path("journals/two.evj.gz"));
-    tell();
+    complete();
     assert_int_equal(fixture_notices(), 2);
     assert_true(fixture_noticed("/journals/one.evj.gz was never closed"));
     assert_true(fixture_noticed("/journals/two.evj.gz was never closed"));
@@ -56,7 +93,7 @@ static void a_recorder_that_runs_is_no_leftover(void **state)
     struct evj_spool *spool = held_spool("live", journal_path("journals/live.evj.gz"));
 
     (void)state;
-    tell();
+    complete();
     assert_int_equal(fixture_notices(), 0);
     evj_spool_remove(spool);
 }
@@ -66,7 +103,7 @@ static void a_spool_of_another_folder_is_another_recorders_affair(void **state)
     (void)state;
     left_spool("near", journal_path("journals-of-others/near.evj.gz"));
     left_spool("far", "/elsewhere/far.evj.gz");
-    tell();
+    complete();
     assert_int_equal(fixture_notices(), 0);
 }
 
@@ -77,7 +114,7 @@ static void a_trailing_slash_makes_no_difference(void **state)
     (void)state;
     left_spool("one", journal_path("journals/one.evj.gz"));
     snprintf(folder, sizeof(folder), "%s//", fixture_journals());
-    leftovers_tell(fixture_spools(), folder, fixture_notice);
+    leftovers_complete(fixture_spools(), folder, fixture_notice);
     assert_int_equal(fixture_notices(), 1);
 }
 
@@ -91,8 +128,8 @@ static void foreign_files_and_a_missing_folder_are_passed_by(void **state)
     assert_non_null(file);
     fputs("not a spool", file);
     fclose(file);
-    tell();
-    leftovers_tell("/no/such/folder", fixture_journals(), fixture_notice);
+    complete();
+    leftovers_complete("/no/such/folder", fixture_journals(), fixture_notice);
     assert_int_equal(fixture_notices(), 0);
 }
 
@@ -100,7 +137,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(claim) cmocka_unit_test_setup_teardown(claim, fixture_setup, fixture_teardown)
-        TEST(each_spool_that_a_crash_left_is_named_with_its_journal),
+        TEST(a_journal_that_a_crash_left_is_completed_and_told_of),
+        TEST(each_journal_that_cannot_be_completed_is_named_with_its_spool),
         TEST(a_recorder_that_runs_is_no_leftover),
         TEST(a_spool_of_another_folder_is_another_recorders_affair),
         TEST(a_trailing_slash_makes_no_difference),

@@ -53,6 +53,17 @@ static void assert_logged(const char *text)
         fail_msg("'%s' is not in the log:\n%s", text, fake_core_log());
 }
 
+/* Who asks hears that, and why. */
+static void assert_not_recording(json_t *request)
+{
+    json_auto_t *answer = handler->handle_request(request);
+    const char *error = json_string_value(json_object_get(answer, "error"));
+
+    assert_int_equal(json_integer_value(json_object_get(answer, "error_code")), 499);
+    assert_ptr_equal(strstr(error, "Nothing is recorded: "), error);
+    assert_true(strlen(error) > strlen("Nothing is recorded: "));
+}
+
 /* It refused: nothing is subscribed to, and nothing that the core may still do does any harm. */
 static void assert_idle(void)
 {
@@ -60,7 +71,7 @@ static void assert_idle(void)
 
     assert_int_equal(handler->events_mask, 0);
     handler->incoming_event(event);
-    assert_null(handler->handle_request(request));
+    assert_not_recording(request);
     handler->destroy();
     assert_int_equal(fixture_count_files(fixture_journals(), ".gz"), 0);
     assert_int_equal(fixture_count_files(fixture_spools(), ".spool"), 0);
@@ -114,7 +125,7 @@ static void requests_are_answered_while_it_records_and_not_after(void **state)
     json_auto_t *answer = handler->handle_request(request);
     assert_int_equal(json_integer_value(json_object_get(answer, "result")), 200);
     handler->destroy();
-    assert_null(handler->handle_request(request));
+    assert_not_recording(request);
 }
 
 static void only_the_events_asked_for_are_subscribed_to(void **state)

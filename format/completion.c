@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "evj/completion.h"
+
+#include "evj/cleanup.h"
+#include "evj/reader.h"
+#include "evj/spool.h"
+#include "evj/writer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/*
+ * Take the lock that a recorder holds while it lives. *ret_fd holds it until it is closed. A spool of
+ * another user is refused: the path of the journal in it is a place that we are going to write to.
+ */
+static int take_over(const char *path, int *ret_fd, struct evj_error *err)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+    if (fd < 0)
+        return errno == ENOENT ? EVJ_END : evj_fail_errno(err, 0, "%s", path);
+    bool ours = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid();
+    if (ours && flock(fd, LOCK_EX | LOCK_NB) == 0) {
+        *ret_fd = fd;
+        return EVJ_OK;
+    }
+    int status = ours ? EVJ_END : evj_fail(err, EVJ_ERR_FOREIGN, 0, "%s is another user's", path);
+    close(fd);
+    return status;
+}
+
+/* Which journal, as the spool has it. */
+static int find_journal(const char *spool_path, char journal[512], struct evj_error *err)
+{
+    struct evj_spool_snapshot spool;
+    int status = evj_spool_snapshot(spool_path, NULL, &spool, err);
+
+    if (status != EVJ_OK)
+        return status;
+    memcpy(journal, spool.journal, sizeof(spool.journal));
+    evj_spool_snapshot_done(&spool);
+    return EVJ_OK;
+}
+
+/* One reading: first what the file has is counted, then what comes from the spool is added to it. */
+struct completing {
+    const char *path;
+    struct evj_reader *reader;
+    struct evj_writer *writer; /* NULL while the records come from the file */
+    struct evj_writer_totals sofar;
+};
+
+static int begin_writing(struct completing *c, struct evj_error *err)
+{
+    const struct evj_reader_totals *read = evj_reader_totals(c->reader);
+
+    c->sofar.file_bytes = read->file_bytes;
+    c->sofar.text_bytes = read->text_bytes;
+    return evj_writer_resume(c->path, evj_reader_header(c->reader), &c->sofar, &c->writer, err);
+}
+
+static int take_record(struct completing *c, const struct evj_record *record, struct evj_error *err)
+{
+    int status = EVJ_OK;
+
+    if (evj_reader_totals(c->reader)->spool_records == 0) {
+        if (record->kind != EVJ_RECORD_END)
+            evj_writer_count(&c->sofar, record);
+        return EVJ_OK;
+    }
+    if (!c->writer)
+        status = begin_writing(c, err);
+    return status == EVJ_OK ? evj_writer_add(c->writer, record, err) : status;
+}
+
+static int copy_rest(struct completing *c, struct evj_error *err)
+{
+    const struct evj_record *record;
+    int status;
+
+    while ((status = evj_reader_next(c->reader, &record, err)) == EVJ_OK) {
+        status = take_record(c, record, err);
+        if (status < 0)
+            return status;
+    }
+    if (status == EVJ_TRUNCATED)
+        return evj_fail(err, EVJ_ERR_CORRUPT, 0, "the file lacks more than its spool has");
+    if (status < 0 || evj_reader_ending(c->reader) == EVJ_ENDING_CLOSED)
+        return status < 0 ? status : EVJ_OK; /* it was closed, only its spool was not deleted */
+    /* We hold the lock, so the reader takes the recorder for alive. */
+    if (evj_reader_ending(c->reader) != EVJ_ENDING_LIVE)
+        return evj_fail(err, EVJ_ERR_FOREIGN, 0, "the file names another spool");
+    status = c->writer ? EVJ_OK : begin_writing(c, err);
+    return status == EVJ_OK ? evj_writer_finish(c->writer, "crash", err) : status;
+}
+
+static int complete_file(const char *path, uint64_t *ret_events, struct evj_error *err)
+{
+    struct completing c = {.path = path};
+    int status = evj_reader_open(path, &c.reader, err);
+
+    if (status == EVJ_OK)
+        status = copy_rest(&c, err);
+    if (status == EVJ_OK)
+        *ret_events = c.writer ? evj_writer_totals(c.writer)->events - c.sofar.events : 0;
+    evj_writer_free(c.writer);
+    evj_reader_free(c.reader);
+    return status;
+}
+
+int evj_complete(const char *spool_path, struct evj_completion *ret_completion,
+                 struct evj_error *err)
+{
+    struct evj_completion completion = {.events = 0};
+    int fd = -1;
+    int status = take_over(spool_path, &fd, err);
+
+    if (status != EVJ_OK)
+        return status;
+    status = find_journal(spool_path, completion.journal, err);
+    if (status == EVJ_OK)
+        status = complete_file(completion.journal, &completion.events, err);
+    if (status == EVJ_OK && unlink(spool_path) < 0)
+        status = evj_fail_errno(err, 0, "cannot delete %s", spool_path);
+    close(fd);
+    if (status == EVJ_OK)
+        *ret_completion = completion;
+    return status;
+}

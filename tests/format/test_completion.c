@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/support/test.h"
+
+#include "evj/completion.h"
+#include "tests/support/journals.h"
+#include "tests/support/spooling.h"
+#include "tests/support/temp.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A recorder that dies: so many events in blocks, so many that only the spool has. */
+static char *crashed_journal(const char *folder, unsigned in_blocks, unsigned in_spool)
+{
+    struct recording recording;
+
+    recording_begin(&recording, folder);
+    spool_offer_numbered(recording.spool, in_blocks);
+    recording_drain(&recording, true);
+    spool_offer_numbered(recording.spool, in_spool);
+    char *path = strdup(recording.journal_path);
+    recording_crash(&recording);
+    return path;
+}
+
+static char *spool_path(const char *folder)
+{
+    return temp_path(folder, "evj-" JOURNAL_ID ".spool");
+}
+
+/* Complete, and check that the file alone now has `events` events, without a hole, and its end. */
+static void assert_completed(const char *folder, const char *journal, uint64_t from_spool,
+                             uint64_t events)
+{
+    struct evj_completion completion;
+    struct evj_error err = {0};
+    char *spool = spool_path(folder);
+
+    if (evj_complete(spool, &completion, &err) != EVJ_OK)
+        fail_msg("%s", err.text);
+    assert_string_equal(completion.journal, journal);
+    assert_int_equal(completion.events, from_spool);
+    assert_int_equal(access(spool, F_OK), -1);
+
+    struct reading reading = reading_of(journal);
+    assert_int_equal(reading.status, EVJ_END);
+    assert_int_equal(reading.ending, EVJ_ENDING_CLOSED);
+    assert_int_equal(reading_assert_whole(&reading), events);
+    assert_non_null(strstr(reading.lines[reading.count - 1], "\"reason\":\"crash\""));
+    reading_done(&reading);
+    assert_int_equal(evj_complete(spool, &completion, &err), EVJ_END);
+    free(spool);
+}
+
+static void what_only_the_spool_had_is_in_the_file_then(void **state)
+{
+    char *journal = crashed_journal(*state, 40, 25);
+
+    assert_completed(*state, journal, 25, 65);
+    free(journal);
+}
+
+static void nothing_in_the_spool_is_only_an_end(void **state)
+{
+    char *journal = crashed_journal(*state, 40, 0);
+
+    assert_completed(*state, journal, 0, 40);
+    free(journal);
+}
+
+static void nothing_in_the_file_is_all_from_the_spool(void **state)
+{
+    char *journal = crashed_journal(*state, 0, 25);
+
+    assert_completed(*state, journal, 25, 25);
+    free(journal);
+}
+
+/* The recorder died after a block was in the file and before its lines were released. */
+static void what_both_have_is_told_once(void **state)
+{
+    struct recording recording;
+
+    recording_begin(&recording, *state);
+    spool_offer_numbered(recording.spool, 30);
+    recording_drain(&recording, false);
+    char *journal = strdup(recording.journal_path);
+    recording_crash(&recording);
+    assert_completed(*state, journal, 0, 30);
+    free(journal);
+}
+
+/* The recorder died inside a write. */
+static void half_a_block_is_cut_off(void **state)
+{
+    char *journal = crashed_journal(*state, 40, 25);
+    size_t size;
+    char *bytes = temp_read(journal, &size);
+    char *longer = calloc(1, size + 100);
+
+    memcpy(longer, bytes, size);
+    memcpy(longer + size, bytes, 100); /* a block's header, and no more */
+    temp_write(journal, longer, size + 100);
+    assert_completed(*state, journal, 25, 65);
+    free(longer);
+    free(bytes);
+    free(journal);
+}
+
+/* Every block's header says where it stands, also that of a block with nothing but the end. */
+static void a_completed_file_is_plain_for_other_readers(void **state)
+{
+    char *journal = crashed_journal(*state, 40, 0);
+    struct evj_completion completion;
+    char *spool = spool_path(*state);
+    struct evj_block_info info;
+    size_t size, header_size, at = 0;
+
+    assert_int_equal(evj_complete(spool, &completion, NULL), EVJ_OK);
+    char *bytes = temp_read(journal, &size);
+    for (; at < size; at += info.member_size)
+        assert_int_equal(evj_block_decode_header((unsigned char *)bytes + at, size - at, at, &info,
+                                                 &header_size, NULL),
+                         EVJ_OK);
+    assert_int_equal(at, size);
+    assert_int_equal(info.flags, EVJ_BLOCK_LAST);
+    assert_int_equal(info.first_seq, 40);
+    assert_true(info.first_mono_us > 0);
+    free(bytes);
+    free(spool);
+    free(journal);
+}
+
+static void a_living_recorder_is_left_alone(void **state)
+{
+    struct evj_completion completion;
+    struct recording recording;
+    char *spool = spool_path(*state);
+
+    recording_begin(&recording, *state);
+    spool_offer_numbered(recording.spool, 5);
+    assert_int_equal(evj_complete(spool, &completion, NULL), EVJ_END);
+    assert_int_equal(access(spool, F_OK), 0);
+    recording_done(&recording);
+    free(spool);
+}
+
+/* Bytes in the place of the file's are not written over, and the spool stays. */
+static void another_file_in_its_place_is_not_touched(void **state)
+{
+    char *journal = crashed_journal(*state, 3, 4);
+    struct evj_completion completion;
+    struct evj_error err = {0};
+    char *spool = spool_path(*state);
+    size_t size;
+
+    temp_write(journal, "something else", 14);
+    assert_int_equal(evj_complete(spool, &completion, &err), EVJ_ERR_FOREIGN);
+    assert_int_equal(access(spool, F_OK), 0);
+    char *bytes = temp_read(journal, &size);
+    assert_string_equal(bytes, "something else");
+    free(bytes);
+    unlink(journal);
+    assert_int_equal(evj_complete(spool, &completion, &err), EVJ_ERR_IO);
+    assert_int_equal(access(spool, F_OK), 0);
+    free(spool);
+    free(journal);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, temp_setup, temp_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(what_only_the_spool_had_is_in_the_file_then),
+        TEST(nothing_in_the_spool_is_only_an_end),
+        TEST(nothing_in_the_file_is_all_from_the_spool),
+        TEST(what_both_have_is_told_once),
+        TEST(half_a_block_is_cut_off),
+        TEST(a_completed_file_is_plain_for_other_readers),
+        TEST(a_living_recorder_is_left_alone),
+        TEST(another_file_in_its_place_is_not_touched),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

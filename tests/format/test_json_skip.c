@@ -89,21 +89,29 @@ static void escapes_and_strings_go_on_across_strides(void **state)
     }
 }
 
+/* So many opening brackets and as many closing ones; malloc'ed. */
+static char *nested(size_t depth)
+{
+    char *text = malloc(2 * depth);
+
+    for (size_t i = 0; i < 2 * depth; i++)
+        text[i] = i < depth ? '[' : ']';
+    return text;
+}
+
 static void depth_has_its_limit_and_not_one_level_less(void **state)
 {
     const size_t deepest = EVJ_DEPTH_MAX;
-    char *text = calloc(1, 2 * deepest + 2);
+    char *fits = nested(deepest), *too_deep = nested(deepest + 1);
     const char *after = NULL;
 
     (void)state;
-    memset(text, '[', deepest + 1);
-    memset(text + deepest, ']', deepest);
-    assert_int_equal(evj_json_skip_nested(text, text + 2 * deepest, &after), EVJ_OK);
-    assert_ptr_equal(after, text + 2 * deepest);
-    memset(text, '[', deepest + 1);
-    memset(text + deepest + 1, ']', deepest + 1);
-    assert_int_equal(evj_json_skip_nested(text, text + 2 * deepest + 2, &after), EVJ_ERR_LIMIT);
-    free(text);
+    assert_int_equal(evj_json_skip_nested(fits, fits + 2 * deepest, &after), EVJ_OK);
+    assert_ptr_equal(after, fits + 2 * deepest);
+    assert_int_equal(evj_json_skip_nested(too_deep, too_deep + 2 * deepest + 2, &after),
+                     EVJ_ERR_LIMIT);
+    free(fits);
+    free(too_deep);
 }
 
 int main(void)

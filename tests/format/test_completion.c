@@ -19,7 +19,7 @@ static char *crashed_journal(const char *folder, unsigned in_blocks, unsigned in
     spool_offer_numbered(recording.spool, in_blocks);
     recording_drain(&recording, true);
     spool_offer_numbered(recording.spool, in_spool);
-    char *path = strdup(recording.journal_path);
+    char *path = recording.journal_path;
     recording_crash(&recording);
     return path;
 }
@@ -85,7 +85,7 @@ static void what_both_have_is_told_once(void **state)
     recording_begin(&recording, *state);
     spool_offer_numbered(recording.spool, 30);
     recording_drain(&recording, false);
-    char *journal = strdup(recording.journal_path);
+    char *journal = recording.journal_path;
     recording_crash(&recording);
     assert_completed(*state, journal, 0, 30);
     free(journal);

@@ -31,8 +31,10 @@ static const struct reading_usage usage = {
 struct side {
     const char *name;
     char *path;
-    char *session; /* its id as text, or NULL: all sessions */
+    char *session;    /* its id as text, or NULL: all sessions */
+    bool is_selected; /* by more than its session */
     struct reading reading;
+    int ending; /* what the last reading_next() came to */
     struct model *model;
     const struct model_session *chosen;
 };
@@ -93,42 +95,31 @@ static bool parse_id(const char *text, uint64_t *ret_id)
     return slice.len > 0 && evj_json_to_u64(slice, ret_id);
 }
 
-/* Every side has its own selection: parse the same options again for each, with its session. */
-static int parse_for(struct side *side, int argc, char **argv)
+/* Narrow a side's selection to its session. -1 to go on. */
+static int select_session(struct side *side)
 {
-    g_autofree char **copy = g_new0(char *, (gsize)argc + 3);
-    g_autofree char *option =
-        side->session != NULL ? g_strconcat("--session=", side->session, NULL) : NULL;
-    int count = 1;
+    struct evj_error err = {0};
 
-    copy[0] = argv[0];
-    if (option != NULL)
-        copy[count++] = option;
-    for (int i = 1; i < argc; i++)
-        copy[count++] = argv[i];
-    char **values = copy;
-
-    return reading_options(&side->reading, &count, &values, &usage);
+    if (side->session == NULL ||
+        evj_select_add_session(side->reading.select, side->session, &err) == 0)
+        return -1;
+    return trouble("--session: %s; see \"evj diff --help\"", err.text);
 }
 
-/* The files, before any option is understood: what reading_options() leaves over. */
-static int find_files(struct side *sides, int argc, char **argv)
+/* Every side has its own selection: the same options are parsed for each, but for its session. */
+static int parse_for(struct side *side, guint index, int argc, char **argv)
 {
-    struct reading probe = {0};
     g_autofree char **copy = g_memdup2(argv, sizeof(char *) * ((gsize)argc + 1));
     char **values = copy;
-    int status = reading_options(&probe, &argc, &values, &usage);
+    const int status = reading_options(&side->reading, &argc, &values, &usage);
 
     if (status >= 0)
         return status;
-    if (g_strv_length(probe.files) != 2) {
-        status = trouble("two journals are needed, A and B; see evj diff --help");
-    } else {
-        split_path(&sides[0], probe.files[0]);
-        split_path(&sides[1], probe.files[1]);
-    }
-    reading_done(&probe);
-    return status;
+    if (g_strv_length(side->reading.files) != 2)
+        return trouble("two journals are needed, A and B; see evj diff --help");
+    split_path(side, side->reading.files[index]);
+    side->is_selected = !evj_select_is_all(side->reading.select);
+    return select_session(side);
 }
 
 /* How far apart two ids are as texts: leading digits in common count, for a slip in typing or
@@ -163,6 +154,22 @@ static char *nearest_session(const struct side *side)
     return nearest;
 }
 
+/* A mark belongs to no session and is of no type: it tells whether the selection ends in time. */
+static enum model_scope scope_of(const struct side *side)
+{
+    const struct evj_record first = {
+        .kind = EVJ_RECORD_MARK, .has_seq = true, .wall_us = INT64_MIN};
+    const struct evj_record last = {
+        .kind = EVJ_RECORD_MARK, .has_seq = true, .seq = UINT64_MAX, .wall_us = INT64_MAX};
+
+    if (!side->is_selected)
+        return MODEL_WHOLE;
+    return evj_select_matches(side->reading.select, &first) &&
+                   evj_select_matches(side->reading.select, &last)
+               ? MODEL_FILTERED
+               : MODEL_CUT;
+}
+
 /* Read a side's records into its model. -1 to go on. */
 static int read_side(struct side *side, bool keep_facts)
 {
@@ -173,25 +180,23 @@ static int read_side(struct side *side, bool keep_facts)
     if (status >= 0)
         return status;
     side->model = model_new(keep_facts);
-    while ((status = reading_next(&side->reading, &record)) == 0)
+    while ((side->ending = reading_next(&side->reading, &record)) == 0)
         model_add(side->model, record);
+    model_set_scope(side->model, scope_of(side));
     /* A file that stops in the middle is compared as far as it goes; that it does has been said. */
-    return status == EVJ_END || status == EVJ_TRUNCATED ? -1 : EXIT_TROUBLE;
+    return side->ending == EVJ_END || side->ending == EVJ_TRUNCATED ? -1 : EXIT_TROUBLE;
 }
 
 static int tell_missing_session(struct side *side)
 {
     struct side all = {.name = side->name, .path = side->path, .session = side->session};
     g_autofree char *nearest = NULL;
-    char *arguments[] = {g_strdup("evj diff"), NULL};
-    char **argv = arguments;
-    int argc = 1;
 
-    if (reading_options(&all.reading, &argc, &argv, &usage) < 0 && read_side(&all, false) < 0)
+    all.reading.select = evj_select_new();
+    if (all.reading.select != NULL && read_side(&all, false) < 0)
         nearest = nearest_session(&all);
     model_free(all.model);
     reading_done(&all.reading);
-    g_free(arguments[0]);
     if (nearest == NULL)
         return trouble("%s: %s has no session %s: list those it has with evj sessions", side->name,
                        side->path, side->session);
@@ -199,24 +204,33 @@ static int tell_missing_session(struct side *side)
                    side->name, side->path, side->session, nearest);
 }
 
+static int tell_empty(const struct side *side)
+{
+    /* A file that stops before its first session has been reported as such. */
+    if (side->ending == EVJ_TRUNCATED)
+        return EXIT_TROUBLE;
+    return trouble("%s: no session in %s%s", side->name, side->path,
+                   evj_select_is_all(side->reading.select) ? "" : " that the selection matches");
+}
+
 static int load_side(struct side *side)
 {
     uint64_t id = 0;
 
-    if (side->session != NULL && !parse_id(side->session, &id))
-        return trouble("--session %s: a session id is a decimal number", side->session);
     int status = read_side(side, true);
 
     if (status >= 0)
         return status;
     if (side->session != NULL) {
-        side->chosen = model_find_session(side->model, id);
-        return side->chosen != NULL ? -1 : tell_missing_session(side);
+        if (parse_id(side->session, &id))
+            side->chosen = model_find_session(side->model, id);
+        if (side->chosen == NULL)
+            return tell_missing_session(side);
+    } else if (model_sessions(side->model)->len == 0) {
+        return tell_empty(side);
     }
-    if (model_sessions(side->model)->len == 0)
-        return trouble("%s: no session in %s%s", side->name, side->path,
-                       evj_select_is_all(side->reading.select) ? ""
-                                                               : " that the selection matches");
+    /* The status is that of the comparison. */
+    reading_end(&side->reading, side->ending);
     return -1;
 }
 
@@ -250,16 +264,12 @@ static int compare(const struct side *a, const struct side *b)
 
 static int run(struct side *a, struct side *b, int argc, char **argv)
 {
-    struct side *sides[] = {a, b};
     int status;
 
-    for (size_t i = 0; i < 2; i++) {
-        if ((status = parse_for(sides[i], argc, argv)) >= 0)
-            return status;
-        if ((status = load_side(sides[i])) >= 0)
-            return status;
-    }
-    if ((status = choose_other(a, b)) >= 0 || (status = choose_other(b, a)) >= 0)
+    if ((status = parse_for(a, 0, argc, argv)) >= 0 ||
+        (status = parse_for(b, 1, argc, argv)) >= 0 || (status = load_side(a)) >= 0 ||
+        (status = load_side(b)) >= 0 || (status = choose_other(a, b)) >= 0 ||
+        (status = choose_other(b, a)) >= 0)
         return status;
     return compare(a, b);
 }
@@ -281,8 +291,6 @@ int cmd_diff(int argc, char **argv)
 
     for (int i = 0; i < 2 && given > 0; i++)
         sides[i].session = g_strdup(sessions[MIN(i, given - 1)]);
-    if (status < 0)
-        status = find_files(sides, argc, argv);
     if (status < 0)
         status = run(&sides[0], &sides[1], argc, argv);
     side_done(&sides[0]);

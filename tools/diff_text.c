@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The page as a whole: verdict, who, first divergence, milestones; diff_text_details.c lists the
- * rest. */
+/* The page as a whole: verdict, who, milestones; diff_text_details.c shows the differences. */
 #include "tools/diff_text.h"
 
 #include "tools/columns.h"
@@ -24,11 +23,14 @@ void page_paint(const struct page *page, enum paint paint)
         fputs(codes[paint], page->out);
 }
 
+static int64_t milliseconds(int64_t time_us)
+{
+    return (time_us + (time_us < 0 ? -500 : 500)) / 1000;
+}
+
 double page_seconds(int64_t time_us)
 {
-    const int64_t half_us = time_us < 0 ? -500 : 500;
-
-    return (double)((time_us + half_us) / 1000) / 1000;
+    return (double)milliseconds(time_us) / 1000;
 }
 
 void page_heading(const struct page *page, const char *text)
@@ -60,26 +62,58 @@ void page_line(const struct page *page, const char *format, ...)
 
 /* ---- verdict ---- */
 
+/* How much of the headline is left for the names of one step, and of each of two. */
+#define NAME_WIDTH 48u
+#define NAMES_WIDTH 22u
+
 /* "dtls connected" */
 static char *did(const struct difference *difference, const struct diff_side *side)
 {
-    if (side->key == NULL)
-        return g_strdup("");
     return g_strjoin(" ", difference->lane_name, side->key, NULL);
+}
+
+/* "plugin echotest bitrate=0": not to be taken for another step of this name. */
+static char *did_anew(const struct difference *difference, const struct diff_side *side,
+                      unsigned width)
+{
+    g_autofree char *text = g_strjoin(" ", difference->lane_name, side->key, side->news, NULL);
+
+    return columns_fit(text, width);
+}
+
+static char *sentence_of_one(const struct difference *first)
+{
+    const bool in_a = first->a.key != NULL;
+    g_autofree char *name = did_anew(first, in_a ? &first->a : &first->b, NAME_WIDTH);
+
+    return g_strdup_printf("only %s has “%s”.", in_a ? "A" : "B", name);
+}
+
+static char *sentence_of_changed(const struct difference *first)
+{
+    const struct change *change = g_ptr_array_index(first->changes, 0);
+    g_autofree char *name = did(first, &first->a);
+
+    if (first->changes->len > 1)
+        return g_strdup_printf("“%s” differs in %s and %u more.", name, change->path,
+                               first->changes->len - 1);
+    return g_strdup_printf("“%s” differs in %s.", name, change->path);
+}
+
+static char *sentence_of_both(const struct difference *first)
+{
+    const bool alike = g_str_equal(first->a.key, first->b.key);
+    g_autofree char *a = alike ? did_anew(first, &first->a, NAMES_WIDTH) : did(first, &first->a);
+    g_autofree char *b = alike ? did_anew(first, &first->b, NAMES_WIDTH) : did(first, &first->b);
+
+    return g_strdup_printf("“%s” in A, “%s” in B.", a, b);
 }
 
 static char *sentence_of_first(const struct difference *first)
 {
-    g_autofree char *a = did(first, &first->a);
-    g_autofree char *b = did(first, &first->b);
-
-    if (first->b.key == NULL)
-        return g_strdup_printf("only A has “%s”.", a);
-    if (first->a.key == NULL)
-        return g_strdup_printf("only B has “%s”.", b);
-    if (first->changes->len > 0)
-        return g_strdup_printf("“%s” does not say the same.", a);
-    return g_strdup_printf("“%s” in A, “%s” in B.", a, b);
+    if (first->a.key == NULL || first->b.key == NULL)
+        return sentence_of_one(first);
+    return first->changes->len > 0 ? sentence_of_changed(first) : sentence_of_both(first);
 }
 
 static void put_verdict(const struct page *page)
@@ -193,47 +227,6 @@ static void put_pairs(const struct page *page)
     }
 }
 
-/* ---- first divergence ---- */
-
-static void put_context_cell(const struct page *page, const GPtrArray *context, guint index,
-                             enum paint paint)
-{
-    const struct diff_context *step =
-        index < context->len ? g_ptr_array_index(context, index) : NULL;
-    g_autofree char *text =
-        step == NULL
-            ? g_strdup("")
-            : g_strdup_printf("%s %+9.3f %s %s", step->here ? ">" : " ",
-                              page_seconds(step->moment.time_us), step->lane_name, step->key);
-
-    if (step != NULL && step->here)
-        page_paint(page, paint);
-    if (paint == PAINT_A)
-        columns_put(page->out, text, PAGE_WIDTH / 2 - 1);
-    else
-        page_text(page, text, PAGE_WIDTH / 2);
-    page_paint(page, PAINT_PLAIN);
-}
-
-static void put_first(const struct page *page)
-{
-    const GPtrArray *a = page->result->context_a, *b = page->result->context_b;
-
-    if (a->len + b->len == 0)
-        return;
-    fputc('\n', page->out);
-    page_heading(page, "First divergence");
-    columns_put(page->out, "  A", PAGE_WIDTH / 2);
-    fputs("  B\n", page->out);
-    for (guint i = 0; i < MAX(a->len, b->len); i++) {
-        put_context_cell(page, a, i, PAINT_A);
-        fputc(' ', page->out);
-        put_context_cell(page, b, i, PAINT_B);
-        fputc('\n', page->out);
-    }
-    page_changes(page, page->result->first);
-}
-
 /* ---- milestones ---- */
 
 static void put_moment(FILE *out, const struct moment *moment)
@@ -252,8 +245,11 @@ static void put_milestone(const struct page *page, enum milestone milestone,
     fprintf(page->out, "  %-16s", milestone_name(milestone));
     put_moment(page->out, &times->a);
     put_moment(page->out, &times->b);
+    /* Of what is shown, so that the three figures agree. */
+    const int64_t apart = milliseconds(times->b.time_us) - milliseconds(times->a.time_us);
+
     if (times->a.seen && times->b.seen)
-        fprintf(page->out, " %+11.3f", page_seconds(times->b.time_us - times->a.time_us));
+        fprintf(page->out, " %+11.3f", (double)apart / 1000);
     fputc('\n', page->out);
 }
 
@@ -328,7 +324,7 @@ void diff_text_print(const struct diff_result *result, const struct diff_text_op
     put_counts(&page);
     fputc('\n', out);
     put_pairs(&page);
-    put_first(&page);
+    page_first(&page);
     put_milestones(&page);
     page_details(&page);
     put_limits(&page);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The differences one by one, heaviest first. */
+/* Where the two part, and the differences one by one, heaviest first. */
 #include "tools/columns.h"
 #include "tools/diff_text_internal.h"
 
@@ -62,6 +62,82 @@ void page_changes(const struct page *page, const struct difference *difference)
     if (changes->len > CHANGES_SHOWN)
         page_line(page, "      … and %u more", changes->len - CHANGES_SHOWN);
 }
+
+/* ---- first divergence ---- */
+
+static const struct diff_context *step_at(const GPtrArray *context, guint index)
+{
+    return index < context->len ? g_ptr_array_index(context, index) : NULL;
+}
+
+static void put_cell(const struct page *page, const struct diff_context *step, const char *text,
+                     enum paint paint, bool is_last)
+{
+    if (step != NULL && step->here)
+        page_paint(page, paint);
+    if (is_last)
+        page_text(page, text, PAGE_WIDTH / 2 - (paint == PAINT_A));
+    else
+        columns_put(page->out, text, PAGE_WIDTH / 2 - 1);
+    page_paint(page, PAINT_PLAIN);
+}
+
+/* No blanks at the end of a line. */
+static void put_cells(const struct page *page, const struct diff_context *a, const char *a_text,
+                      const struct diff_context *b, const char *b_text)
+{
+    const bool has_b = b_text[0] != '\0';
+
+    put_cell(page, a, a_text, PAINT_A, !has_b);
+    if (has_b) {
+        fputc(' ', page->out);
+        put_cell(page, b, b_text, PAINT_B, true);
+    }
+    fputc('\n', page->out);
+}
+
+static char *text_of(const struct diff_context *step)
+{
+    if (step == NULL)
+        return g_strdup("");
+    return g_strdup_printf("%s %+9.3f %s %s", step->here ? ">" : " ",
+                           page_seconds(step->moment.time_us), step->lane_name, step->key);
+}
+
+static char *news_of(const struct diff_context *step)
+{
+    return step != NULL && step->news != NULL ? g_strdup_printf("%12s%s", "", step->news)
+                                              : g_strdup("");
+}
+
+/* A step of each, and below it what distinguishes it from others of its name. */
+static void put_row(const struct page *page, const struct diff_context *a,
+                    const struct diff_context *b)
+{
+    g_autofree char *a_text = text_of(a), *b_text = text_of(b);
+    g_autofree char *a_news = news_of(a), *b_news = news_of(b);
+
+    put_cells(page, a, a_text, b, b_text);
+    if (a_news[0] != '\0' || b_news[0] != '\0')
+        put_cells(page, a, a_news, b, b_news);
+}
+
+void page_first(const struct page *page)
+{
+    const GPtrArray *a = page->result->context_a, *b = page->result->context_b;
+
+    if (a->len + b->len == 0)
+        return;
+    fputc('\n', page->out);
+    page_heading(page, "First divergence");
+    columns_put(page->out, "  A", PAGE_WIDTH / 2);
+    fputs("  B\n", page->out);
+    for (guint i = 0; i < MAX(a->len, b->len); i++)
+        put_row(page, step_at(a, i), step_at(b, i));
+    page_changes(page, page->result->first);
+}
+
+/* ---- all of them ---- */
 
 /* Words on as many lines as they need. */
 static void put_words(const struct page *page, const char *text, const char *indent)

@@ -43,6 +43,9 @@ char *page_label(const struct page *page, int session, int handle);
 /* What two matched steps disagree in, a line or two each. */
 void page_changes(const struct page *page, const struct difference *difference);
 
+/* What the two did around the first divergence, side by side. */
+void page_first(const struct page *page);
+
 /* All differences by class. */
 void page_details(const struct page *page);
 

@@ -20,3 +20,6 @@ try --session 1 --session 2 --session 3 room.evj.gz room.evj.gz
 try echo.evj.gz:4733726685551743 room.evj.gz
 try --plugin sip room.evj.gz room.evj.gz
 try --no-such-option room.evj.gz room.evj.gz
+# A file without a whole block: one line, for one fault.
+head -c 600 echo.evj.gz > stump.evj.gz
+evj diff stump.evj.gz echo.evj.gz 2>&1 | sed -E 's/byte [0-9]+/byte N/g'

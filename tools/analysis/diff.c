@@ -87,10 +87,12 @@ static void note_limits(struct comparing *at, const struct model *model,
 {
     const GArray *gaps = model_gaps(model);
 
-    if (!session->created.seen)
+    const bool is_whole = model_scope(model) == MODEL_WHOLE;
+
+    if (is_whole && !session->created.seen)
         limit(at, "%s: session %" PRIu64 " was under way when the journal began", side,
               session->id);
-    if (session->how_ended == SESSION_OPEN)
+    if (is_whole && session->how_ended == SESSION_OPEN)
         limit(at, "%s: session %" PRIu64 " was under way when the journal ended", side,
               session->id);
     for (guint i = 0; i < gaps->len; i++) {
@@ -213,17 +215,18 @@ static const struct place *place_of(const GArray *places, int session, int handl
 
 /* The lanes in sight of a place: the session's, its handle's, and those of one PeerConnection. */
 static void put_context(GPtrArray *context, const struct model_session *session,
-                        const struct model_handle *handle, int epoch, const struct diff_side *side,
-                        struct rules *rules)
+                        const struct model_handle *handle, const struct difference *first,
+                        bool in_a, struct rules *rules)
 {
+    const int epoch = MAX(first->epoch, 0);
     GPtrArray *lanes[3] = {lanes_of_session(session, rules)};
     guint count = 1;
 
     if (handle != NULL)
         lanes[count++] = lanes_of_handle(handle, rules);
-    if (handle != NULL && epoch >= 0 && epoch < (int)handle->epochs->len)
+    if (handle != NULL && epoch < (int)handle->epochs->len)
         lanes[count++] = lanes_of_epoch(handle, g_ptr_array_index(handle->epochs, epoch), rules);
-    diff_put_context(context, lanes, count, side, session);
+    diff_put_context(context, lanes, count, first, in_a, session);
     for (guint i = 0; i < count; i++)
         g_ptr_array_unref(lanes[i]);
 }
@@ -240,10 +243,8 @@ static void add_context(struct diff_result *result, const GArray *places, struct
 
     if (place == NULL)
         place = place_of(places, first->session, -1);
-    const int epoch = MAX(first->epoch, 0);
-
-    put_context(result->context_a, place->a_session, place->a, epoch, &first->a, rules);
-    put_context(result->context_b, place->b_session, place->b, epoch, &first->b, rules);
+    put_context(result->context_a, place->a_session, place->a, first, true, rules);
+    put_context(result->context_b, place->b_session, place->b, first, false, rules);
 }
 
 struct diff_result *diff_models(const struct model *a, const struct model_session *a_session,
@@ -255,6 +256,7 @@ struct diff_result *diff_models(const struct model *a, const struct model_sessio
     struct comparing at = {.result = result,
                            .rules = rules,
                            .ids = ids_new(),
+                           .scope = MAX(model_scope(a), model_scope(b)),
                            .session = -1,
                            .handle = -1,
                            .epoch = -1};
@@ -266,6 +268,8 @@ struct diff_result *diff_models(const struct model *a, const struct model_sessio
     } else {
         compare_models(&at, a, b, places);
     }
+    if (at.scope != MODEL_WHOLE)
+        limit(&at, "Not all events were selected: only those that were are compared");
     if (at.capped)
         limit(&at, "A lane was longer than %u steps: its rest was compared by place only",
               ALIGN_STEPS_MAX);

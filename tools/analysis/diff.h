@@ -26,6 +26,7 @@ enum diff_verdict {
 struct diff_side {
     char *key;
     char *detail; /* what else a step says that the other side lacks, "bitrate=0"; or NULL */
+    char *news;   /* of that, what an earlier step of the same name did not say; or NULL */
     struct moment moment; /* time_us: from the start of its session */
     bool has_place;       /* of a step that is missing: where it would have been … */
     uint64_t place_seq;   /* … behind this event of its lane */
@@ -73,7 +74,8 @@ struct diff_session {
 struct diff_context {
     struct moment moment;
     char *lane_name, *key;
-    bool here; /* this is where the two part */
+    char *news; /* of a step like the one where the two part: as in struct diff_side; or NULL */
+    bool here;  /* this is where the two part */
 };
 
 struct diff_result {

@@ -4,7 +4,8 @@
 
 /* What the files that compare share: diff.c (sessions), diff_handle.c (handles and their
  * PeerConnections), diff_lane.c (steps), diff_media.c (figures), diff_timing.c (intervals),
- * diff_verdict.c (ranking and first divergence), diff_result.c (the result as an object). */
+ * diff_verdict.c (ranking and first divergence), diff_context.c (what happened around that),
+ * diff_detail.c (what a step says), diff_result.c (the result as an object). */
 
 #include "tools/analysis/diff.h"
 
@@ -17,6 +18,7 @@ struct comparing {
     const struct model_handle *a_handle, *b_handle; /* NULL: of no handle */
     int session, handle, epoch;
     bool capped;
+    enum model_scope scope; /* the narrower of the two */
 };
 
 /* diff_result.c */
@@ -42,6 +44,12 @@ void diff_tie_ids(struct comparing *at, const char *kind, uint64_t a, uint64_t b
 
 /* diff_lane.c: two lists of lanes. */
 void diff_lanes(struct comparing *at, const GPtrArray *a, const GPtrArray *b);
+/* Does the session's journal stop before this moment of the session, which was still going on? Then
+ * it is no news that something is missing, which DIFF_ENDS_BEFORE remarks. Never known when only
+ * some kinds of events were selected. */
+bool diff_ends_before(const struct comparing *at, const struct model_session *session,
+                      int64_t offset_us);
+#define DIFF_ENDS_BEFORE "the other journal ends before"
 
 /* diff_media.c: statistics, and whether media flowed at all. */
 void diff_media(struct comparing *at, const struct model_epoch *a, const struct model_epoch *b);
@@ -50,10 +58,21 @@ void diff_media(struct comparing *at, const struct model_epoch *a, const struct 
 void diff_timing(struct comparing *at, const struct diff_epoch *epoch);
 
 /* diff_verdict.c */
-void diff_context_free(gpointer context);
 void diff_rank(struct diff_result *result);
-/* Add the steps of these lists of lanes that lie around what `side` did, or did not. */
+
+/* diff_detail.c */
+/* What a step says besides its name: "room=1234 display=bob". To be freed with g_free(). */
+char *diff_detail(const struct step *step);
+/* Of that, what an earlier step of the same name did not say, or "again". Without such a step in its
+ * lane, one in the other side's lane (or NULL) counts. NULL: there is none to be taken for it. To be
+ * freed with g_free(). */
+char *diff_news(const GPtrArray *steps, guint index, const GPtrArray *others);
+
+/* diff_context.c */
+void diff_context_free(gpointer context);
+/* Add the steps of these lists of lanes that lie around what one side did, or did not. */
 void diff_put_context(GPtrArray *context, GPtrArray *const *lanes, guint lane_lists,
-                      const struct diff_side *side, const struct model_session *session);
+                      const struct difference *difference, bool in_a,
+                      const struct model_session *session);
 
 #endif

@@ -100,10 +100,11 @@ static void add_changed(const struct lane_pair *pair, const struct step *a, cons
     difference->changes = g_steal_pointer(&changes);
 }
 
-/* The last moment that a session's journal tells of, when the session was still going on then. */
-static bool is_after_the_end(const struct model_session *session, int64_t offset_us)
+bool diff_ends_before(const struct comparing *at, const struct model_session *session,
+                      int64_t offset_us)
 {
-    return session->how_ended == SESSION_OPEN && session->first_us + offset_us > session->last_us;
+    return at->scope != MODEL_FILTERED && session->how_ended == SESSION_OPEN &&
+           session->first_us + offset_us > session->last_us;
 }
 
 static bool is_before_the_start(const struct model_session *session, const struct step *other)
@@ -159,8 +160,8 @@ static enum diff_class class_of_missing(const struct lane_pair *pair, const stru
     const struct model_handle *other = in_a ? pair->at->b_handle : pair->at->a_handle;
 
     *ret_remark = NULL;
-    if (is_after_the_end(there, step->time_us - here->first_us))
-        *ret_remark = "the other journal ends before";
+    if (diff_ends_before(pair->at, there, step->time_us - here->first_us))
+        *ret_remark = DIFF_ENDS_BEFORE;
     else if (is_before_the_start(there, step))
         *ret_remark = "the other journal starts later";
     else if (is_parting(handle, other, step, pair->kind))
@@ -168,34 +169,14 @@ static enum diff_class class_of_missing(const struct lane_pair *pair, const stru
     return *ret_remark != NULL ? DIFF_NOTE : lane_missing_class(pair->kind, step->key);
 }
 
-/* Worth a place on a line: an SDP is too long for one, and retries are told where they differ. */
-static bool says_much(const struct attribute *attribute)
-{
-    return attribute->rule->class != RULE_VOLATILE && attribute->rule->class != RULE_TOLERANT &&
-           !g_str_has_prefix(attribute->path, "sdp");
-}
-
-/* What a step says besides its name, with the last word of each path: "room=1234 display=bob". */
-static char *detail_of(const struct step *step)
-{
-    GString *detail = g_string_new(NULL);
-
-    for (guint i = 0; i < step->attributes->len; i++) {
-        const struct attribute *attribute = g_ptr_array_index(step->attributes, i);
-        const char *dot = strrchr(attribute->path, '.');
-
-        if (says_much(attribute))
-            g_string_append_printf(detail, "%s%s=%s", detail->len > 0 ? " " : "",
-                                   dot != NULL ? dot + 1 : attribute->path, attribute->value);
-    }
-    return g_string_free(detail, FALSE);
-}
-
 static void set_missing_side(struct diff_side *side, const struct model_session *session,
-                             const struct step *step)
+                             const GPtrArray *steps, guint index, const GPtrArray *others)
 {
+    const struct step *step = g_ptr_array_index(steps, index);
+
     set_side(side, session, step);
-    side->detail = detail_of(step);
+    side->detail = diff_detail(step);
+    side->news = diff_news(steps, index, others);
 }
 
 /* A step that only one side has; or one of each that stand in the same place. */
@@ -212,11 +193,11 @@ static void add_missing(const struct lane_pair *pair, int a, int b, int next_a, 
         diff_add(pair->at, MIN(class_a, class_b), pair->kind, pair->name);
 
     if (left != NULL)
-        set_missing_side(&difference->a, pair->at->a, left);
+        set_missing_side(&difference->a, pair->at->a, pair->a, (guint)a, pair->b);
     else
         set_place(&difference->a, pair->a, next_a);
     if (right != NULL)
-        set_missing_side(&difference->b, pair->at->b, right);
+        set_missing_side(&difference->b, pair->at->b, pair->b, (guint)b, pair->a);
     else
         set_place(&difference->b, pair->b, next_b);
     if (difference->class == DIFF_NOTE)

@@ -150,13 +150,15 @@ static void tell_missing(struct comparing *at, const struct medium *medium, bool
 
     if (medium->samples == 0)
         return;
-    struct difference *difference =
-        diff_add(at, showed_enough(medium) ? DIFF_STRUCTURE : DIFF_NOTE, LANE_STATS, name);
+    const struct model_session *here = in_a ? at->a : at->b;
+    const struct model_session *there = in_a ? at->b : at->a;
+    const bool unseen = diff_ends_before(at, there, medium->first.time_us - here->first_us);
+    struct difference *difference = diff_add(
+        at, showed_enough(medium) && !unseen ? DIFF_STRUCTURE : DIFF_NOTE, LANE_STATS, name);
 
-    if (in_a)
-        set_side(&difference->a, at->a, medium);
-    else
-        set_side(&difference->b, at->b, medium);
+    if (unseen)
+        difference->remark = g_strdup(DIFF_ENDS_BEFORE);
+    set_side(in_a ? &difference->a : &difference->b, here, medium);
 }
 
 static const struct medium *find(const GPtrArray *media, const struct medium *like)

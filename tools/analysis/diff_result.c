@@ -6,6 +6,7 @@ static void side_clear(struct diff_side *side)
 {
     g_free(side->key);
     g_free(side->detail);
+    g_free(side->news);
 }
 
 static void difference_free(gpointer pointer)

@@ -10,10 +10,6 @@
  */
 #define ONE_HAPPENING_US (50 * 1000)
 
-/* Steps that are shown before and after the place where the two part. */
-#define CONTEXT_BEFORE 3u
-#define CONTEXT_AFTER 2u
-
 int64_t difference_time(const struct difference *difference)
 {
     const struct moment *a = &difference->a.moment;
@@ -153,76 +149,4 @@ void diff_rank(struct diff_result *result)
     result->verdict = result->first != NULL          ? DIFF_DIFFERENT
                       : result->differences->len > 0 ? DIFF_SAME
                                                      : DIFF_IDENTICAL;
-}
-
-void diff_context_free(gpointer pointer)
-{
-    struct diff_context *line = pointer;
-
-    if (line == NULL)
-        return;
-    g_free(line->lane_name);
-    g_free(line->key);
-    g_free(line);
-}
-
-static gint by_seq(gconstpointer left, gconstpointer right)
-{
-    const struct diff_context *a = *(struct diff_context *const *)left;
-    const struct diff_context *b = *(struct diff_context *const *)right;
-
-    return a->moment.seq != b->moment.seq ? (a->moment.seq > b->moment.seq ? 1 : -1) : 0;
-}
-
-static void collect(GPtrArray *all, const GPtrArray *lanes, const struct model_session *session)
-{
-    for (guint i = 0; i < lanes->len; i++) {
-        const struct lane *lane = g_ptr_array_index(lanes, i);
-
-        for (guint k = 0; k < lane->steps->len; k++) {
-            const struct step *step = g_ptr_array_index(lane->steps, k);
-            struct diff_context *line = g_new0(struct diff_context, 1);
-
-            line->lane_name = g_strdup(lane->name);
-            line->key = g_strdup(step->key);
-            line->moment = (struct moment){
-                .seen = true, .seq = step->seq, .time_us = step->time_us - session->first_us};
-            g_ptr_array_add(all, line);
-        }
-    }
-}
-
-/* Index of the step that the side took, or behind which it took none. -1: none. */
-static int find_place(const GPtrArray *all, const struct diff_side *side)
-{
-    const uint64_t seq = side->moment.seen ? side->moment.seq : side->place_seq;
-
-    if (!side->moment.seen && !side->has_place)
-        return -1;
-    for (guint i = 0; i < all->len; i++) {
-        if (((struct diff_context *)g_ptr_array_index(all, i))->moment.seq >= seq)
-            return (int)i;
-    }
-    return (int)all->len - 1;
-}
-
-void diff_put_context(GPtrArray *context, GPtrArray *const *lanes, guint lane_lists,
-                      const struct diff_side *side, const struct model_session *session)
-{
-    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(diff_context_free);
-
-    for (guint i = 0; i < lane_lists; i++)
-        collect(all, lanes[i], session);
-    g_ptr_array_sort(all, by_seq);
-    const int place = find_place(all, side);
-    const guint from = place > (int)CONTEXT_BEFORE ? (guint)place - CONTEXT_BEFORE : 0;
-    const guint to = (guint)(place + 1) + CONTEXT_AFTER;
-
-    for (guint i = 0; i < all->len; i++) {
-        struct diff_context *line = g_ptr_array_index(all, i);
-
-        line->here = side->moment.seen && (int)i == place;
-        if (i >= from && i < to)
-            g_ptr_array_add(context, g_steal_pointer(&g_ptr_array_index(all, i)));
-    }
 }

@@ -314,6 +314,16 @@ const GPtrArray *model_sessions(const struct model *model)
     return model->sessions;
 }
 
+void model_set_scope(struct model *model, enum model_scope scope)
+{
+    model->scope = scope;
+}
+
+enum model_scope model_scope(const struct model *model)
+{
+    return model->scope;
+}
+
 const GArray *model_gaps(const struct model *model)
 {
     return model->gaps;

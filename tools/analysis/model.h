@@ -103,6 +103,17 @@ void model_free(struct model *model);
  * passed by. */
 void model_add(struct model *model, const struct evj_record *record);
 
+/* How much of its journal a model was given. */
+enum model_scope {
+    MODEL_WHOLE,    /* everything, or all of some sessions */
+    MODEL_CUT,      /* a stretch of time: where it ends, the journal may go on */
+    MODEL_FILTERED, /* events of some kinds: what is missing may just not have been selected */
+};
+
+/* MODEL_WHOLE if nobody says otherwise. */
+void model_set_scope(struct model *model, enum model_scope scope);
+enum model_scope model_scope(const struct model *model);
+
 /* struct model_session, by first appearance. */
 const GPtrArray *model_sessions(const struct model *model);
 /* struct model_gap. */

@@ -9,6 +9,7 @@
 
 struct model {
     bool keep_facts;
+    enum model_scope scope;
     uint64_t requests;
     GPtrArray *sessions;      /* owns struct model_session */
     GHashTable *by_id;        /* session id → its last struct model_session, borrowed */

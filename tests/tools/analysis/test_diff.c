@@ -83,6 +83,39 @@ static void a_muted_call_differs_where_it_was_muted(void **state)
     diff_free(result);
 }
 
+/* Statistics are no step of a lane, yet they are what is pointed at; the other side shows what it
+ * did at that time. */
+static void statistics_have_a_row_of_their_own_at_the_first_divergence(void **state)
+{
+    g_autoptr(GPtrArray) whole = event_list_load("echo2");
+    g_autoptr(GPtrArray) without = event_list_copy(whole);
+
+    (void)state;
+    for (guint i = without->len; i-- > 0;) {
+        if (value_at(g_ptr_array_index(without, i), "event.packets-sent") != NULL)
+            g_ptr_array_remove_index(without, i);
+    }
+    struct diff_result *result = compare_events(whole, without);
+    unsigned marked = 0;
+
+    assert_string_equal(result->first->lane_name, "stats 0 audio");
+    for (guint i = 0; i < result->context_a->len; i++) {
+        const struct diff_context *line = g_ptr_array_index(result->context_a, i);
+
+        assert_true(!line->here || g_str_equal(line->lane_name, "stats 0 audio"));
+        marked += line->here;
+    }
+    assert_int_equal(marked, 1);
+    for (guint i = 0; i < result->context_b->len; i++) {
+        const struct diff_context *line = g_ptr_array_index(result->context_b, i);
+
+        assert_false(line->here);
+        assert_string_not_equal(line->key, "created");
+    }
+    assert_true(result->context_b->len > 0);
+    diff_free(result);
+}
+
 static void the_other_way_round_is_the_mirror(void **state)
 {
     (void)state;
@@ -193,6 +226,64 @@ static void a_journal_that_ends_early_is_compared_as_far_as_it_goes(void **state
     diff_free(result);
 }
 
+/* The first statistics of echo2 come at +1.5 s. */
+static void statistics_behind_the_end_of_a_journal_are_not_missing(void **state)
+{
+    g_autoptr(GPtrArray) whole = event_list_load("echo2");
+    g_autoptr(GPtrArray) cut = event_list_copy(whole);
+    const guint statistics = find_event(cut, "event.media", "audio", 1);
+
+    (void)state;
+    assert_non_null(value_at(g_ptr_array_index(cut, statistics), "event.packets-sent"));
+    g_ptr_array_set_size(cut, (gint)statistics);
+    struct diff_result *result = compare_events(whole, cut);
+    const struct difference *audio = find_difference(result, DIFF_NOTE, "stats 0 audio");
+
+    assert_int_equal(result->verdict, DIFF_SAME);
+    assert_non_null(audio);
+    assert_string_equal(audio->remark, "the other journal ends before");
+    diff_free(result);
+}
+
+static struct diff_result *compare_filtered(struct model *a, struct model *b)
+{
+    struct rules *rules = rules_new();
+
+    model_set_scope(a, MODEL_FILTERED);
+    model_set_scope(b, MODEL_FILTERED);
+    struct diff_result *result = diff_models(a, NULL, b, NULL, rules);
+
+    rules_free(rules);
+    model_free(a);
+    model_free(b);
+    return result;
+}
+
+/* That neither side tells of the end of the session does not mean that it stops early. */
+static void of_selected_events_it_is_only_said_that_they_were_selected(void **state)
+{
+    g_autoptr(GPtrArray) whole = event_list_load("echo2");
+    g_autoptr(GPtrArray) jsep = event_list_copy(whole);
+
+    (void)state;
+    for (guint i = jsep->len; i-- > 0;) {
+        if (value_at(g_ptr_array_index(jsep, i), "event.jsep") == NULL)
+            g_ptr_array_remove_index(jsep, i);
+    }
+    g_autoptr(GPtrArray) offer = event_list_copy(jsep);
+
+    g_ptr_array_set_size(offer, (gint)jsep->len - 1);
+    struct diff_result *same = compare_filtered(model_of(jsep), model_of(jsep));
+    struct diff_result *less = compare_filtered(model_of(jsep), model_of(offer));
+
+    assert_int_equal(same->limits->len, 1);
+    assert_non_null(strstr(g_ptr_array_index(same->limits, 0), "Not all events were selected"));
+    assert_null(find_difference(less, DIFF_NOTE, "signalling"));
+    assert_int_equal(less->verdict, DIFF_DIFFERENT);
+    diff_free(same);
+    diff_free(less);
+}
+
 static void a_journal_that_starts_late_is_compared_as_far_as_it_goes(void **state)
 {
     g_autoptr(GPtrArray) whole = event_list_load("echo2");
@@ -241,6 +332,7 @@ int main(void)
         cmocka_unit_test(a_failed_dtls_is_the_first_divergence),
         cmocka_unit_test(another_opaque_id_is_no_difference),
         cmocka_unit_test(a_muted_call_differs_where_it_was_muted),
+        cmocka_unit_test(statistics_have_a_row_of_their_own_at_the_first_divergence),
         cmocka_unit_test(the_other_way_round_is_the_mirror),
         cmocka_unit_test(differences_come_heaviest_first),
         cmocka_unit_test(sessions_without_counterpart_are_listed_not_exploded),
@@ -248,6 +340,8 @@ int main(void)
         cmocka_unit_test(two_single_sessions_are_compared_whatever_they_are),
         cmocka_unit_test(milestones_count_from_the_start_of_the_session),
         cmocka_unit_test(a_journal_that_ends_early_is_compared_as_far_as_it_goes),
+        cmocka_unit_test(statistics_behind_the_end_of_a_journal_are_not_missing),
+        cmocka_unit_test(of_selected_events_it_is_only_said_that_they_were_selected),
         cmocka_unit_test(a_journal_that_starts_late_is_compared_as_far_as_it_goes),
         cmocka_unit_test(a_gap_in_the_journal_is_named),
     };

@@ -88,6 +88,47 @@ static void colours_come_only_when_asked_for(void **state)
     free(coloured);
 }
 
+/* A "plugin echotest" event there is on both sides: the second one is meant, which mutes. */
+static void what_only_one_side_has_is_told_from_what_looks_like_it(void **state)
+{
+    char *text = print_samples("echo2", "mute", false);
+
+    (void)state;
+    assert_true(g_str_has_prefix(
+        text, "Different: first, only B has “plugin echotest audio_active=false”.\n"));
+    assert_non_null(strstr(text, " audio_active=false\n"));
+    assert_non_null(strstr(text, " bitrate=64000\n"));
+    free(text);
+}
+
+static void a_changed_step_is_named_with_what_changed(void **state)
+{
+    g_autoptr(GPtrArray) good = event_list_load("echo2");
+    g_autoptr(GPtrArray) bad = event_list_copy(good);
+    const guint dtls = find_event(bad, "event.dtls", "connected", 0);
+
+    (void)state;
+    json_object_set_new(value_at(g_ptr_array_index(bad, dtls), "event"), "profile",
+                        json_string("odd"));
+    struct diff_result *result = compare_events(good, bad);
+    char *text = print(result, false);
+
+    assert_true(
+        g_str_has_prefix(text, "Different: first, “dtls connected” differs in webrtc.profile.\n"));
+    free(text);
+    diff_free(result);
+}
+
+/* 0.253 and 0.121, which are 132.6 ms apart. */
+static void the_distance_of_milestones_is_that_of_the_figures_shown(void **state)
+{
+    char *text = print_samples("echo1", "echo2", false);
+
+    (void)state;
+    assert_non_null(strstr(text, "  offer                  0.253       0.121      -0.132\n"));
+    free(text);
+}
+
 /* A journal comes from a stranger: what it says may be shown, never obeyed. */
 static void a_hostile_journal_does_not_reach_the_terminal(void **state)
 {
@@ -124,6 +165,9 @@ int main(void)
         cmocka_unit_test(no_line_is_wider_than_a_terminal),
         cmocka_unit_test(the_first_line_is_the_verdict),
         cmocka_unit_test(the_number_of_ignored_fields_is_always_told),
+        cmocka_unit_test(what_only_one_side_has_is_told_from_what_looks_like_it),
+        cmocka_unit_test(a_changed_step_is_named_with_what_changed),
+        cmocka_unit_test(the_distance_of_milestones_is_that_of_the_figures_shown),
         cmocka_unit_test(colours_come_only_when_asked_for),
         cmocka_unit_test(a_hostile_journal_does_not_reach_the_terminal),
     };

@@ -154,6 +154,15 @@ void evj_select_anchor(struct evj_select *select, const struct evj_header *heade
     evj_moment_anchor(&select->to, header);
 }
 
+bool evj_select_is_backwards(const struct evj_select *select)
+{
+    const struct evj_moment *from = &select->from, *to = &select->to;
+
+    if (from->kind != to->kind)
+        return false;
+    return from->kind == EVJ_MOMENT_SEQ ? from->seq > to->seq : from->us > to->us;
+}
+
 /* ---- matching ---- */
 
 static bool is_wanted_plugin(const struct evj_select *select, struct evj_slice value)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tools/clock_steps.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 #define STEP_MIN_US (100 * 1000)
@@ -9,9 +8,13 @@
 /* How long timestamps must stay behind before it is a clock set back, and not a delay. */
 #define BACK_FOR_US (2 * G_USEC_PER_SEC)
 
+/* An event whose timestamp is further than this from when it was recorded was not emitted then. */
+#define OTHER_TIME_US (60 * G_USEC_PER_SEC)
+
 /* One file's clock. An offset is timestamp − mono on the wall clock of the file's first line. */
 struct source {
     bool started, is_behind;
+    bool is_other;          /* events of another time */
     int64_t usual_us;       /* the offset until now */
     struct clock_step back; /* since is_behind: the step that it may be */
     int64_t back_offset_us; /* the greatest offset since then */
@@ -34,6 +37,12 @@ static struct source *source_of(struct clock_steps *steps, unsigned index)
     if (index >= steps->sources->len)
         g_array_set_size(steps->sources, index + 1);
     return &g_array_index(steps->sources, struct source, index);
+}
+
+bool clock_steps_other_time(const struct clock_steps *steps, unsigned source)
+{
+    return source < steps->sources->len &&
+           g_array_index(steps->sources, struct source, source).is_other;
 }
 
 static void found(struct clock_steps *steps, struct source *source, struct clock_step step,
@@ -61,15 +70,19 @@ static void look_behind(struct clock_steps *steps, struct source *source, struct
 void clock_steps_add(struct clock_steps *steps, const struct evj_record *record)
 {
     struct source *source = source_of(steps, record->source);
-    struct clock_step here = {record->seq, record->wall_us, record->mono_us, 0};
+    struct clock_step here = {record->seq, record->wall_us, record->mono_us, 0, record->source};
     int64_t offset_us, moved_us;
 
     if (record->event.timestamp_us == 0 ||
         __builtin_sub_overflow(record->event.timestamp_us, record->wall_us, &offset_us))
         return;
-    if (!source->started)
+    if (!source->started) {
         source->usual_us = offset_us;
+        source->is_other = offset_us > OTHER_TIME_US || offset_us < -OTHER_TIME_US;
+    }
     source->started = true;
+    if (source->is_other)
+        return;
     if (__builtin_sub_overflow(offset_us, source->usual_us, &moved_us))
         return;
     if (moved_us > STEP_MIN_US) { /* nothing but a clock makes an event come before its time */

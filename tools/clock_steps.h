@@ -11,12 +11,14 @@
 #include "evj/record.h"
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct clock_step {
     uint64_t seq; /* of the first event after it */
     int64_t wall_us, mono_us;
     int64_t step_us; /* > 0: set forward */
+    unsigned source; /* the record's: which file */
 };
 
 struct clock_steps {
@@ -26,6 +28,10 @@ struct clock_steps {
 
 void clock_steps_init(struct clock_steps *steps);
 void clock_steps_done(struct clock_steps *steps);
+
+/* Are this file's events of another time than their recording, as when a replay was recorded? Then
+ * nothing can be found in it. */
+bool clock_steps_other_time(const struct clock_steps *steps, unsigned source);
 
 /* Look at an event, in the order of its file. */
 void clock_steps_add(struct clock_steps *steps, const struct evj_record *record);

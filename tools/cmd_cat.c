@@ -62,16 +62,17 @@ static void print_ids(const struct evj_event *event)
 
 static void print_line(struct cat *cat, const struct evj_record *record)
 {
-    enum tone tone;
+    const char *colour;
 
     g_string_truncate(cat->text, 0);
-    tone = describe_record(record, TEXT_WIDTH, cat->text);
+    colour = tone_colours[describe_record(record, TEXT_WIDTH, cat->text)];
+    if (!cat->colour)
+        colour = "";
     print_time(cat, record->wall_us);
     print_ids(&record->event);
-    if (cat->colour)
-        fputs(tone_colours[tone], stdout);
+    fputs(colour, stdout);
     print_safely(stdout, cat->text->str, cat->text->len);
-    fputs(cat->colour ? "\033[0m\n" : "\n", stdout);
+    fputs(*colour != '\0' ? "\033[0m\n" : "\n", stdout);
 }
 
 /* ---- the formats for programs ---- */

@@ -72,6 +72,9 @@ static int check_options(const struct record_options *options)
         return trouble("where do the events come from? Give one of --stdin and --http ADDR:PORT");
     if (options->output == NULL)
         return trouble("which journal shall be made? Give -o FILE");
+    if (*options->output == '\0' || strcmp(options->output, "-") == 0)
+        return trouble("-o \"%s\" is no name of a file, and a journal is made in one: give -o FILE",
+                       options->output);
     if (options->level < 1 || options->level > 9)
         return trouble("--compression is 1 (fast) to 9 (small), not %d", options->level);
     if (options->time != NULL && strcmp(options->time, "timestamp") != 0 &&
@@ -94,29 +97,52 @@ static bool is_file(int fd)
     return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-/* SIGINT and SIGTERM become readable here instead of ending the process. */
+/* SIGINT, SIGTERM and SIGHUP become readable here instead of ending the process. Under nohup a
+ * hangup is no reason to stop. */
 static int make_stop_fd(void)
 {
+    struct sigaction hangup = {0};
     sigset_t signals;
 
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
+    sigaction(SIGHUP, NULL, &hangup);
+    if (hangup.sa_handler != SIG_IGN)
+        sigaddset(&signals, SIGHUP);
     sigprocmask(SIG_BLOCK, &signals, NULL);
     return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static void say_recorded(const char *path, const struct ingest_totals *totals)
+{
+    double file = (double)totals->file_bytes, text = (double)totals->text_bytes;
+
+    if (text > file)
+        note("recorded %" PRIu64 " event%s in %s: %" PRIu64 " bytes, %.1f times smaller than the "
+             "text",
+             totals->recorded, plural(totals->recorded), path, totals->file_bytes, text / file);
+    else
+        note("recorded %" PRIu64 " event%s in %s: %" PRIu64 " bytes", totals->recorded,
+             plural(totals->recorded), path, totals->file_bytes);
 }
 
 static void say_summary(const char *path, const struct ingest_totals *totals)
 {
     if (totals->passed_over > 0)
-        note("passed over %" PRIu64
-             " records that are no events (first lines, gaps, marks, states)",
-             totals->passed_over);
+        note("passed over %" PRIu64 " record%s that %s (first lines, gaps, marks, states)",
+             totals->passed_over, plural(totals->passed_over),
+             totals->passed_over == 1 ? "is no event" : "are no events");
+    if (totals->set_forward > 0)
+        note("%" PRIu64 " event%s earlier than the one before; their time was set to its",
+             totals->set_forward, totals->set_forward == 1 ? " was" : "s were");
     if (totals->recorded > 0)
-        note("recorded %" PRIu64 " events in %s: %" PRIu64 " bytes, %.1f times smaller than their "
-             "text",
-             totals->recorded, path, totals->file_bytes,
-             (double)totals->text_bytes / (double)MAX(totals->file_bytes, 1));
+        say_recorded(path, totals);
 }
 
 static int report_end(const struct ingest_run *run, const struct record_options *options)
@@ -126,11 +152,14 @@ static int report_end(const struct ingest_run *run, const struct record_options 
     ingest_totals(run->ingest, &totals);
     if (!options->quiet)
         say_summary(options->output, &totals);
-    if (totals.left_out > 0)
-        note("left out %" PRIu64 " that could not be recorded", totals.left_out);
-    if (totals.recorded == 0)
+    if (totals.recorded == 0 && totals.left_out > 0)
+        note("nothing that came could be recorded (%" PRIu64 " left out): %s was not made",
+             totals.left_out, options->output);
+    else if (totals.recorded == 0)
         note("no events came: %s was not made", options->output);
-    return totals.left_out > 0 || totals.recorded == 0 ? EXIT_NO : EXIT_YES;
+    else if (run->faults > INGEST_FAULTS_TOLD + 1)
+        note("left out %" PRIu64 " that could not be recorded", totals.left_out);
+    return run->faults > 0 || totals.recorded == 0 ? EXIT_NO : EXIT_YES;
 }
 
 static int report_failure(const struct ingest_run *run, const char *path, struct evj_error *err)

@@ -15,6 +15,7 @@
 #include "tools/report.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -38,9 +39,24 @@ struct replaying {
     struct replay_options engine;
     struct supervised *shared;
     struct replay_status status;
+    int saved_output[2]; /* copies of standard output and standard error */
 };
 
 /* ---- the report ---- */
+
+static void save_output(struct replaying *r)
+{
+    for (int i = 0; i < 2; i++)
+        r->saved_output[i] = fcntl(STDOUT_FILENO + i, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+}
+
+/* A handler may have closed them, or put something else in their place. */
+static void restore_output(const struct replaying *r)
+{
+    for (int i = 0; r->handlers != NULL && i < 2; i++)
+        if (r->saved_output[i] >= 0)
+            dup2(r->saved_output[i], STDOUT_FILENO + i);
+}
 
 static void print_report(struct replaying *r, const json_t *report)
 {
@@ -65,6 +81,16 @@ static void report_replay(struct replaying *r, const struct sink *sink)
     print_report(r, report);
 }
 
+/* It ended before there was a replay to report. */
+static int report_death_in_load(const struct supervise_ending *ending)
+{
+    char text[320];
+
+    supervise_describe(ending, text, sizeof(text));
+    return trouble(
+        "%s: the file is damaged, or its start-up code at fault; build or install it anew", text);
+}
+
 /* The child is gone: what it had measured until then, and how it ended. */
 static int report_death(struct replaying *r, const struct supervise_ending *ending)
 {
@@ -74,8 +100,11 @@ static int report_death(struct replaying *r, const struct supervise_ending *endi
     char text[320];
 
     replay_status_clear(&r->status);
+    if (ending->phase == HOST_PHASE_INIT && !r->verbose)
+        replay_status_show_log(&r->shared->report.log);
     supervise_describe(ending, text, sizeof(text));
-    note("%s", text);
+    if (r->reading.json) /* or else it stands in the report, in the same place */
+        note("%s", text);
     replay_report_put_log(&r->shared->report, handler);
     json_object_set_new(report, "sink", json_string("handler"));
     json_object_set_new(report, "handlers", json_pack("[o]", handler));
@@ -96,6 +125,7 @@ static int make_sink(struct replaying *r, struct sink **ret_sink, struct evj_err
         .progress = &r->shared->progress,
         .report = &r->shared->report,
         .log = replay_status_log,
+        .draining = replay_status_draining,
         .log_context = &r->status,
     };
     const struct sink_http_options http = {
@@ -120,6 +150,12 @@ static void drop_output(void)
     clearerr(stdout);
 }
 
+static int failure(const struct replaying *r, int status, const struct evj_error *err)
+{
+    reading_report_failure(r->reading.journal, status, err);
+    return EXIT_TROUBLE;
+}
+
 /* What the engine's and the sink's outcome mean for the exit status. */
 static int judge(struct replaying *r, const struct sink *sink, int status,
                  const struct evj_error *err)
@@ -132,12 +168,12 @@ static int judge(struct replaying *r, const struct sink *sink, int status,
     if (status < 0 && r->to_stdout && err->sys_errno == EPIPE)
         return EXIT_YES;
     if (status < 0 || status == EVJ_TRUNCATED)
-        result = trouble_from(err, NULL);
+        result = failure(r, status, err);
     if (status < 0 && r->to_stdout)
         drop_output();
     if (gave_up)
         return EXIT_NO;
-    if (sink->undelivered > 0 || report->interrupted || report->events == 0)
+    if (sink->undelivered > 0 || sink->faulty || report->interrupted || report->events == 0)
         result = MAX(result, EXIT_NO);
     if (status == EVJ_END && report->events == 0 && r->reading.matched == 0 &&
         evj_select_is_all(r->reading.select))
@@ -154,6 +190,7 @@ static int replay_into(struct replaying *r, struct sink *sink)
     if (source == NULL)
         return trouble("out of memory");
     status = replay_run(source, sink, &r->engine, &r->shared->report, &err);
+    restore_output(r);
     replay_status_clear(&r->status);
     r->reading.matched = source->matched;
     result = judge(r, sink, status, &err);
@@ -171,8 +208,13 @@ static int run_replay(struct replaying *r)
 
     if (result >= 0)
         return result;
-    if (make_sink(r, &sink, &err) < 0)
-        return trouble_from(&err, NULL);
+    r->status.starting = true;
+    save_output(r);
+    if (make_sink(r, &sink, &err) < 0) {
+        restore_output(r);
+        return trouble_from(&err, NULL); /* which quotes the last thing that a handler logged */
+    }
+    replay_status_started(&r->status);
     result = replay_into(r, sink);
     report_replay(r, sink);
     sink_free(sink);
@@ -193,6 +235,15 @@ static int run_child(struct supervised *shared, void *context)
     return trouble("cannot write to standard output: %s", g_strerror(errno));
 }
 
+/* While the child sits in the handler, nobody else says how far it has come. */
+static void show_stuck(struct supervised *shared, void *context)
+{
+    struct replaying *r = context;
+
+    if (r->status.terminal)
+        replay_status_show(&shared->report, &r->status);
+}
+
 static int run_supervised(struct replaying *r)
 {
     struct supervise_ending ending;
@@ -200,7 +251,11 @@ static int run_supervised(struct replaying *r)
 
     if (supervise_run(run_child, r, r->shared, (int64_t)(r->timeout_s * 1e6), &ending, &err) < 0)
         return trouble_from(&err, NULL);
-    return ending.how == SUPERVISE_RETURNED ? ending.status : report_death(r, &ending);
+    if (ending.how == SUPERVISE_RETURNED)
+        return ending.status;
+    if (ending.phase == HOST_PHASE_LOAD && ending.how != SUPERVISE_KILLED)
+        return report_death_in_load(&ending);
+    return report_death(r, &ending);
 }
 
 static atomic_int *stop_flag;
@@ -236,7 +291,7 @@ static int check_sink(const struct replaying *r)
                            : "one of --handler, --http, --stdout and --null, not several of them");
     if (r->handlers != NULL && r->config_dir == NULL)
         return trouble("which configuration is the handler to read? Give --config FOLDER "
-                       "(Janus's own is /etc/janus)");
+                       "with its janus.eventhandler.NAME.jcfg");
     if (r->handlers != NULL && !g_file_test(r->config_dir, G_FILE_TEST_IS_DIR))
         return trouble("--config: there is no folder %s", r->config_dir);
     if (r->reading.files[0] == NULL)
@@ -248,7 +303,8 @@ static int check_seconds(const char *option, double seconds, double least)
 {
     if (seconds >= least && seconds <= SECONDS_MAX)
         return -1;
-    return trouble("%s wants a number of seconds from %g to %g", option, least, SECONDS_MAX);
+    return trouble("%s wants a number of seconds from %.*f to %.0f", option, least > 0 ? 6 : 0,
+                   least, SECONDS_MAX);
 }
 
 static int check_times(struct replaying *r)
@@ -278,8 +334,10 @@ static int prepare(struct replaying *r)
     r->engine.drain_us = r->no_drain ? 0 : (int64_t)(r->drain_s * 1e6);
     r->engine.stop = &r->shared->stop;
     /* The events themselves on the same terminal would run into it. */
-    if (isatty(STDERR_FILENO) && !(r->to_stdout && isatty(STDOUT_FILENO)))
+    r->status.terminal = isatty(STDERR_FILENO) && !(r->to_stdout && isatty(STDOUT_FILENO));
+    if (r->status.terminal)
         r->engine.observer = replay_status_show;
+    r->shared->stuck = show_stuck;
     r->engine.observer_context = &r->status;
     return -1;
 }
@@ -303,6 +361,7 @@ static int run(struct replaying *r)
 static void replaying_done(struct replaying *r)
 {
     reading_done(&r->reading);
+    g_clear_pointer(&r->status.held, g_ptr_array_unref);
     g_strfreev(r->handlers);
     g_free(r->config_dir);
     g_free(r->url);
@@ -314,7 +373,8 @@ int cmd_replay(int argc, char **argv)
     struct replaying r = {.drain_s = 30, .timeout_s = 60, .idle_limit_s = NOT_GIVEN};
     const GOptionEntry entries[] = {
         {"handler", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &r.handlers,
-         "into this event handler (libjanus_…evh.so); may be given several times", "FILE"},
+         "into this event handler (sampleevh, or a path of a .so); may be given several times",
+         "FILE"},
         {"config", 0, 0, G_OPTION_ARG_FILENAME, &r.config_dir,
          "where the handler finds its configuration", "FOLDER"},
         {"http", 0, 0, G_OPTION_ARG_STRING, &r.url, "post each event there", "URL"},
@@ -342,12 +402,12 @@ int cmd_replay(int argc, char **argv)
             "the pace at\nwhich they were recorded, and report how that went.",
         .description =
             "Examples:\n"
-            "  evj replay call.evj.gz --handler libjanus_sampleevh.so --config /etc/janus --speed "
-            "10\n"
+            "  evj replay call.evj.gz --handler sampleevh --config ./config --speed 10\n"
             "  evj replay call.evj.gz --http http://127.0.0.1:8080/events --idle-limit 2\n"
             "  evj replay call.evj.gz --stdout --speed max --type jsep | jq .event.jsep\n\n"
-            "Exit status: 0 all was delivered; 1 the handler crashed, hung or kept events, a POST "
-            "failed, the\nreplay was stopped or had no events; 2 trouble.",
+            "Exit status: 0 all was delivered; 1 the handler crashed, hung, wanted no event, kept "
+            "some or\nreleased too many, a POST failed, the replay was stopped or had no events; 2 "
+            "trouble.",
         .entries = entries,
     };
     int status;

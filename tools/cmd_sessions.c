@@ -9,8 +9,8 @@
 static const struct reading_usage usage = {
     .arguments = "FILE…",
     .summary =
-        "List the sessions of a journal and their handles: who, which plugin, when, how long, "
-        "how far each got (attached, offered, answered, ice, dtls, up, media), how it ended.",
+        "Lists the sessions of a journal and their handles: who, which plugin, when, how long, how "
+        "far\neach got (attached, offered, answered, ice, dtls, up, media), how it ended.",
     .description = "Examples:\n"
                    "  evj sessions call.evj.gz\n"
                    "  evj sessions --json journals/ | jq 'select(.ended == \"hangup\")'",

@@ -263,21 +263,37 @@ static const struct {
     {EVJ_TYPE_CORE, 0, describe_core},
 };
 
-static enum tone describe_event(const struct evj_event *event, GString *out)
+static void append_type(const struct evj_event *event, GString *out)
 {
-    const char *label;
+    const char *label = evj_event_type_label(event->type);
 
+    if (label != NULL)
+        g_string_append(out, label);
+    else
+        g_string_append_printf(out, "type %u", event->type);
+}
+
+static enum tone describe_body(const struct evj_event *event, GString *out)
+{
     for (size_t i = 0; i < G_N_ELEMENTS(describers); i++) {
         if (describers[i].type == event->type &&
             (describers[i].subtype == 0 || describers[i].subtype == event->subtype))
             return describers[i].describe(event->body, out);
     }
-    label = evj_event_type_label(event->type);
-    if (label != NULL)
-        g_string_append_printf(out, "%s, subtype %u:", label, event->subtype);
-    else
-        g_string_append_printf(out, "type %u, subtype %u:", event->type, event->subtype);
+    append_type(event, out);
+    g_string_append_printf(out, ", subtype %u:", event->subtype);
     return describe_other(event->body, out);
+}
+
+/* Of a body that cannot be understood there is at least its type. */
+static enum tone describe_event(const struct evj_event *event, GString *out)
+{
+    gsize start = out->len;
+    enum tone tone = describe_body(event, out);
+
+    if (out->len == start)
+        append_type(event, out);
+    return tone;
 }
 
 /* ---- records ---- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tools/gunzip.h"
 
+#include <stdbool.h>
 #include <zlib.h>
 
 #define STEP (64u * 1024)
@@ -21,6 +22,12 @@ static int inflate_step(z_stream *stream, size_t limit, GByteArray *out)
     return code;
 }
 
+/* A body may consist of several members, as gzip files that were put behind each other. */
+static bool begins_member(z_stream *stream, int code)
+{
+    return code == Z_STREAM_END && stream->avail_in > 0 && inflateReset(stream) == Z_OK;
+}
+
 int gunzip(const unsigned char *bytes, size_t len, size_t limit, GByteArray *out,
            struct evj_error *err)
 {
@@ -31,7 +38,7 @@ int gunzip(const unsigned char *bytes, size_t len, size_t limit, GByteArray *out
         return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory to inflate a body");
     do
         code = inflate_step(&stream, limit, out);
-    while (code == Z_OK && out->len < limit);
+    while ((code == Z_OK && out->len < limit) || begins_member(&stream, code));
     inflateEnd(&stream);
     if (code == Z_STREAM_END)
         return 0;

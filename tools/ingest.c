@@ -87,9 +87,12 @@ static int add_event(struct ingest *ingest, struct evj_slice text, struct evj_er
         status = open_journal(ingest, &event, mono_us, err);
     if (status == 0)
         status = evj_writer_add_event(ingest->writer, mono_us, text.text, text.len, err);
-    if (status == 0)
-        ingest->mono_us = mono_us;
-    return status;
+    if (status != 0)
+        return status;
+    ingest->totals.set_forward +=
+        event.timestamp_us > 0 && event.timestamp_us < mono_us && !ingest->options.by_arrival;
+    ingest->mono_us = mono_us;
+    return 0;
 }
 
 /*

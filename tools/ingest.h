@@ -27,6 +27,7 @@ struct ingest_totals {
     uint64_t recorded, left_out;
     uint64_t
         passed_over; /* records of a journal that are no events: its first line, gaps, marks … */
+    uint64_t set_forward; /* events earlier than the one before: they got its time */
     uint64_t text_bytes, file_bytes;
 };
 

@@ -21,8 +21,8 @@
 
 struct http_source {
     struct ingest_run *run;
-    uint64_t requests;
-    int status; /* < 0: recording cannot go on, and error says why */
+    uint64_t requests; /* that began */
+    int status;        /* < 0: recording cannot go on, and error says why */
     struct evj_error error;
 };
 
@@ -64,21 +64,27 @@ static ssize_t read_body(void *context, char *buffer, size_t size)
     return (ssize_t)n;
 }
 
-/* What a body came to: how many events, and the first thing that was wrong with it. */
+/* What a request came to: how many events, and the first thing that was wrong with it. */
 struct outcome {
+    uint64_t request; /* its number */
     unsigned recorded, faults;
     char reason[REASON_SIZE];
 };
 
+/* Line 0: the request as a whole. */
 static void add_fault(struct http_source *source, struct outcome *outcome, uint64_t line,
                       const struct evj_error *err)
 {
-    char where[64];
+    char where[64], place[32] = "";
 
-    snprintf(where, sizeof(where), "request %" PRIu64 ", line %" PRIu64, source->requests, line);
+    if (line > 0)
+        snprintf(place, sizeof(place), "line %" PRIu64, line);
+    snprintf(where, sizeof(where), "request %" PRIu64 "%s%s", outcome->request,
+             line > 0 ? ", " : "", place);
     ingest_report_fault(source->run, where, err);
     if (outcome->faults++ == 0)
-        snprintf(outcome->reason, sizeof(outcome->reason), "line %" PRIu64 ": %s", line, err->text);
+        snprintf(outcome->reason, sizeof(outcome->reason), "%s%s%s", place, line > 0 ? ": " : "",
+                 err->text);
 }
 
 static void record_body(struct http_source *source, struct body body, struct outcome *outcome)
@@ -91,7 +97,7 @@ static void record_body(struct http_source *source, struct body body, struct out
     while (source->status == 0 && (status = json_values_next(values, &text, &err)) != EVJ_END) {
         if (status < 0)
             ingest_leave_out(source->run->ingest);
-        else
+        else if (status == 0)
             status = ingest_add(source->run->ingest, text, &err);
         if (status == 0)
             outcome->recorded++;
@@ -105,20 +111,34 @@ static void record_body(struct http_source *source, struct body body, struct out
     json_values_free(values);
 }
 
-static enum MHD_Result refuse_body(struct http_source *source, struct MHD_Connection *connection,
-                                   unsigned code, const struct evj_error *err)
-{
-    struct outcome outcome = {0};
+/* A request, from its headers to its answer. */
+struct request {
+    uint64_t number;
+    GByteArray *body;
+    bool refused; /* and told so: what else comes of it is of no interest */
+};
 
+static void leave_out(struct http_source *source, struct outcome *outcome,
+                      const struct evj_error *err)
+{
     ingest_leave_out(source->run->ingest);
-    add_fault(source, &outcome, 1, err);
+    add_fault(source, outcome, 0, err);
+}
+
+static enum MHD_Result refuse(struct http_source *source, struct MHD_Connection *connection,
+                              struct request *request, unsigned code, const struct evj_error *err)
+{
+    struct outcome outcome = {.request = request->number};
+
+    request->refused = true;
+    leave_out(source, &outcome, err);
     return answer(connection, code, outcome.reason);
 }
 
 static enum MHD_Result take_body(struct http_source *source, struct MHD_Connection *connection,
-                                 const GByteArray *body)
+                                 const struct request *request, const GByteArray *body)
 {
-    struct outcome outcome = {0};
+    struct outcome outcome = {.request = request->number};
 
     record_body(source, (struct body){body->data, body->len}, &outcome);
     if (source->status < 0)
@@ -131,17 +151,17 @@ static enum MHD_Result take_body(struct http_source *source, struct MHD_Connecti
 }
 
 static enum MHD_Result take_gzip(struct http_source *source, struct MHD_Connection *connection,
-                                 const GByteArray *body)
+                                 struct request *request)
 {
     g_autoptr(GByteArray) text = g_byte_array_new();
     struct evj_error err = {0};
-    int status = gunzip(body->data, body->len, EVJ_LINE_MAX, text, &err);
+    int status = gunzip(request->body->data, request->body->len, EVJ_LINE_MAX, text, &err);
 
     if (status == EVJ_ERR_LIMIT)
-        return refuse_body(source, connection, MHD_HTTP_CONTENT_TOO_LARGE, &err);
+        return refuse(source, connection, request, MHD_HTTP_CONTENT_TOO_LARGE, &err);
     if (status != 0)
-        return refuse_body(source, connection, MHD_HTTP_BAD_REQUEST, &err);
-    return take_body(source, connection, text);
+        return refuse(source, connection, request, MHD_HTTP_BAD_REQUEST, &err);
+    return take_body(source, connection, request, text);
 }
 
 /* ---- requests ---- */
@@ -154,52 +174,61 @@ static const char *header_of(struct MHD_Connection *connection, const char *name
 }
 
 static enum MHD_Result take_request(struct http_source *source, struct MHD_Connection *connection,
-                                    const char *method, const GByteArray *body)
+                                    const char *method, struct request *request)
 {
     const char *encoding = header_of(connection, MHD_HTTP_HEADER_CONTENT_ENCODING);
+    struct evj_error err = {0};
 
-    source->requests++;
-    if (strcmp(method, MHD_HTTP_METHOD_POST) != 0)
-        return answer(connection, MHD_HTTP_METHOD_NOT_ALLOWED,
-                      "this is \"evj record --http\": it takes events by POST");
+    if (strcmp(method, MHD_HTTP_METHOD_POST) != 0) {
+        evj_fail(&err, EVJ_ERR_INVALID, 0, "%.20s: \"evj record --http\" takes events by POST",
+                 method);
+        return refuse(source, connection, request, MHD_HTTP_METHOD_NOT_ALLOWED, &err);
+    }
     if (g_ascii_strcasecmp(encoding, "gzip") == 0)
-        return take_gzip(source, connection, body);
-    if (*encoding != '\0' && g_ascii_strcasecmp(encoding, "identity") != 0)
-        return answer(connection, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
-                      "Content-Encoding may be gzip, or absent");
-    return take_body(source, connection, body);
+        return take_gzip(source, connection, request);
+    if (*encoding != '\0' && g_ascii_strcasecmp(encoding, "identity") != 0) {
+        evj_fail(&err, EVJ_ERR_INVALID, 0, "Content-Encoding may be gzip, or absent, not %.40s",
+                 encoding);
+        return refuse(source, connection, request, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, &err);
+    }
+    return take_body(source, connection, request, request->body);
 }
 
 /* A body that grows too large ends the connection: there is no answering in the middle of it. */
-static enum MHD_Result collect(struct http_source *source, GByteArray *body, const char *data,
-                               size_t *size)
+static enum MHD_Result collect(struct http_source *source, struct request *request,
+                               const char *data, size_t *size)
 {
+    struct outcome outcome = {.request = request->number};
     struct evj_error err;
 
-    if (body->len + *size > EVJ_LINE_MAX) {
+    if (request->refused)
+        return MHD_NO;
+    if (request->body->len + *size > EVJ_LINE_MAX) {
         evj_fail(&err, EVJ_ERR_LIMIT, 0, "a body of more than %u bytes", EVJ_LINE_MAX);
-        ingest_leave_out(source->run->ingest);
-        add_fault(source, &(struct outcome){0}, 1, &err);
+        request->refused = true;
+        leave_out(source, &outcome, &err);
         return MHD_NO;
     }
-    g_byte_array_append(body, (const guint8 *)data, (guint)*size);
+    g_byte_array_append(request->body, (const guint8 *)data, (guint)*size);
     *size = 0;
     return MHD_YES;
 }
 
 static enum MHD_Result begin(struct http_source *source, struct MHD_Connection *connection,
-                             void **ret_body)
+                             void **ret_request)
 {
     const char *length = header_of(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    struct request *request = g_new0(struct request, 1);
     struct evj_error err;
 
-    *ret_body = g_byte_array_new();
+    *ret_request = request;
+    request->number = ++source->requests;
+    request->body = g_byte_array_new();
     if (g_ascii_strtoull(length, NULL, 10) <= EVJ_LINE_MAX)
         return MHD_YES;
-    source->requests++;
     evj_fail(&err, EVJ_ERR_LIMIT, 0, "a body of %.20s bytes; the limit is %u", length,
              EVJ_LINE_MAX);
-    return refuse_body(source, connection, MHD_HTTP_CONTENT_TOO_LARGE, &err);
+    return refuse(source, connection, request, MHD_HTTP_CONTENT_TOO_LARGE, &err);
 }
 
 /* libmicrohttpd calls this for the headers, for each piece of the body, and at its end. */
@@ -219,12 +248,16 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
 static void forget(void *context, struct MHD_Connection *connection, void **request,
                    enum MHD_RequestTerminationCode code)
 {
+    struct request *old = *request;
+
     (void)context;
     (void)connection;
     (void)code;
-    if (*request != NULL)
-        g_byte_array_unref(*request);
     *request = NULL;
+    if (old == NULL)
+        return;
+    g_byte_array_unref(old->body);
+    g_free(old);
 }
 
 /* ---- the loop ---- */

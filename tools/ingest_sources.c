@@ -5,16 +5,15 @@
 
 #include <glib.h>
 
-/* Faults that are told one by one; more of them are only counted. */
-#define FAULTS_TOLD 10
-
 void ingest_report_fault(struct ingest_run *run, const char *where, const struct evj_error *err)
 {
+    const char *left_out = err->status == EVJ_TRUNCATED ? "" : "; left out";
+
     ticker_wipe(&run->ticker);
-    if (run->faults < FAULTS_TOLD)
-        note("%s: %s; left out", where, err->text);
-    else if (run->faults == FAULTS_TOLD)
-        note("%s: %s; left out, and what else is wrong is only counted", where, err->text);
+    if (run->faults < INGEST_FAULTS_TOLD)
+        note("%s: %s%s", where, err->text, left_out);
+    else if (run->faults == INGEST_FAULTS_TOLD)
+        note("%s: %s%s, and what else is wrong is only counted", where, err->text, left_out);
     run->faults++;
 }
 

@@ -12,6 +12,9 @@
 
 #define INGEST_FLUSH_MS 1000
 
+/* Faults that are told one by one; the next one says that more of them are only counted. */
+#define INGEST_FAULTS_TOLD 10
+
 struct ingest_run {
     struct ingest *ingest;
     int stop_fd;
@@ -33,7 +36,7 @@ int ingest_from_http(struct ingest_run *run, const char *address, struct evj_err
 /* For a live run: flush if a second has passed since the last time. */
 int ingest_flush_if_due(struct ingest_run *run, struct evj_error *err);
 
-/* Say what was left out and why: "line 17: …". After the first few, they are only counted. */
+/* Say what was left out and why: "line 17: …"; with EVJ_TRUNCATED, nothing was. After the first few, they are only counted. */
 void ingest_report_fault(struct ingest_run *run, const char *where, const struct evj_error *err);
 
 #endif

@@ -12,7 +12,7 @@
 
 struct stdin_source {
     struct ingest_run *run;
-    bool stopped;
+    bool begun, stopped;
     int flush_status; /* of a flush while waiting; the detail is in flush_error */
     struct evj_error flush_error;
 };
@@ -35,11 +35,29 @@ static bool wait_for_input(struct stdin_source *source)
     return !source->stopped;
 }
 
+/* Some programs begin a file of UTF-8 with a byte order mark. */
+static size_t drop_mark(char *buffer, size_t len)
+{
+    static const char mark[] = "\xEF\xBB\xBF";
+    size_t mark_len = strlen(mark);
+
+    if (len < mark_len || memcmp(buffer, mark, mark_len) != 0)
+        return len;
+    memmove(buffer, buffer + mark_len, len - mark_len);
+    if (len == mark_len)
+        buffer[0] = ' '; /* nothing would be the end */
+    return MAX(len - mark_len, 1);
+}
+
 static ssize_t read_stdin(void *context, char *buffer, size_t size)
 {
     struct stdin_source *source = context;
+    ssize_t got = wait_for_input(source) ? read(STDIN_FILENO, buffer, size) : 0;
 
-    return wait_for_input(source) ? read(STDIN_FILENO, buffer, size) : 0;
+    if (got > 0 && !source->begun)
+        got = (ssize_t)drop_mark(buffer, (size_t)got);
+    source->begun = true;
+    return got;
 }
 
 /* One step: an object recorded, or a fault reported. EVJ_END at the end. */
@@ -55,7 +73,7 @@ static int take_next(struct stdin_source *source, struct json_values *values, st
         ingest_leave_out(source->run->ingest);
     if (status == 0)
         status = ingest_add(source->run->ingest, text, err);
-    if (status < 0 && ingest_can_go_on(status) && !source->stopped) {
+    if (status != 0 && ingest_can_go_on(status) && !source->stopped) {
         snprintf(where, sizeof(where), "line %" PRIu64, json_values_line(values));
         ingest_report_fault(source->run, where, err);
     }

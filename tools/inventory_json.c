@@ -25,7 +25,8 @@ static void set_text(json_t *object, const char *key, const char *bytes)
         json_object_set_new(object, key, text(bytes));
 }
 
-static json_t *file_object(const struct evj_journal *journal, size_t file)
+static json_t *file_object(const struct inventory *inventory, const struct evj_journal *journal,
+                           size_t file)
 {
     const struct evj_header *header = evj_journal_header(journal, file);
     const struct evj_reader_totals *totals = evj_journal_totals(journal, file);
@@ -40,11 +41,13 @@ static json_t *file_object(const struct evj_journal *journal, size_t file)
     set_text(object, "clock", header->clock);
     set_text(object, "events", header->events);
     set_text(object, "previous", header->previous);
-    json_object_set_new(object, "started",
-                        json_pack("{s:I,s:I}", "wall", (json_int_t)header->started_wall_us, "mono",
-                                  (json_int_t)header->started_mono_us));
+    set(object, "started_us", (uint64_t)header->started_wall_us);
+    set(object, "started_mono_us", (uint64_t)header->started_mono_us);
+    json_object_set_new(
+        object, "other_time",
+        json_boolean(clock_steps_other_time(&inventory->clock_steps, (unsigned)file)));
     set_text(object, "ending", evj_ending_name(evj_journal_ending(journal, file)));
-    set(object, "file_bytes", totals->file_bytes);
+    set(object, "file_bytes", evj_journal_size(journal, file));
     set(object, "text_bytes", totals->text_bytes);
     set(object, "blocks", totals->blocks);
     set(object, "blocks_skipped", totals->blocks_skipped);
@@ -52,12 +55,12 @@ static json_t *file_object(const struct evj_journal *journal, size_t file)
     return object;
 }
 
-static json_t *files_array(const struct evj_journal *journal)
+static json_t *files_array(const struct inventory *inventory, const struct evj_journal *journal)
 {
     json_t *files = json_array();
 
     for (size_t i = 0; i < evj_journal_files(journal); i++)
-        json_array_append_new(files, file_object(journal, i));
+        json_array_append_new(files, file_object(inventory, journal, i));
     return files;
 }
 
@@ -74,8 +77,8 @@ static json_t *types_object(const struct inventory *inventory)
 
 static json_t *moment_object(const struct moment *moment)
 {
-    return json_pack("{s:I,s:I,s:I}", "seq", (json_int_t)moment->seq, "mono",
-                     (json_int_t)moment->mono_us, "wall", (json_int_t)moment->wall_us);
+    return json_pack("{s:I,s:I,s:I}", "seq", (json_int_t)moment->seq, "mono_us",
+                     (json_int_t)moment->mono_us, "wall_us", (json_int_t)moment->wall_us);
 }
 
 static int compare_texts(const void *a, const void *b)
@@ -143,17 +146,18 @@ static json_t *marks_array(const GArray *marks)
     return array;
 }
 
-static json_t *steps_array(const GArray *steps)
+static json_t *steps_array(const GArray *steps, const struct evj_journal *journal)
 {
     json_t *array = json_array();
 
     for (guint i = 0; i < steps->len; i++) {
         const struct clock_step *step = &g_array_index(steps, struct clock_step, i);
+        const struct moment at = {step->seq, step->mono_us, step->wall_us};
+        json_t *object = moment_object(&at);
 
-        json_array_append_new(array, json_pack("{s:I,s:I,s:I,s:I}", "seq", (json_int_t)step->seq,
-                                               "mono", (json_int_t)step->mono_us, "wall",
-                                               (json_int_t)step->wall_us, "step_us",
-                                               (json_int_t)step->step_us));
+        json_object_set_new(object, "step_us", json_integer((json_int_t)step->step_us));
+        set_text(object, "path", evj_journal_path(journal, step->source));
+        json_array_append_new(array, object);
     }
     return array;
 }
@@ -163,7 +167,7 @@ static json_t *inventory_object(const struct inventory *inventory,
 {
     json_t *object = json_object();
 
-    json_object_set_new(object, "files", files_array(journal));
+    json_object_set_new(object, "files", files_array(inventory, journal));
     set(object, "events", inventory->events);
     set(object, "states", inventory->states);
     json_object_set_new(object, "types", types_object(inventory));
@@ -176,7 +180,7 @@ static json_t *inventory_object(const struct inventory *inventory,
     }
     json_object_set_new(object, "gaps", gaps_object(inventory));
     json_object_set_new(object, "marks", marks_array(inventory->marks));
-    json_object_set_new(object, "clock_steps", steps_array(inventory->clock_steps.found));
+    json_object_set_new(object, "clock_steps", steps_array(inventory->clock_steps.found, journal));
     return object;
 }
 

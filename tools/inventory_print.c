@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tools/inventory_print.h"
 
+#include "tools/columns.h"
 #include "tools/report.h"
 
 #include <inttypes.h>
@@ -46,31 +47,19 @@ static void print_moment(int64_t wall_us)
     printf("%s.%03d", text, (int)(MAX(wall_us, 0) / 1000 % 1000));
 }
 
-static void print_duration(int64_t us)
-{
-    int64_t seconds = us / G_USEC_PER_SEC;
-
-    if (seconds < 60)
-        printf("%.3f s", (double)us / G_USEC_PER_SEC);
-    else if (seconds < 3600)
-        printf("%" PRId64 " min %" PRId64 " s", seconds / 60, seconds % 60);
-    else
-        printf("%" PRId64 " h %" PRId64 " min", seconds / 3600, seconds / 60 % 60);
-}
-
 /* ---- files ---- */
 
-static void print_size(const struct evj_reader_totals *totals)
+static void print_size(uint64_t size, const struct evj_reader_totals *totals)
 {
-    double file = (double)totals->file_bytes;
+    double file = (double)totals->file_bytes; /* of what was read, as the text */
     double text = (double)totals->text_bytes;
 
-    if (totals->file_bytes < 10 * 1000)
-        printf("%" PRIu64 " bytes", totals->file_bytes);
-    else if (totals->file_bytes < 10 * 1000 * 1000)
-        printf("%.1f kB", file / 1e3);
+    if (size < 10 * 1000)
+        printf("%" PRIu64 " bytes", size);
+    else if (size < 10 * 1000 * 1000)
+        printf("%.1f kB", (double)size / 1e3);
     else
-        printf("%.1f MB", file / 1e6);
+        printf("%.1f MB", (double)size / 1e6);
     if (text > file)
         printf(", %.1f times smaller than its text", text / file);
 }
@@ -83,6 +72,12 @@ static void print_clock(const char *clock)
         printf("; times are of arrival");
 }
 
+static void print_times(const struct inventory *inventory, size_t file)
+{
+    if (clock_steps_other_time(&inventory->clock_steps, (unsigned)file))
+        printf("%13sevents are of another time than the recording (a replay?)\n", "");
+}
+
 static void print_file(const struct evj_journal *journal, size_t file)
 {
     const struct evj_header *header = evj_journal_header(journal, file);
@@ -91,7 +86,7 @@ static void print_file(const struct evj_journal *journal, size_t file)
     label("File");
     print_text(evj_journal_path(journal, file));
     printf("\n%13s%s; ", "", evj_ending_name(evj_journal_ending(journal, file)));
-    print_size(totals);
+    print_size(evj_journal_size(journal, file), totals);
     printf("\n%13sstarted ", "");
     print_moment(header->started_wall_us);
     printf(" UTC\n%13sby ", "");
@@ -108,12 +103,14 @@ static void print_file(const struct evj_journal *journal, size_t file)
         printf("%13s%" PRIu64 " records are still in its spool\n", "", totals->spool_records);
 }
 
-static void print_files(const struct evj_journal *journal)
+static void print_files(const struct inventory *inventory, const struct evj_journal *journal)
 {
     size_t files = evj_journal_files(journal);
 
-    for (size_t i = 0; i < files && i < LISTED_MAX; i++)
+    for (size_t i = 0; i < files && i < LISTED_MAX; i++) {
         print_file(journal, i);
+        print_times(inventory, i);
+    }
     print_more(files);
 }
 
@@ -134,6 +131,8 @@ static void print_emitters(GHashTable *emitters)
 
 static void print_span(const struct inventory *inventory)
 {
+    g_autofree char *lasted = columns_duration(inventory->last.wall_us - inventory->first.wall_us);
+
     if (inventory->events == 0)
         return;
     label("From");
@@ -141,9 +140,7 @@ static void print_span(const struct inventory *inventory)
     printf(" UTC\n");
     label("To");
     print_moment(inventory->last.wall_us);
-    printf(" UTC, after ");
-    print_duration(inventory->last.wall_us - inventory->first.wall_us);
-    putchar('\n');
+    printf(" UTC, after %s\n", lasted);
 }
 
 static void print_counts(const struct inventory *inventory)
@@ -200,26 +197,31 @@ static void print_marks(const GArray *marks)
     print_more(marks->len);
 }
 
-static void print_steps(const GArray *steps)
+static void print_steps(const GArray *steps, const struct evj_journal *journal)
 {
     for (guint i = 0; i < steps->len && i < LISTED_MAX; i++) {
         const struct clock_step *step = &g_array_index(steps, struct clock_step, i);
 
         label(i == 0 ? "Clock set" : "");
         print_moment(step->wall_us);
-        printf("  by %+.3f s, before seq %" PRIu64 "\n", (double)step->step_us / G_USEC_PER_SEC,
+        printf("  by %+.3f s, before seq %" PRIu64, (double)step->step_us / G_USEC_PER_SEC,
                step->seq);
+        if (evj_journal_files(journal) > 1) {
+            fputs(" of ", stdout);
+            print_text(evj_journal_path(journal, step->source));
+        }
+        putchar('\n');
     }
     print_more(steps->len);
 }
 
 void inventory_print(const struct inventory *inventory, const struct evj_journal *journal)
 {
-    print_files(journal);
+    print_files(inventory, journal);
     print_emitters(inventory->emitters);
     print_span(inventory);
     print_counts(inventory);
     print_gaps(inventory);
     print_marks(inventory->marks);
-    print_steps(inventory->clock_steps.found);
+    print_steps(inventory->clock_steps.found, journal);
 }

@@ -152,7 +152,7 @@ static void pass_by(struct json_values *values, size_t column, uint64_t fault_li
 static int fail_value(struct json_values *values, const json_error_t *json, struct evj_error *err)
 {
     bool too_large = values->too_large;
-    int code = json_error_code(json);
+    enum json_error_code code = json_error_code(json);
 
     pass_by(values, values->column, (uint64_t)MAX(json->line, 1));
     if (too_large)
@@ -172,7 +172,7 @@ static int fail_end(struct json_values *values, struct evj_error *err)
     if (values->open_arrays == 0)
         return EVJ_END;
     values->open_arrays = 0;
-    return evj_fail(err, EVJ_ERR_CORRUPT, 0, "the input ends inside an array");
+    return evj_fail(err, EVJ_TRUNCATED, 0, "the input ends inside an array");
 }
 
 /* Behind a number, text or word that stands where an object should. */

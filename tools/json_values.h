@@ -26,10 +26,13 @@ void json_values_free(struct json_values *values);
 
 /*
  * The next object. Reads no further than its closing bracket when no more is there.
- *   0                *ret_text is compact JSON text without a line break, valid until the next
- * call. EVJ_END          no more. EVJ_ERR_CORRUPT  something is no JSON, or no object; it has been
- * passed by: call again. EVJ_ERR_LIMIT    the same for an object beyond EVJ_LINE_MAX. EVJ_ERR_IO
- * reading failed; it will not get better.
+ *
+ *   0                *ret_text is compact JSON text without a line break, valid until the next call.
+ *   EVJ_END          no more.
+ *   EVJ_TRUNCATED    no more, and an array was not closed; the next call is EVJ_END.
+ *   EVJ_ERR_CORRUPT  something is no JSON, or no object; it has been passed by: call again.
+ *   EVJ_ERR_LIMIT    the same for an object beyond EVJ_LINE_MAX.
+ *   EVJ_ERR_IO       reading failed; it will not get better.
  */
 int json_values_next(struct json_values *values, struct evj_slice *ret_text, struct evj_error *err);
 

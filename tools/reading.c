@@ -87,6 +87,14 @@ int reading_options(struct reading *reading, int *argc, char ***argv,
 
 /* ---- opening and reading ---- */
 
+static void note_copies(const struct evj_journal *journal)
+{
+    for (size_t i = 0; i < evj_journal_faults(journal); i++) {
+        if (evj_journal_fault(journal, i)->err.status == EVJ_OK)
+            note("%s", evj_journal_fault(journal, i)->err.text);
+    }
+}
+
 int reading_open(struct reading *reading, char **paths)
 {
     const char *const *names = (const char *const *)(paths != NULL ? paths : reading->files);
@@ -95,7 +103,10 @@ int reading_open(struct reading *reading, char **paths)
     evj_journal_free(EVJ_TAKE(reading->journal));
     if (evj_journal_open(names, g_strv_length((char **)names), &reading->journal, &err) != 0)
         return trouble_from(&err, NULL);
+    note_copies(reading->journal);
     evj_select_anchor(reading->select, evj_journal_header(reading->journal, 0));
+    if (evj_select_is_backwards(reading->select))
+        return trouble("--from is after --to: nothing can be between them");
     if (!evj_select_is_all(reading->select))
         evj_journal_set_filter(reading->journal, evj_select_wants_block, reading->select);
     return -1;
@@ -116,17 +127,34 @@ int reading_begin(struct reading *reading, int *argc, char ***argv,
     return status;
 }
 
-static void report_failure(const struct reading *reading, int status, const struct evj_error *err)
+static void report_fault(const struct evj_journal_fault *fault)
 {
-    if (status == EVJ_TRUNCATED)
+    const struct evj_error *err = &fault->err;
+
+    if (err->status == EVJ_TRUNCATED)
         trouble("%s; the %" PRIu64 " whole records before were read. If the file was copied, copy "
                 "it again",
-                err->text, reading->read);
-    else if (status == EVJ_ERR_CORRUPT)
+                err->text, fault->records);
+    else if (err->status == EVJ_ERR_CORRUPT)
         trouble("%s, at byte %" PRIu64 "; the %" PRIu64 " records before were read. If there is "
                 "another copy of the file, use it",
-                err->text, err->offset, reading->read);
-    else
+                err->text, err->offset, fault->records);
+    else if (err->status != EVJ_OK)
+        trouble("%s; passed over", err->text);
+}
+
+void reading_report_failure(const struct evj_journal *journal, int status,
+                            const struct evj_error *err)
+{
+    bool is_told = false;
+
+    for (size_t i = 0; i < evj_journal_faults(journal); i++) {
+        const struct evj_journal_fault *fault = evj_journal_fault(journal, i);
+
+        report_fault(fault);
+        is_told |= fault->err.status == status && strcmp(fault->err.text, err->text) == 0;
+    }
+    if (!is_told)
         trouble_from(err, NULL);
 }
 
@@ -147,7 +175,7 @@ int reading_next(struct reading *reading, const struct evj_record **ret_record)
         return 0;
     }
     if (status != EVJ_END)
-        report_failure(reading, status, &err);
+        reading_report_failure(reading->journal, status, &err);
     return status;
 }
 
@@ -167,7 +195,8 @@ static const char *ending_text(enum evj_ending ending, const struct evj_header *
                    "last block";
         return "was not closed, and its spool is not here; events after its last block are missing";
     case EVJ_ENDING_CLOSED:
-    case EVJ_ENDING_TRUNCATED: /* reading_next() has reported it */
+    case EVJ_ENDING_TRUNCATED: /* reading_next() has reported these */
+    case EVJ_ENDING_DAMAGED:
         break;
     }
     return NULL;
@@ -192,7 +221,7 @@ int reading_end(struct reading *reading, int status)
 {
     int result = status == EVJ_END || status == 0 ? EXIT_YES : EXIT_TROUBLE;
 
-    if (status >= EVJ_END)
+    if (status != 0 && status != EVJ_ERR_MEMORY)
         note_endings(reading->journal);
     if (reading->gap_events > 0)
         note("%" PRIu64 " events are missing: they were lost while recording (see the gap records)",

@@ -58,6 +58,14 @@ int reading_begin(struct reading *reading, int *argc, char ***argv,
 int reading_next(struct reading *reading, const struct evj_record **ret_record);
 
 /*
+ * Say what reading came to when it ended with EVJ_TRUNCATED or < 0: one line for each faulty file of
+ * the journal, and `err` if it is none of theirs. reading_next() does it; this is for who reads the
+ * journal itself.
+ */
+void reading_report_failure(const struct evj_journal *journal, int status,
+                            const struct evj_error *err);
+
+/*
  * Close: notes how unfinished files ended and how many events are missing, reports a selection that
  * matched nothing. `status` is the last of reading_next(). Returns the exit status. That standard
  * output was written is checked by main() for every command.

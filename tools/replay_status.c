@@ -13,11 +13,8 @@
 
 void replay_status_clear(struct replay_status *status)
 {
-    flockfile(stderr);
-    if (status->shown)
+    if (status->terminal)
         fputs("\r\033[K", stderr);
-    status->shown = false;
-    funlockfile(stderr);
 }
 
 void replay_status_show(const struct replay_report *report, void *context)
@@ -33,7 +30,20 @@ void replay_status_show(const struct replay_report *report, void *context)
         fprintf(stderr, ", next in %s", duration_text(report->next_due_ns, time));
     else if (report->drift_ns > LATE_NS)
         fprintf(stderr, ", %s late", duration_text(report->drift_ns, time));
-    status->shown = true;
+    fflush(stderr);
+    funlockfile(stderr);
+}
+
+void replay_status_draining(uint64_t held, void *context)
+{
+    struct replay_status *status = context;
+
+    if (!status->terminal)
+        return;
+    flockfile(stderr);
+    replay_status_clear(status);
+    fprintf(stderr, "waiting for the handler to let go of %" PRIu64 " event%s", held,
+            held == 1 ? "" : "s");
     fflush(stderr);
     funlockfile(stderr);
 }
@@ -41,19 +51,60 @@ void replay_status_show(const struct replay_report *report, void *context)
 /* By Janus's level; what is not here is for the curious. */
 static const char *const levels[] = {NULL, "fatal, ", "error, ", "warning, "};
 
+static bool is_grave(int level)
+{
+    return level > 0 && level < (int)(sizeof(levels) / sizeof(levels[0]));
+}
+
+static char *line_text(int level, uint64_t seq, const char *text)
+{
+    const char *name = is_grave(level) ? levels[level] : "";
+
+    if (seq == UINT64_MAX)
+        return g_strdup_printf("handler (%sat the start): %s", name, text);
+    return g_strdup_printf("handler (%sat record %" PRIu64 "): %s", name, seq, text);
+}
+
 void replay_status_log(const struct host_log_line *line, void *context)
 {
     struct replay_status *status = context;
-    bool grave = line->level > 0 && line->level < (int)(sizeof(levels) / sizeof(levels[0]));
-    const char *level = grave ? levels[line->level] : "";
+    char *text;
 
-    if (!grave && !status->verbose)
+    if (!is_grave(line->level) && !status->verbose)
         return;
+    text = line_text(line->level, line->seq, line->text);
     flockfile(stderr);
-    replay_status_clear(status);
-    if (line->seq == UINT64_MAX)
-        note("handler (%sat the start): %s", level, line->text);
-    else
-        note("handler (%sat record %" PRIu64 "): %s", level, line->seq, line->text);
+    if (status->starting && !status->verbose) {
+        if (status->held == NULL)
+            status->held = g_ptr_array_new_with_free_func(g_free);
+        g_ptr_array_add(status->held, g_steal_pointer(&text));
+    } else {
+        replay_status_clear(status);
+        note("%s", text);
+    }
     funlockfile(stderr);
+    g_free(text);
+}
+
+void replay_status_started(struct replay_status *status)
+{
+    flockfile(stderr);
+    status->starting = false;
+    for (guint i = 0; status->held != NULL && i < status->held->len; i++)
+        note("%s", (const char *)status->held->pdata[i]);
+    g_clear_pointer(&status->held, g_ptr_array_unref);
+    funlockfile(stderr);
+}
+
+void replay_status_show_log(const struct report_log *log)
+{
+    for (size_t i = 0; i < REPORT_LOG_LINES; i++) {
+        const struct report_log_line *line = &log->lines[i];
+        g_autofree char *text = NULL;
+
+        if (!atomic_load(&line->complete))
+            continue;
+        text = line_text(line->level, line->seq, line->text);
+        note("%s", text);
+    }
 }

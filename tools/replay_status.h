@@ -10,19 +10,33 @@
 #include "replay/host/host.h"
 #include "replay/report.h"
 
+#include <glib.h>
 #include <stdbool.h>
 
 struct replay_status {
     const char *speed; /* as the user gave it */
     bool verbose;      /* show log lines below a warning, too */
-    bool shown;        /* a status line stands there, without its newline */
+    bool starting;     /* handlers are being loaded: hold back what they log */
+    GPtrArray *held;   /* those lines; NULL: none */
+    /* Standard error is a terminal, on which a status line may stand, without its newline. Parent
+     * and child both write there, so neither can tell whether one does. */
+    bool terminal;
 };
 
 /* A replay_observer; `status` is a struct replay_status. */
 void replay_status_show(const struct replay_report *report, void *status);
 
+/* In its place, while the handlers are waited for. `status` is a struct replay_status. */
+void replay_status_draining(uint64_t held, void *status);
+
 /* A host_log_function; `status` is a struct replay_status. */
 void replay_status_log(const struct host_log_line *line, void *status);
+
+/* All handlers have started: show what was held back. Why they did not start is told otherwise. */
+void replay_status_started(struct replay_status *status);
+
+/* Show the log of a handler that is gone and can show none itself. */
+void replay_status_show_log(const struct report_log *log);
 
 /* Wipe the status line, before anything else is said. */
 void replay_status_clear(struct replay_status *status);

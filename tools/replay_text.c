@@ -76,11 +76,13 @@ static void print_events(FILE *out, const json_t *report)
     fprintf(out, "  events     %" JSON_INTEGER_FORMAT " in %s, recorded over %s, ",
             number(report, "events"), duration_text(elapsed_us * NS_PER_US, elapsed),
             duration_text(number(report, "recorded_us") * NS_PER_US, recorded));
-    if (json_is_string(speed))
-        fprintf(out, "as fast as possible (%.0f events/s)\n",
-                elapsed_us > 0 ? (double)number(report, "events") * 1e6 / (double)elapsed_us : 0.0);
-    else
+    if (!json_is_string(speed))
         fprintf(out, "at speed %g\n", json_number_value(speed));
+    else if (elapsed_us > 0 && number(report, "events") > 0)
+        fprintf(out, "as fast as possible (%.0f events/s)\n",
+                (double)number(report, "events") * 1e6 / (double)elapsed_us);
+    else
+        fputs("as fast as possible\n", out);
     if (json_is_true(json_object_get(report, "interrupted")))
         fputs("  stopped    on request, before the end\n", out);
 }
@@ -146,37 +148,65 @@ static void print_held(FILE *out, const json_t *handler)
     else
         fprintf(out,
                 "    held       %" JSON_INTEGER_FORMAT
-                " events when destroy was called: they may be lost; %" JSON_INTEGER_FORMAT
-                " are still held after it\n",
-                held, leaked);
+                " event%s when destroy was called, which may be lost; %" JSON_INTEGER_FORMAT
+                " still after it\n",
+                held, held == 1 ? "" : "s", leaked);
+}
+
+static void print_over_released(FILE *out, const json_t *handler)
+{
+    json_int_t count = number(handler, "over_released");
+
+    if (count > 0)
+        fprintf(out,
+                "    released   %" JSON_INTEGER_FORMAT
+                " event%s that it had not kept: Janus would crash\n",
+                count, count == 1 ? "" : "s");
+}
+
+static void print_calls(FILE *out, const json_t *handler)
+{
+    const json_t *callback = json_object_get(handler, "callback_ns");
+
+    fputs("    callback   ", out);
+    print_quantiles(out, callback, three, 1);
+    fprintf(out, " (record %" JSON_INTEGER_FORMAT ")\n", number(callback, "slowest_seq"));
+    if (number(handler, "leaked") < number(handler, "delivered")) {
+        fputs("    let go     ", out);
+        print_quantiles(out, json_object_get(handler, "release_us"), three, NS_PER_US);
+        fputc('\n', out);
+    }
+    print_held(out, handler);
+    print_over_released(out, handler);
 }
 
 /* A handler that died has left no probe behind, only how it ended. */
 static void print_probe(FILE *out, const json_t *handler)
 {
-    const json_t *callback = json_object_get(handler, "callback_ns");
+    json_int_t delivered = number(handler, "delivered"), masked = number(handler, "masked");
 
-    if (callback == NULL)
+    if (json_object_get(handler, "callback_ns") == NULL)
         return;
-    fprintf(out,
-            "    delivered  %" JSON_INTEGER_FORMAT " (its mask kept %" JSON_INTEGER_FORMAT
-            " from it)\n    callback   ",
-            number(handler, "delivered"), number(handler, "masked"));
-    print_quantiles(out, callback, three, 1);
-    fprintf(out, " (record %" JSON_INTEGER_FORMAT ")\n    let go     ",
-            number(callback, "slowest_seq"));
-    print_quantiles(out, json_object_get(handler, "release_us"), three, NS_PER_US);
-    fputc('\n', out);
-    print_held(out, handler);
+    fprintf(out, "    delivered  %" JSON_INTEGER_FORMAT, delivered);
+    if (delivered == 0 && masked > 0)
+        fprintf(out,
+                " of %" JSON_INTEGER_FORMAT ": its mask takes none of these events: set events = "
+                "\"all\" in its configuration\n",
+                masked);
+    else
+        fprintf(out, " (its mask kept %" JSON_INTEGER_FORMAT " from it)\n", masked);
+    if (delivered > 0)
+        print_calls(out, handler);
 }
 
 static void print_log_count(FILE *out, const json_t *object)
 {
-    size_t lines = json_array_size(json_object_get(object, "log"));
+    json_int_t lines =
+        (json_int_t)json_array_size(json_object_get(object, "log")) + number(object, "log_omitted");
 
     if (lines > 0)
-        fprintf(out, "    log        %" JSON_INTEGER_FORMAT " lines at warning or above\n",
-                (json_int_t)lines + number(object, "log_omitted"));
+        fprintf(out, "    log        %" JSON_INTEGER_FORMAT " line%s at warning or above\n", lines,
+                lines == 1 ? "" : "s");
 }
 
 static void print_handlers(FILE *out, const json_t *report)

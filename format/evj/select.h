@@ -45,6 +45,10 @@ bool evj_select_is_all(const struct evj_select *select);
 /* Resolve relative times against the (first) header. Call once, before the first match. */
 void evj_select_anchor(struct evj_select *select, const struct evj_header *header);
 
+/* Is `from` after `to`, so that nothing can match? Known after evj_select_anchor(); a time and a seq
+ * cannot be compared. */
+bool evj_select_is_backwards(const struct evj_select *select);
+
 /*
  * Is this record selected? Call it for every record in order: it remembers which handle is attached
  * to which plug-in. Gap, mark and unknown records match by time only; end records never.

@@ -19,3 +19,11 @@ events() {
 } | make_journal journal.evj.gz
 evj info journal.evj.gz | sed -E 's/[0-9.]+ (bytes|kB), [0-9.]+ times/N bytes, N times/'
 evj info --json journal.evj.gz | grep -o '"gaps".*'
+echo "== a journal of a replay: its timestamps are no clock of its own"
+{
+    echo '{"journal":{"version":1,"id":"1a1b2c3d-4e5f-4071-8293-a4b5c6d7e8f9","recorder":"evj 0.1.0","emitter":"gw","host":"h","clock":"monotonic","started":{"wall":1795334500000000,"mono":1000000}}}'
+    events 0 30 0
+    events 30 60 5000000
+    echo '{"end":{}}'
+} | make_journal replay.evj.gz
+evj info journal.evj.gz replay.evj.gz | grep -E '^(File|Clock)|seq|another time'

@@ -19,6 +19,8 @@ try cat --type media,video missing.evj.gz
 try cat --from yesterday missing.evj.gz
 try cat missing.evj.gz
 try cat /etc/passwd
+try cat --from +2s --to +1s "$DATA/calls/good.evj.gz"
+try info --from @7 --to @6 "$DATA/calls/good.evj.gz"
 try cat .
 try info
 try record
@@ -27,6 +29,8 @@ try record --stdin --http 127.0.0.1:0 -o a.evj.gz
 try record --stdin -o a.evj.gz b.evj.gz
 try record --stdin -o a.evj.gz --time never
 try record --stdin -o a.evj.gz --compression 10
+try record --stdin -o -
+try record --stdin -o ''
 try record --stdin -o missing/a.evj.gz
 try record --stdin -o /etc/passwd
 try record --http 8090 -o a.evj.gz

@@ -31,3 +31,8 @@ evj cat --format event out.evj.gz
 echo "== many faults are counted"
 seq 20 | evj record --stdin -o none.evj.gz
 echo "exit $?"
+echo "== only bad ones, an open array, a byte order mark, one event"
+echo '{"x":1}' | evj record --stdin -o none.evj.gz
+echo "exit $?"
+{ printf '\357\273\277['; event 1000001; } | evj record --stdin -o array.evj.gz 2>&1 | sed -E 's/[0-9]+ bytes/N bytes/'
+echo "exit ${PIPESTATUS[1]}, $(evj cat --format event array.evj.gz | wc -l) event"

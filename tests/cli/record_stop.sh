@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A signal ends a recording in order: what came is there, with its end record.
-for signal in INT TERM; do
+for signal in INT TERM HUP; do
     mkfifo events.$signal
-    evj record --stdin --time arrival -o $signal.evj.gz < events.$signal 2> log.$signal &
+    env --default-signal=HUP evj record --stdin --time arrival -o $signal.evj.gz < events.$signal 2> log.$signal &
     exec 3> events.$signal
     head -20 "$DATA/events/echo2.ndjson" >&3
     # The first block with events is written within a second or two: then all twenty are in.

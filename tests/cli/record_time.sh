@@ -13,3 +13,5 @@ evj record --quiet --stdin --time arrival -o arrival.evj.gz < events
 echo "exit $?"
 zcat arrival.evj.gz | grep -o '"clock":"[a-z]*"'
 evj cat --format record arrival.evj.gz | grep -c '"seq"'
+{ echo '{"type":1,"timestamp":7}'; echo '{"type":1,"timestamp":5}'; echo '{"type":1}'; } |
+    evj record --stdin -o back.evj.gz 2>&1 | grep earlier

@@ -121,6 +121,23 @@ static void extreme_timestamps_do_no_harm(void **state)
     }
 }
 
+/* A replay into a recording server: its pace is not that of the first recording. */
+static void events_of_another_time_tell_nothing_of_the_clock(void **state)
+{
+    struct clock_steps *steps = *state;
+    uint64_t seq = 0;
+
+    add_events(steps, 0, &seq, 5, 0);
+    add_events(steps, 1, &seq, 5, -3600 * (int64_t)SECOND);
+    add_events(steps, 1, &seq, 50, -3000 * (int64_t)SECOND);
+    assert_int_equal(steps->found->len, 0);
+    assert_false(clock_steps_other_time(steps, 0));
+    assert_true(clock_steps_other_time(steps, 1));
+    assert_false(clock_steps_other_time(steps, 2));
+    add_events(steps, 0, &seq, 5, 3 * SECOND);
+    assert_int_equal(step(steps, 0)->source, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +148,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(drift_is_no_step, setup, teardown),
         cmocka_unit_test_setup_teardown(each_file_has_a_clock_of_its_own, setup, teardown),
         cmocka_unit_test_setup_teardown(extreme_timestamps_do_no_harm, setup, teardown),
+        cmocka_unit_test_setup_teardown(events_of_another_time_tell_nothing_of_the_clock, setup,
+                                        teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

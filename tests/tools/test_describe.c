@@ -165,6 +165,14 @@ static void bodies_of_any_shape_do_no_harm(void **state)
     }
 }
 
+/* A line of "evj cat" is never without a word on what it was. */
+static void a_body_that_says_nothing_is_told_by_its_type(void **state)
+{
+    (void)state;
+    assert_told("\"type\":1", "{}", "sessions", TONE_PLAIN);
+    assert_told("\"type\":64", "3", "plugins", TONE_PLAIN);
+}
+
 static void long_texts_are_cut_at_a_whole_character(void **state)
 {
     static const char line[] = "{\"seq\":1,\"mono\":1,\"mark\":{\"text\":\"éééé\"}}";
@@ -188,6 +196,7 @@ int main(void)
         cmocka_unit_test(transports_and_the_core_are_told),
         cmocka_unit_test(bodies_of_any_shape_do_no_harm),
         cmocka_unit_test(long_texts_are_cut_at_a_whole_character),
+        cmocka_unit_test(a_body_that_says_nothing_is_told_by_its_type),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

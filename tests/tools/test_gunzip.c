@@ -60,12 +60,28 @@ static void broken_bodies_are_refused(void **state)
                      EVJ_ERR_CORRUPT);
 }
 
+static void all_members_of_a_body_are_taken(void **state)
+{
+    g_autoptr(GByteArray) packed = gzip("some ", 5), more = gzip("text", 4);
+    g_autoptr(GByteArray) out = g_byte_array_new();
+
+    (void)state;
+    g_byte_array_append(packed, more->data, more->len);
+    assert_int_equal(gunzip(packed->data, packed->len, 1000, out, NULL), 0);
+    assert_int_equal(out->len, 9);
+    assert_memory_equal(out->data, "some text", 9);
+    assert_int_equal(gunzip(packed->data, packed->len - 1, 1000, out, NULL), EVJ_ERR_CORRUPT);
+    g_byte_array_append(packed, (const guint8 *)"x", 1);
+    assert_int_equal(gunzip(packed->data, packed->len, 1000, out, NULL), EVJ_ERR_CORRUPT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_body_comes_out_as_it_was),
         cmocka_unit_test(a_body_stops_at_the_limit),
         cmocka_unit_test(broken_bodies_are_refused),
+        cmocka_unit_test(all_members_of_a_body_are_taken),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,9 +55,11 @@ void evj_reader_set_filter(struct evj_reader *reader, evj_block_wanted *wants, v
 
 /*
  * The next record; the `journal` line is not among them, the `end` line is. *ret_record is borrowed
- * and valid until the next call. 0              *ret_record is set. EVJ_END        no more: see
- * evj_reader_ending(). EVJ_TRUNCATED  the file stops inside a block and nothing has the rest; *err
- * says where. < 0            failure; *err says what and where.
+ * and valid until the next call.
+ *   0              *ret_record is set.
+ *   EVJ_END        no more: see evj_reader_ending().
+ *   EVJ_TRUNCATED  the file stops inside a block and nothing has the rest; *err says where.
+ *   < 0            failure; *err says what and where.
  */
 int evj_reader_next(struct evj_reader *reader, const struct evj_record **ret_record,
                     struct evj_error *err);

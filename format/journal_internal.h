@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FORMAT_JOURNAL_INTERNAL_H
+#define FORMAT_JOURNAL_INTERNAL_H
+
+/* What journal_files.c (which files, in which order) and journal.c (reading them) share. */
+
+#include "evj/journal.h"
+
+#include <stdbool.h>
+
+/* One file. Its reader exists from when its time comes until it is used up. */
+struct journal_file {
+    char *path;
+    struct evj_header header;
+    struct evj_reader *reader;
+    const struct evj_record *head; /* its next record, borrowed from the reader; NULL: ask for it */
+    int64_t wall_us; /* of the head, never going back within a recording; its start before that */
+    struct journal_file *predecessor; /* the file before it in its recording, if it is here too */
+    bool from_folder;                 /* nobody named it */
+    bool begun, done;
+    uint64_t size, records; /* of the file; read of it */
+    enum evj_ending ending;
+    struct evj_reader_totals totals;
+    char spool_note[320];
+};
+
+struct evj_journal {
+    struct journal_file *files; /* in the order of their start */
+    size_t count, room;
+    size_t finished; /* files[0 … finished) are done */
+    evj_block_wanted *wants;
+    void *wants_context;
+    struct evj_record record; /* what was given out last */
+    struct journal_file *given;
+    struct evj_journal_fault *faults; /* room for one of each file that was named or found */
+    size_t fault_count;
+};
+
+/* Say in which file: "PATH: what". Returns `status`. */
+int evj_journal_in_file(int status, const char *path, struct evj_error *err);
+
+/* Keep a file's fault, and how much was read of it. */
+void evj_journal_note_fault(struct evj_journal *journal, const struct evj_error *err,
+                            uint64_t records);
+
+/* Look up the file's size. */
+void evj_journal_measure(struct journal_file *file);
+
+/* Free all files but the first `count`. */
+void evj_journal_keep_files(struct evj_journal *journal, size_t count);
+
+/*
+ * Fill journal->files from what the command line named: folders opened, first lines read, copies
+ * left out, in the order of their start. Returns as evj_journal_open().
+ */
+int evj_journal_find_files(struct evj_journal *journal, const char *const *paths, size_t path_count,
+                           struct evj_error *err);
+
+#endif

@@ -111,7 +111,8 @@ static void anchor(struct run *run, const struct source_item *item, int64_t now)
     run->report->stage = REPLAY_STAGE_DELIVERING;
 }
 
-static void delivered(struct run *run, const struct source_item *item)
+/* Whatever the sink made of it: that is in its own report. */
+static void handed_over(struct run *run, const struct source_item *item)
 {
     struct replay_report *report = run->report;
 
@@ -140,8 +141,7 @@ static int replay_event(struct run *run, const struct source_item *item, struct 
     status = ops->deliver(run->sink, item->record, err);
     steps.free_ns = now_ns(run);
     run->last = steps;
-    if (status == 0)
-        delivered(run, item);
+    handed_over(run, item);
     return status;
 }
 

@@ -96,7 +96,7 @@ json_t *replay_report_json(const struct replay_report *report)
         replay_report_quantiles(&report->lateness_ns, NS_PER_US), "drift_us",
         to_us(report->drift_ns), "lag", "read_us", to_us(report->lag.read_ns), "schedule_us",
         to_us(report->lag.schedule_ns), "deliver_us", to_us(report->lag.deliver_ns), "gaps",
-        "count", (json_int_t)report->gaps, "events", (json_int_t)report->gap_events, "marks",
+        "records", (json_int_t)report->gaps, "events", (json_int_t)report->gap_events, "marks",
         (json_int_t)report->marks, "states_skipped", (json_int_t)report->states_skipped,
         "interrupted", report->interrupted);
 }

@@ -43,10 +43,10 @@ enum replay_stage {
 struct replay_report {
     enum replay_stage stage;
     uint64_t speed_ppm; /* as struct pacing has it */
-    uint64_t events;    /* delivered to the sink */
+    uint64_t events;    /* handed to the sink */
     uint64_t marks, states_skipped;
     uint64_t gaps, gap_events; /* among the selected records */
-    uint64_t last_seq;         /* of the last event delivered */
+    uint64_t last_seq;         /* of the last of them */
     int64_t position_us;       /* recorded time from the first event to now */
     int64_t next_due_ns; /* how long until the next event is due; 0 while none is waited for */
     int64_t elapsed_ns;  /* from the first event's delivery to the last's return */

@@ -12,6 +12,7 @@
 #include "evj/record.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct sink;
@@ -37,6 +38,7 @@ struct sink_ops {
 struct sink {
     const struct sink_ops *ops;
     uint64_t undelivered; /* events that it failed to deliver, or that were still held at its end */
+    bool faulty; /* events were delivered, but not taken as they should be: report() says how */
 };
 
 /* NULL is fine. */

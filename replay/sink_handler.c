@@ -44,7 +44,7 @@ static int handler_prepare(struct sink *sink, const struct evj_record *record,
     hs->event = json_loadb(record->body.text, record->body.len, JSON_ALLOW_NUL, &json_error);
     if (hs->event != NULL)
         return 0;
-    return evj_fail(err, EVJ_ERR_CORRUPT, 0,
+    return evj_fail(err, EVJ_ERR_INVALID, 0,
                     "the event of record %" PRIu64 " is no JSON that jansson reads: %s; "
                     "leave it out with --to @%" PRIu64 " or --from @%" PRIu64,
                     record->seq, json_error.text, record->seq - (record->seq > 0), record->seq + 1);
@@ -69,6 +69,8 @@ static uint64_t drain(struct handler_sink *hs, int64_t drain_us)
 
     while ((held = host_held(hs->host)) > 0 && now_ns - start_ns < drain_us * NS_PER_US &&
            (hs->options.stop == NULL || *hs->options.stop < REPLAY_HURRY)) {
+        if (hs->options.draining != NULL)
+            hs->options.draining(held, hs->options.log_context);
         clock->sleep_until(clock, now_ns + poll_ns);
         poll_ns = poll_ns * 2 < POLL_LAST_NS ? poll_ns * 2 : POLL_LAST_NS;
         now_ns = clock->now(clock);
@@ -83,6 +85,12 @@ static void set_phase(struct handler_sink *hs, enum host_phase phase)
         hs->options.progress->phase = (int)phase;
 }
 
+/* It broke Janus's rules for events, or wants none of those that there were. */
+static bool is_faulty(const struct handler_probe *probe)
+{
+    return probe->over_released > 0 || (probe->delivered == 0 && probe->masked > 0);
+}
+
 static int handler_finish(struct sink *sink, int64_t drain_us, struct evj_error *err)
 {
     struct handler_sink *hs = (struct handler_sink *)sink;
@@ -94,6 +102,8 @@ static int handler_finish(struct sink *sink, int64_t drain_us, struct evj_error 
         hs->held[i] = host_probe(hs->host, i)->held;
     host_stop(hs->host);
     hs->stopped = true;
+    for (size_t i = 0; i < hs->options.path_count; i++)
+        sink->faulty |= is_faulty(host_probe(hs->host, i));
     return 0;
 }
 
@@ -102,13 +112,15 @@ static json_t *report_handler(const struct handler_sink *hs, size_t index)
     const struct handler_probe *probe = host_probe(hs->host, index);
     json_t *callback = replay_report_quantiles(&probe->callback_ns, 1);
 
-    json_object_set_new(callback, "slowest_seq", json_integer((json_int_t)probe->slowest_seq));
+    if (probe->delivered > 0)
+        json_object_set_new(callback, "slowest_seq", json_integer((json_int_t)probe->slowest_seq));
     return json_pack(
-        "{s:s, s:I, s:I, s:o, s:o, s:I, s:I, s:{s:s}}", "package",
+        "{s:s, s:I, s:I, s:o, s:o, s:I, s:I, s:I, s:{s:s}}", "package",
         host_handler_package(hs->host, index), "delivered", (json_int_t)probe->delivered, "masked",
         (json_int_t)probe->masked, "callback_ns", callback, "release_us",
         replay_report_quantiles(&probe->release_us, 1), "held", (json_int_t)hs->held[index],
-        "leaked", (json_int_t)probe->leaked, "ended", "how", hs->stopped ? "destroyed" : "running");
+        "leaked", (json_int_t)probe->leaked, "over_released", (json_int_t)probe->over_released,
+        "ended", "how", hs->stopped ? "destroyed" : "running");
 }
 
 static void handler_report(const struct sink *sink, json_t *report)

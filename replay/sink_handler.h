@@ -25,7 +25,9 @@ struct sink_handler_options {
     struct host_progress *progress; /* may be NULL */
     struct replay_report *report;   /* keeps the log lines at warning and above */
     host_log_function *log;         /* is shown every line, from any thread; may be NULL */
-    void *log_context;
+    /* Is told, while the drain waits, how many events are still held; may be NULL. */
+    void (*draining)(uint64_t held, void *context);
+    void *log_context; /* of both */
 };
 
 /*

@@ -24,6 +24,7 @@
 struct watch {
     pid_t child;
     struct supervised *shared;
+    void *context;
     int64_t timeout_ticks; /* 0: none */
     int64_t ticks;
     int phase;
@@ -105,6 +106,8 @@ static bool has_hung(struct watch *watch)
         return false;
     }
     watch->ticks++;
+    if (phase == HOST_PHASE_EVENT && watch->shared->stuck != NULL)
+        watch->shared->stuck(watch->shared, watch->context);
     return watch->timeout_ticks > 0 && watch->ticks >= watch->timeout_ticks;
 }
 
@@ -177,7 +180,7 @@ int supervise_run(supervised_function *run, void *context, struct supervised *sh
                   int64_t timeout_us, struct supervise_ending *ret_ending, struct evj_error *err)
 {
     struct supervise_ending ending = {.how = SUPERVISE_SIGNALLED, .timeout_us = timeout_us};
-    struct watch watch = {.shared = shared, .ending = &ending};
+    struct watch watch = {.shared = shared, .context = context, .ending = &ending};
     const pid_t self = getpid();
     sigset_t signals, mask;
     int wstatus = -1;

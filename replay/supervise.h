@@ -22,6 +22,9 @@ struct supervised {
     struct replay_report report;
     atomic_int stop;     /* an enum replay_stop: each SIGINT or SIGTERM takes it one further */
     atomic_int returned; /* the child's function came to its end */
+    /* Called in the parent, with the function's context, ten times a second while a handler has been
+     * handling one event for longer than that; may be NULL. */
+    void (*stuck)(struct supervised *shared, void *context);
 };
 
 enum supervise_how {

@@ -119,11 +119,11 @@ static void print_gaps(FILE *out, const json_t *report)
 {
     const json_t *gaps = json_object_get(report, "gaps");
 
-    if (number(gaps, "count") > 0)
+    if (number(gaps, "records") > 0)
         fprintf(out,
                 "  gaps       %" JSON_INTEGER_FORMAT " in the journal: %" JSON_INTEGER_FORMAT
                 " events were lost while recording\n",
-                number(gaps, "count"), number(gaps, "events"));
+                number(gaps, "records"), number(gaps, "events"));
 }
 
 /* ---- handlers ---- */

@@ -67,11 +67,11 @@ int host_new(const char *config_dir, struct host_progress *progress, host_log_fu
 
 /*
  * dlopen a handler, check its API, call its init(). `path` is a file's, relative or not; a bare
- * name such as "sampleevh" is looked for where Janus's packages put handlers. EVJ_ERR_INVALID with
- * a sentence that names the file and the cause when it cannot be loaded: no such file, no `create`
- * in it, a symbol that the host lacks (by name), an API below 3 (with its number), an init() that
- * failed (with its result). Unlike Janus, which goes on with a handler whose init() failed, the
- * host refuses it.
+ * name such as "sampleevh" or "libjanus_sampleevh.so" is looked for where Janus's packages put
+ * handlers. EVJ_ERR_INVALID with a sentence that names the file and the cause when it cannot be
+ * loaded: no such file, no `create` in it, a symbol that the host lacks (by name), an API below 3
+ * (with its number), an init() that failed (with its result). Unlike Janus, which goes on with a
+ * handler whose init() failed, the host refuses it.
  */
 int host_load(struct host *host, const char *path, struct evj_error *err);
 

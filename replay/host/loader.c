@@ -28,10 +28,14 @@ typedef struct janus_eventhandler *create_function(void);
 
 /* ---- finding the file ---- */
 
+/* `name` is a handler's ("sampleevh") or its file's ("libjanus_sampleevh.so"). */
 static char *find_packaged(const char *name)
 {
+    bool is_file = g_str_has_suffix(name, ".so");
+
     for (size_t i = 0; i < G_N_ELEMENTS(handler_folders); i++) {
-        g_autofree char *pattern = g_strdup_printf("%s/libjanus_%s.so", handler_folders[i], name);
+        g_autofree char *pattern =
+            g_strdup_printf(is_file ? "%s/%s" : "%s/libjanus_%s.so", handler_folders[i], name);
         glob_t found = {0};
         char *file = glob(pattern, 0, NULL, &found) == 0 ? g_strdup(found.gl_pathv[0]) : NULL;
 
@@ -45,7 +49,7 @@ static char *find_packaged(const char *name)
 /* What glob() would take for a pattern is no handler's name. */
 static bool is_bare_name(const char *path)
 {
-    return *path != '\0' && !strpbrk(path, "/*?[\\") && !g_str_has_suffix(path, ".so");
+    return *path != '\0' && !strpbrk(path, "/*?[\\");
 }
 
 char *loader_resolve(const char *path)
@@ -67,8 +71,9 @@ static int check_file(const char *file, struct evj_error *err)
 
     if (stat(file, &st) != 0)
         return evj_fail(err, EVJ_ERR_INVALID, 0,
-                        "no event handler at %s (%s): give the path of a libjanus_*evh.so", file,
-                        g_strerror(errno));
+                        "no event handler at %s (%s): give the path of a libjanus_*evh.so, or the "
+                        "name of an installed one, such as sampleevh",
+                        file, g_strerror(errno));
     if (!S_ISREG(st.st_mode))
         return evj_fail(err, EVJ_ERR_INVALID, 0,
                         "%s is not a file: give the path of a libjanus_*evh.so", file);
@@ -91,7 +96,8 @@ static bool fail_symbol(const char *file, const char *complaint, int *ret, struc
 
     *ret = evj_fail(err, EVJ_ERR_INVALID, 0,
                     is_core ? "%s needs the symbol %.*s of Janus, which this evj does not have: "
-                              "look for a newer evj"
+                              "look for a newer evj, unless it is no event handler but another "
+                              "Janus module"
                             : "%s needs the symbol %.*s, which nothing that it is linked with has: "
                               "link the library that has it",
                     file, length, symbol);

@@ -8,9 +8,10 @@
 #include "replay/host/abi.h"
 
 /*
- * The file that `path` means: itself, or, for a bare name such as "sampleevh" that is no file here,
- * that handler of Janus's packages. Always has a slash, for dlopen() takes other names for a
- * library's of the system. New text, also when there is no such file.
+ * The file that `path` means: itself, or, for a bare name such as "sampleevh" or
+ * "libjanus_sampleevh.so" that is no file here, that handler of Janus's packages. Always has a
+ * slash, for dlopen() takes other names for a library's of the system. New text, also when there is
+ * no such file.
  */
 char *loader_resolve(const char *path);
 

@@ -6,6 +6,7 @@
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <jansson.h>
+#include <pty.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -233,6 +234,61 @@ static void a_crash_in_init_is_told(void **state)
     assert_int_equal(number(command->report, "events"), 0);
 }
 
+/* A truncated library, for one, dies of SIGBUS in dlopen(). */
+static void a_crash_while_loading_is_one_line_and_trouble(void **state)
+{
+    struct command *command = *state;
+
+    write_journal(command, quiet, 3, 2000);
+    g_setenv("OBEDIENT_LOAD", "crash", TRUE);
+    replay(command, "%O");
+    g_unsetenv("OBEDIENT_LOAD");
+    assert_int_equal(command->exit_status, 2);
+    assert_non_null(strstr(command->err, "obedient.so died of SIGSEGV"));
+    assert_non_null(strstr(command->err, "while it was loaded: the file is damaged"));
+    assert_ptr_equal(strchr(command->err, '\n'), command->err + strlen(command->err) - 1);
+}
+
+static void a_refusal_in_init_is_one_line_and_all_of_it_with_verbose(void **state)
+{
+    struct command *command = *state;
+
+    write_journal(command, quiet, 3, 2000);
+    g_setenv("OBEDIENT_REFUSES", "1", TRUE);
+    replay(command, "%O");
+    assert_int_equal(command->exit_status, 2);
+    assert_non_null(strstr(command->err, "failed with -1 (\"disabled\")"));
+    assert_ptr_equal(strchr(command->err, '\n'), command->err + strlen(command->err) - 1);
+    replay(command, "%O --verbose");
+    g_unsetenv("OBEDIENT_REFUSES");
+    assert_non_null(strstr(command->err, "handler (warning, at the start): no configuration"));
+}
+
+static void a_warning_in_an_init_that_succeeds_is_shown(void **state)
+{
+    struct command *command = *state;
+
+    write_journal(command, quiet, 3, 2000);
+    g_setenv("OBEDIENT_INIT", "warn", TRUE);
+    replay(command, "%O");
+    g_unsetenv("OBEDIENT_INIT");
+    assert_int_equal(command->exit_status, 0);
+    assert_non_null(strstr(command->err, "handler (warning, at the start): as you wish"));
+}
+
+static void a_death_is_told_once(void **state)
+{
+    static const char *const labels[] = {"a", "crash"};
+    struct command *command = *state;
+    const char *told;
+
+    write_journal(command, labels, 2, 1000);
+    replay(command, "%O");
+    told = strstr(command->err, "died of SIGSEGV");
+    assert_non_null(told);
+    assert_null(strstr(told + 1, "died of SIGSEGV"));
+}
+
 static void events_that_are_kept_are_no(void **state)
 {
     static const char *const labels[] = {"hold", "b"};
@@ -243,6 +299,32 @@ static void events_that_are_kept_are_no(void **state)
     assert_int_equal(command->exit_status, 1);
     assert_int_equal(number(handler_of(command), "held"), 1);
     assert_text(ended_of(command), "how", "destroyed");
+}
+
+/* In Janus this is a double free, sooner or later. */
+static void a_release_too_many_is_no_and_told(void **state)
+{
+    struct command *command = *state;
+
+    write_journal(command, quiet, 3, 2000);
+    replay(command, "--handler " HOST_HANDLER_DIR "/over_releasing.so --config /tmp --json");
+    assert_int_equal(command->exit_status, 1);
+    assert_int_equal(number(handler_of(command), "over_released"), 3);
+    replay(command, "--handler " HOST_HANDLER_DIR "/over_releasing.so --config /tmp");
+    assert_non_null(
+        strstr(command->err, "released   3 events that it had not kept: Janus would crash"));
+}
+
+static void a_mask_that_takes_nothing_is_no_and_told(void **state)
+{
+    struct command *command = *state;
+
+    write_journal(command, quiet, 3, 2000);
+    replay(command, "--handler " HOST_HANDLER_DIR "/deaf.so --config /tmp");
+    assert_int_equal(command->exit_status, 1);
+    assert_non_null(strstr(command->err, "its mask takes none of these events: set events"));
+    assert_null(strstr(command->err, "callback"));
+    assert_null(strstr(command->err, "held"));
 }
 
 static void warnings_are_shown_with_their_record(void **state)
@@ -257,7 +339,20 @@ static void warnings_are_shown_with_their_record(void **state)
     assert_non_null(strstr(command->err, "as you wish"));
 }
 
-/* ---- stopping ---- */
+static void a_handler_cannot_silence_the_report(void **state)
+{
+    static const char *const labels[] = {"a", "silence"};
+    struct command *command = *state;
+
+    write_journal(command, labels, 2, 1000);
+    replay(command, "%O --json");
+    assert_int_equal(command->exit_status, 0);
+    assert_int_equal(number(command->report, "events"), 2);
+    replay(command, "%O");
+    assert_non_null(strstr(command->err, "events     2 in"));
+}
+
+/* ---- on a terminal ---- */
 
 /* Read until `sign` has come, or (NULL) to the end. */
 static void read_until(int fd, GString *text, const char *sign)
@@ -267,6 +362,79 @@ static void read_until(int fd, GString *text, const char *sign)
     while ((sign == NULL || strstr(text->str, sign) == NULL) && read(fd, &byte, 1) == 1)
         g_string_append_c(text, byte);
 }
+
+static void replay_on_a_terminal(struct command *command, const char *arguments)
+{
+    g_auto(GStrv) argv = command_line(command, arguments);
+    GString *text = g_string_new(NULL);
+    int fd, wstatus;
+    pid_t pid = forkpty(&fd, NULL, NULL, NULL);
+
+    assert_int_not_equal(pid, -1);
+    if (pid == 0) {
+        execv(argv[0], argv);
+        _exit(127);
+    }
+    forget_run(command);
+    read_until(fd, text, NULL);
+    close(fd);
+    assert_int_equal(waitpid(pid, &wstatus, 0), pid);
+    command->exit_status = WEXITSTATUS(wstatus);
+    command->err = g_string_free(text, FALSE);
+}
+
+static void the_status_line_is_wiped_before_a_death_is_told(void **state)
+{
+    static const char *const labels[] = {"a", "b", "hang"};
+    struct command *command = *state;
+
+    write_journal(command, labels, 3, 2000);
+    replay_on_a_terminal(command, "%O --timeout 0.5");
+    assert_int_equal(command->exit_status, 1);
+    assert_non_null(strstr(command->err, "speed 1, 2 events")); /* while it hangs */
+    assert_non_null(strstr(command->err, "\r\033[KReplay:"));
+}
+
+static void the_status_line_tells_of_the_drain(void **state)
+{
+    static const char *const labels[] = {"hold", "hold"};
+    struct command *command = *state;
+
+    write_journal(command, labels, 2, 1000);
+    replay_on_a_terminal(command, "%O --drain 0.01");
+    assert_non_null(strstr(command->err, "\r\033[Kwaiting for the handler to let go of 2 events"));
+    assert_non_null(strstr(command->err, "\r\033[KReplay:"));
+}
+
+/* ---- damaged journals ---- */
+
+static void replay_damaged(struct command *command, size_t keep, size_t flip)
+{
+    g_autofree char *bytes = NULL;
+    gsize size;
+
+    g_unlink(command->journal);
+    write_journal(command, quiet, 3, 2000);
+    assert_true(g_file_get_contents(command->journal, &bytes, &size, NULL));
+    if (flip > 0)
+        memset(bytes + size - flip, 0xff, 8);
+    assert_true(g_file_set_contents(command->journal, bytes, (gssize)(size - keep), NULL));
+    replay(command, "--null");
+}
+
+static void of_a_damaged_journal_it_says_what_to_do(void **state)
+{
+    struct command *command = *state;
+
+    replay_damaged(command, 20, 0);
+    assert_int_equal(command->exit_status, 2);
+    assert_non_null(strstr(command->err, "copy it again"));
+    replay_damaged(command, 0, 30);
+    assert_int_equal(command->exit_status, 2);
+    assert_non_null(strstr(command->err, "another copy"));
+}
+
+/* ---- stopping ---- */
 
 /* Start it, wait until standard error says `sign`, send SIGINT, and take what it says to the end.
  */
@@ -322,7 +490,8 @@ static void mistakes_are_one_line_and_trouble(void **state)
         {"--handler " OBEDIENT " --config /nonexistent", "/nonexistent"},
         {"--handler /nonexistent.so --config /tmp", "/nonexistent.so"},
         {"--null --speed 0", "no speed \"0\""},
-        {"--null --idle-limit 0", "--idle-limit"},
+        {"--null --idle-limit 0",
+         "--idle-limit wants a number of seconds from 0.000001 to 1000000000"},
         {"--null --idle-limit nan", "--idle-limit"},
         {"%O --drain -1", "--drain"},
         {"%O --timeout 1e10", "--timeout"},
@@ -393,8 +562,18 @@ int main(void)
         COMMAND_TEST(an_exit_is_told),
         COMMAND_TEST(a_hang_is_ended_by_the_time_out),
         COMMAND_TEST(a_crash_in_init_is_told),
+        COMMAND_TEST(a_crash_while_loading_is_one_line_and_trouble),
+        COMMAND_TEST(a_refusal_in_init_is_one_line_and_all_of_it_with_verbose),
+        COMMAND_TEST(a_warning_in_an_init_that_succeeds_is_shown),
+        COMMAND_TEST(a_death_is_told_once),
         COMMAND_TEST(events_that_are_kept_are_no),
+        COMMAND_TEST(a_release_too_many_is_no_and_told),
+        COMMAND_TEST(a_mask_that_takes_nothing_is_no_and_told),
         COMMAND_TEST(warnings_are_shown_with_their_record),
+        COMMAND_TEST(a_handler_cannot_silence_the_report),
+        COMMAND_TEST(the_status_line_is_wiped_before_a_death_is_told),
+        COMMAND_TEST(the_status_line_tells_of_the_drain),
+        COMMAND_TEST(of_a_damaged_journal_it_says_what_to_do),
         COMMAND_TEST(an_interrupt_ends_it_with_a_report),
         COMMAND_TEST(mistakes_are_one_line_and_trouble),
         COMMAND_TEST(nothing_selected_is_no),

@@ -62,7 +62,7 @@ static void the_names_and_units_are_those_of_the_design(void **state)
     assert_int_equal(number(lateness, "p90"), 4);
     assert_int_equal(number(lateness, "p99"), 4);
     assert_int_equal(number(lateness, "max"), 4);
-    assert_int_equal(number(json_object_get(json, "gaps"), "count"), 2);
+    assert_int_equal(number(json_object_get(json, "gaps"), "records"), 2);
     assert_int_equal(number(json_object_get(json, "gaps"), "events"), 118);
     assert_true(json_is_false(json_object_get(json, "interrupted")));
 }

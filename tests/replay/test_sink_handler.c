@@ -22,6 +22,7 @@ struct obeying {
     struct replay_report report;
     struct host_progress progress;
     atomic_int stop, lines_seen;
+    uint64_t held_seen;
     struct sink *sink;
     struct evj_error err;
     int status;
@@ -56,6 +57,13 @@ static void see_line(const struct host_log_line *line, void *context)
     obeying->lines_seen++;
 }
 
+static void see_held(uint64_t held, void *context)
+{
+    struct obeying *obeying = context;
+
+    obeying->held_seen = held;
+}
+
 static int set_up(void **state)
 {
     struct obeying *obeying = calloc(1, sizeof(*obeying));
@@ -86,6 +94,7 @@ static void open_sink(struct obeying *obeying, const char *const *paths, size_t 
         .progress = &obeying->progress,
         .report = &obeying->report,
         .log = see_line,
+        .draining = see_held,
         .log_context = obeying,
     };
 
@@ -172,7 +181,7 @@ static void an_event_that_is_no_json_is_refused_by_its_number(void **state)
 
     open_obedient(obeying);
     assert_int_equal(obeying->sink->ops->prepare(obeying->sink, &record, &obeying->err),
-                     EVJ_ERR_CORRUPT);
+                     EVJ_ERR_INVALID);
     assert_non_null(strstr(obeying->err.text, "record 41"));
 }
 
@@ -217,6 +226,7 @@ static void the_drain_is_bounded(void **state)
     assert_int_equal(finish(obeying, DRAIN_US), 0);
     assert_in_range(obeying->fake.now_ns, DRAIN_US * 1000, DRAIN_US * 1000 + 100000000);
     assert_int_equal(obeying->sink->undelivered, 2);
+    assert_int_equal(obeying->held_seen, 2);
     report = report_of(obeying);
     assert_int_equal(number(handler_of(report, 0), "held"), 2);   /* when destroy was called */
     assert_int_equal(number(handler_of(report, 0), "leaked"), 0); /* destroy let go of them */

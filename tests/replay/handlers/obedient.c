@@ -2,7 +2,8 @@
 
 /*
  * Does what an event's "label" says: "crash", "exit", "hang", "warn", "hold" (until a request
- * comes), "keep" (for ever); and, in init, what the environment's OBEDIENT_INIT says.
+ * comes), "keep" (for ever), "silence" (close its output); and, in init, what the environment's OBEDIENT_INIT says; with
+ * OBEDIENT_REFUSES set, init fails, and OBEDIENT_LOAD makes the loading itself crash.
  */
 
 #include "tests/replay/host/handlers/handler.h"
@@ -35,6 +36,13 @@ static void obey_hang(json_t *event)
         pause();
 }
 
+static void obey_silence(json_t *event)
+{
+    (void)event;
+    close(STDOUT_FILENO);
+    close(STDERR_FILENO);
+}
+
 static void obey_warn(json_t *event)
 {
     (void)event;
@@ -55,8 +63,8 @@ static const struct {
     const char *label;
     void (*obey)(json_t *event);
 } orders[] = {
-    {"crash", obey_crash}, {"exit", obey_exit}, {"hang", obey_hang},
-    {"warn", obey_warn},   {"hold", obey_hold}, {"keep", obey_keep},
+    {"crash", obey_crash}, {"exit", obey_exit}, {"hang", obey_hang},       {"warn", obey_warn},
+    {"hold", obey_hold},   {"keep", obey_keep}, {"silence", obey_silence},
 };
 
 static void obey(const char *label, json_t *event)
@@ -66,10 +74,21 @@ static void obey(const char *label, json_t *event)
             orders[i].obey(event);
 }
 
+__attribute__((constructor)) static void loaded(void)
+{
+    if (getenv("OBEDIENT_LOAD") != NULL)
+        obey_crash(NULL);
+}
+
 static int init(const char *config_path)
 {
     (void)config_path;
     obey(getenv("OBEDIENT_INIT"), NULL);
+    if (getenv("OBEDIENT_REFUSES") != NULL) {
+        LOG("[WARN] ", "no configuration\n");
+        LOG("[WARN] ", "disabled\n");
+        return -1;
+    }
     return 0;
 }
 

@@ -87,9 +87,11 @@ static void a_bare_name_is_looked_for_among_the_packages(void **state)
     if (!g_file_test(PACKAGED, G_FILE_TEST_EXISTS))
         skip();
     g_autofree char *packaged = loader_resolve("sampleevh"), *unknown = loader_resolve("nonsense"),
-                    *pattern = loader_resolve("s*evh"), *path = loader_resolve("a/sampleevh");
+                    *pattern = loader_resolve("s*evh"), *path = loader_resolve("a/sampleevh"),
+                    *file = loader_resolve("libjanus_sampleevh.so");
 
     assert_string_equal(packaged, PACKAGED);
+    assert_string_equal(file, PACKAGED);
     assert_string_equal(unknown, "./nonsense");
     assert_string_equal(pattern, "./s*evh");
     assert_string_equal(path, "a/sampleevh");

@@ -17,8 +17,8 @@
 static const struct reading_usage usage = {
     .arguments = "A[:SESSION] B[:SESSION]",
     .summary =
-        "Compare two sessions, or all sessions of two journals. Give --session once for both "
-        "sides, or twice: first for A, then for B. Exit status: 0 the same, 1 different, "
+        "Compare two sessions, or all sessions of two journals. Give --session once for both\n"
+        "sides, or twice: first for A, then for B. Exit status: 0 the same, 1 different,\n"
         "2 trouble.",
     .description = "Examples:\n"
                    "  evj diff good.evj.gz bad.evj.gz\n"

@@ -35,7 +35,10 @@ def check_stopped_by(tap, with_signal):
         tap.ok("journal" in lines[0], f"after {name} the journal begins with its first line", lines[0])
         tap.equal(list(lines[-1]), ["end"], f"after {name} the journal ends with an end record")
         events = [line["event"] for line in lines if "event" in line]
-        tap.equal(events[0]["event"].get("status"), "started", f"{name}: the first event is the server's start")
+        # Not "the first event is its start": transports answer a little before the core says so, and the
+        # harness's first request, which asks whether Janus is up, is an event too.
+        core = [event["event"]["status"] for event in events if event["type"] == 256]
+        tap.equal(core, ["started", "shutdown"], f"{name}: the server's start and shutdown are there, once")
         tap.equal(events[-1]["event"].get("status"), "shutdown", f"{name}: the last event is its shutdown")
         tap.equal([line["seq"] for line in lines if "seq" in line], list(range(len(events))),
                   f"{name}: the records are numbered without a hole")

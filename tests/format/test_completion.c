@@ -6,6 +6,7 @@
 #include "tests/support/spooling.h"
 #include "tests/support/temp.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -47,7 +48,12 @@ static void assert_completed(const char *folder, const char *journal, uint64_t f
     assert_int_equal(reading.status, EVJ_END);
     assert_int_equal(reading.ending, EVJ_ENDING_CLOSED);
     assert_int_equal(reading_assert_whole(&reading), events);
-    assert_non_null(strstr(reading.lines[reading.count - 1], "\"reason\":\"crash\""));
+    const char *end = reading.lines[reading.count - 1];
+    char counted[64];
+    snprintf(counted, sizeof(counted), "\"records\":%u,\"events\":%u,\"dropped\":0,",
+             (unsigned)events, (unsigned)events);
+    assert_non_null(strstr(end, counted));
+    assert_non_null(strstr(end, "\"reason\":\"crash\""));
     reading_done(&reading);
     assert_int_equal(evj_complete(spool, &completion, &err), EVJ_END);
     free(spool);

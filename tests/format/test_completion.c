@@ -114,6 +114,60 @@ static void half_a_block_is_cut_off(void **state)
     free(journal);
 }
 
+/* What the file's own gaps lack is counted in its end, beside what its blocks hold. */
+static void gaps_in_the_file_are_counted_in_its_end(void **state)
+{
+    struct recording recording;
+    struct evj_completion completion;
+    char *spool = spool_path(*state);
+
+    recording_begin(&recording, *state);
+    spool_offer_numbered(recording.spool, 10);
+    evj_spool_drop(recording.spool, JOURNAL_MONO_US + 10, 1, 5, EVJ_LOSS_BUFFER_FULL);
+    evj_spool_drop(recording.spool, JOURNAL_MONO_US + 11, 1, 5, EVJ_LOSS_BUFFER_FULL);
+    spool_offer_numbered(recording.spool, 3);
+    recording_drain(&recording, true);
+    char *journal = recording.journal_path;
+    recording_crash(&recording);
+
+    assert_int_equal(evj_complete(spool, &completion, NULL), EVJ_OK);
+    struct reading reading = reading_of(journal);
+    assert_int_equal(reading_assert_whole(&reading), 15);
+    assert_non_null(
+        strstr(reading.lines[reading.count - 1], "\"records\":14,\"events\":13,\"dropped\":2,"));
+    reading_done(&reading);
+    free(journal);
+    free(spool);
+}
+
+/* The recorder died between closing the file and deleting its spool. */
+static void a_closed_file_is_not_written_to_again(void **state)
+{
+    struct recording recording;
+    struct evj_completion completion;
+    char *spool = spool_path(*state);
+    size_t before_size, after_size;
+
+    recording_begin(&recording, *state);
+    spool_offer_numbered(recording.spool, 10);
+    recording_drain(&recording, false);
+    assert_int_equal(evj_writer_finish(recording.writer, "shutdown", NULL), EVJ_OK);
+    char *journal = recording.journal_path;
+    recording_crash(&recording);
+
+    char *before = temp_read(journal, &before_size);
+    assert_int_equal(evj_complete(spool, &completion, NULL), EVJ_OK);
+    assert_int_equal(completion.events, 0);
+    char *after = temp_read(journal, &after_size);
+    assert_int_equal(after_size, before_size);
+    assert_memory_equal(after, before, before_size);
+    assert_int_equal(access(spool, F_OK), -1);
+    free(before);
+    free(after);
+    free(journal);
+    free(spool);
+}
+
 /* Every block's header says where it stands, also that of a block with nothing but the end. */
 static void a_completed_file_is_plain_for_other_readers(void **state)
 {
@@ -184,6 +238,8 @@ int main(void)
         TEST(nothing_in_the_file_is_all_from_the_spool),
         TEST(what_both_have_is_told_once),
         TEST(half_a_block_is_cut_off),
+        TEST(gaps_in_the_file_are_counted_in_its_end),
+        TEST(a_closed_file_is_not_written_to_again),
         TEST(a_completed_file_is_plain_for_other_readers),
         TEST(a_living_recorder_is_left_alone),
         TEST(another_file_in_its_place_is_not_touched),

@@ -4,6 +4,7 @@
 #include "evj/header.h"
 #include "evj/limits.h"
 #include "format/block_layout_internal.h"
+#include "format/block_summary_internal.h"
 #include "format/codec_internal.h"
 #include "format/filter_internal.h"
 
@@ -17,11 +18,7 @@ struct evj_block_builder {
     size_t text_size, text_room;
     unsigned char *member;
     size_t member_room;
-    struct evj_id_set sessions;
-    struct evj_block_info info; /* without sizes and filter */
-    bool has_seq;               /* a record of this block has set its first seq and monos */
-    bool has_event;             /* and its timestamps */
-    uint64_t next_seq;          /* behind the last record added */
+    struct block_summary summary;
 };
 
 int evj_block_builder_new(int level, struct evj_block_builder **ret_builder, struct evj_error *err)
@@ -41,7 +38,7 @@ void evj_block_builder_free(struct evj_block_builder *builder)
     if (!builder)
         return;
     evj_deflater_free(builder->deflater);
-    evj_id_set_done(&builder->sessions);
+    evj_block_summary_done(&builder->summary);
     free(builder->text);
     free(builder->member);
     free(builder);
@@ -62,53 +59,6 @@ static void *grown(void *buffer, size_t *room, size_t need)
     return larger;
 }
 
-static const unsigned kind_flags[] = {
-    [EVJ_RECORD_JOURNAL] = EVJ_BLOCK_FIRST,
-    [EVJ_RECORD_END] = EVJ_BLOCK_LAST,
-    [EVJ_RECORD_GAP] = EVJ_BLOCK_GAP,
-    [EVJ_RECORD_MARK] = EVJ_BLOCK_MARK,
-    [EVJ_RECORD_STATE] = EVJ_BLOCK_STATE,
-    [EVJ_RECORD_EVENT] = 0,
-    [EVJ_RECORD_UNKNOWN] = 0,
-};
-
-/* State records keep the seq and mono of long ago: they say nothing about this block's place. */
-static void note_place(struct evj_block_builder *builder, const struct evj_record *record)
-{
-    struct evj_block_info *info = &builder->info;
-
-    if (!record->has_seq || record->kind == EVJ_RECORD_STATE)
-        return;
-    int64_t last = record->mono_us;
-    if (record->kind == EVJ_RECORD_GAP && record->gap.until_us > last)
-        last = record->gap.until_us;
-    if (!builder->has_seq) {
-        info->first_seq = record->seq;
-        info->first_mono_us = record->mono_us;
-        info->last_mono_us = last;
-        builder->has_seq = true;
-    }
-    if (record->mono_us < info->first_mono_us)
-        info->first_mono_us = record->mono_us;
-    if (last > info->last_mono_us)
-        info->last_mono_us = last;
-    builder->next_seq = record->seq + evj_record_seq_span(record);
-}
-
-static bool note_event(struct evj_block_builder *builder, const struct evj_event *event)
-{
-    struct evj_block_info *info = &builder->info;
-    int64_t at = event->timestamp_us;
-
-    if (!builder->has_event || at < info->least_timestamp_us)
-        info->least_timestamp_us = at;
-    if (!builder->has_event || at > info->greatest_timestamp_us)
-        info->greatest_timestamp_us = at;
-    builder->has_event = true;
-    info->types |= event->type;
-    return evj_id_set_add(&builder->sessions, event->session_id);
-}
-
 int evj_block_builder_add(struct evj_block_builder *builder, const struct evj_record *record,
                           struct evj_error *err)
 {
@@ -123,13 +73,8 @@ int evj_block_builder_add(struct evj_block_builder *builder, const struct evj_re
                         builder->text_size + len + 1);
 
     builder->text = text;
-
-    bool is_event = record->kind == EVJ_RECORD_EVENT || record->kind == EVJ_RECORD_STATE;
-    if (is_event && !note_event(builder, &record->event))
+    if (!evj_block_summary_add(&builder->summary, record))
         return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory for a block's sessions");
-    note_place(builder, record);
-    builder->info.flags |= kind_flags[record->kind];
-    builder->info.records++;
     memcpy(text + builder->text_size, record->line.text, len);
     text[builder->text_size + len] = '\n';
     builder->text_size += len + 1;
@@ -143,7 +88,7 @@ size_t evj_block_builder_text_size(const struct evj_block_builder *builder)
 
 size_t evj_block_builder_records(const struct evj_block_builder *builder)
 {
-    return builder->info.records;
+    return builder->summary.info.records;
 }
 
 /* The gzip header up to the EJ subfield. No time, no system: equal lines make equal blocks. */
@@ -161,7 +106,7 @@ static void put_gzip_header(unsigned char *out, size_t ej_len)
 static void put_subfield(const struct evj_block_builder *builder, unsigned char *ej,
                          size_t filter_size, unsigned hashes, size_t member_size)
 {
-    const struct evj_block_info *info = &builder->info;
+    const struct evj_block_info *info = &builder->summary.info;
 
     ej[EJ_MAJOR] = EVJ_FORMAT_MAJOR;
     ej[EJ_MINOR] = EVJ_FORMAT_MINOR;
@@ -177,7 +122,7 @@ static void put_subfield(const struct evj_block_builder *builder, unsigned char 
     put_le32(ej + EJ_TYPES, info->types);
     put_le16(ej + EJ_FILTER_SIZE, (unsigned)filter_size);
     put_le16(ej + EJ_FILTER_HASHES, hashes);
-    evj_filter_put(&builder->sessions, ej + EJ_FIXED, filter_size, hashes);
+    evj_filter_put(&builder->summary.sessions, ej + EJ_FIXED, filter_size, hashes);
     put_le32(ej + EJ_FIXED + filter_size, evj_crc32(ej, EJ_FIXED + filter_size));
 }
 
@@ -185,7 +130,7 @@ int evj_block_builder_finish(struct evj_block_builder *builder, const unsigned c
                              size_t *ret_size, struct evj_error *err)
 {
     unsigned hashes;
-    size_t filter_size = evj_filter_size(&builder->sessions, &hashes);
+    size_t filter_size = evj_filter_size(&builder->summary.sessions, &hashes);
     size_t ej_len = EJ_FIXED + filter_size + EJ_CRC;
     size_t header_size = EJ_AT + ej_len;
     size_t bound = evj_deflate_bound(builder->deflater, builder->text_size);
@@ -212,20 +157,13 @@ int evj_block_builder_finish(struct evj_block_builder *builder, const unsigned c
 void evj_block_builder_follow(struct evj_block_builder *builder, uint64_t next_seq,
                               int64_t last_mono_us)
 {
-    builder->next_seq = next_seq;
-    builder->info.last_mono_us = last_mono_us;
-    evj_block_builder_reset(builder);
+    builder->text_size = 0;
+    evj_block_summary_follow(&builder->summary, next_seq, last_mono_us);
 }
 
+/* A block without seq or mono of its own stands where the last one ended. */
 void evj_block_builder_reset(struct evj_block_builder *builder)
 {
-    /* A block without seq or mono of its own stands where the last one ended. */
-    int64_t mono_us = builder->info.last_mono_us;
-
     builder->text_size = 0;
-    builder->info = (struct evj_block_info){
-        .first_seq = builder->next_seq, .first_mono_us = mono_us, .last_mono_us = mono_us};
-    builder->has_seq = false;
-    builder->has_event = false;
-    evj_id_set_clear(&builder->sessions);
+    evj_block_summary_next(&builder->summary);
 }

@@ -5,6 +5,26 @@
 #include "evj_config.h"
 
 #include <stdlib.h>
+#include <zlib.h>
+
+/* A raw deflate stream: the gzip header and trailer are ours (evj/block.h). */
+#define RAW_WINDOW (-15)
+
+/* libdeflate inflates whole buffers only. */
+size_t evj_inflate_start(const unsigned char *data, size_t len, char *text, size_t room)
+{
+    z_stream stream = {0};
+
+    if (inflateInit2(&stream, RAW_WINDOW) != Z_OK)
+        return 0;
+    stream.next_in = (Bytef *)(uintptr_t)data;
+    stream.avail_in = (uInt)len;
+    stream.next_out = (Bytef *)text;
+    stream.avail_out = (uInt)room;
+    inflate(&stream, Z_SYNC_FLUSH);
+    inflateEnd(&stream);
+    return room - stream.avail_out;
+}
 
 #ifdef HAVE_LIBDEFLATE
 
@@ -61,14 +81,10 @@ uint32_t evj_crc32(const void *data, size_t len)
 #else
 
 #include <string.h>
-#include <zlib.h>
 
 struct evj_deflater {
     z_stream stream;
 };
-
-/* A raw deflate stream: the gzip header and trailer are ours (evj/block.h). */
-#define RAW_WINDOW (-15)
 
 struct evj_deflater *evj_deflater_new(int level)
 {

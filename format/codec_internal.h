@@ -27,6 +27,10 @@ size_t evj_deflate(struct evj_deflater *deflater, const char *text, size_t len, 
  */
 int evj_inflate(const unsigned char *data, size_t len, char *text, size_t text_len);
 
+/* Inflate as much as there is of data that may stop, or go wrong, anywhere: at most `room` bytes.
+ * Returns how many. */
+size_t evj_inflate_start(const unsigned char *data, size_t len, char *text, size_t room);
+
 /* CRC-32 of gzip (RFC 1952, section 8), from 0. */
 uint32_t evj_crc32(const void *data, size_t len);
 

@@ -2,6 +2,7 @@
 #include "evj/header.h"
 
 #include "evj_config.h"
+#include "format/json_skip_internal.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -43,13 +44,16 @@ int evj_header_init(struct evj_header *header, struct evj_error *err)
 static const struct {
     const char *key;
     size_t offset, size;
+    bool of_source; /* a merged file tells it of each of its sources, too */
 } texts[] = {
-#define TEXT(field)                                                                         \
-    {                                                                                       \
-#field, offsetof(struct evj_header, field), sizeof(((struct evj_header *)0)->field) \
+#define TEXT(field, of_source)                                                               \
+    {                                                                                        \
+#field, offsetof(struct evj_header, field), sizeof(((struct evj_header *)0)->field), \
+            of_source                                                                        \
     }
-    TEXT(id),    TEXT(recorder), TEXT(emitter),  TEXT(host),  TEXT(boot_id),
-    TEXT(clock), TEXT(events),   TEXT(previous), TEXT(spool),
+    TEXT(id, true),       TEXT(recorder, false), TEXT(emitter, true), TEXT(host, true),
+    TEXT(boot_id, false), TEXT(clock, true),     TEXT(events, false), TEXT(previous, false),
+    TEXT(spool, false),   TEXT(cut, true),
 #undef TEXT
 };
 #define TEXTS (sizeof(texts) / sizeof(texts[0]))
@@ -59,6 +63,51 @@ static bool read_started(struct evj_slice started, struct evj_header *header)
     return evj_json_to_i64(evj_json_member(started, "wall"), &header->started_wall_us) &&
            evj_json_to_i64(evj_json_member(started, "mono"), &header->started_mono_us);
 }
+
+/* ---- the sources of a merged file ---- */
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* The bracket or comma that must stand before an element, and blanks around it. */
+static const char *skip_to_element(const char *at, const char *end)
+{
+    while (at < end && is_blank(*at))
+        at++;
+    if (at == end || (*at != '[' && *at != ','))
+        return end;
+    for (at++; at < end && is_blank(*at);)
+        at++;
+    return at;
+}
+
+bool evj_header_next_source(struct evj_slice *rest, struct evj_slice *ret_source)
+{
+    if (!rest->text)
+        return false;
+    const char *end = rest->text + rest->len, *after;
+    const char *at = skip_to_element(rest->text, end);
+
+    if (at == end || *at != '{' || evj_json_skip_nested(at, end, &after) < 0)
+        return false;
+    *ret_source = (struct evj_slice){at, (size_t)(after - at)};
+    *rest = (struct evj_slice){after, (size_t)(end - after)};
+    return true;
+}
+
+static unsigned count_sources(struct evj_slice list)
+{
+    struct evj_slice source;
+    unsigned count = 0;
+
+    while (evj_header_next_source(&list, &source))
+        count++;
+    return count;
+}
+
+/* ---- reading and writing ---- */
 
 int evj_header_parse(const struct evj_record *record, struct evj_header *ret_header,
                      struct evj_error *err)
@@ -85,6 +134,7 @@ int evj_header_parse(const struct evj_record *record, struct evj_header *ret_hea
     for (size_t i = 0; i < TEXTS; i++)
         evj_json_string_decode(evj_json_member(record->body, texts[i].key),
                                (char *)&header + texts[i].offset, texts[i].size);
+    header.sources = count_sources(evj_json_member(record->body, "sources"));
     *ret_header = header;
     return EVJ_OK;
 }
@@ -108,6 +158,13 @@ static size_t put_text(char *out, size_t room, const char *key, const char *text
     return at + evj_json_string_encode(valid, len, out + at, room - at);
 }
 
+/* `"started":{…}}`: the end of a first line's object, and of a source's. */
+static size_t put_started(const struct evj_header *header, char *out, size_t room)
+{
+    return (size_t)snprintf(out, room, ",\"started\":{\"wall\":%" PRId64 ",\"mono\":%" PRId64 "}}",
+                            header->started_wall_us, header->started_mono_us);
+}
+
 size_t evj_header_put(const struct evj_header *header, char *out)
 {
     size_t at =
@@ -116,9 +173,22 @@ size_t evj_header_put(const struct evj_header *header, char *out)
     for (size_t i = 0; i < TEXTS; i++)
         at += put_text(out + at, EVJ_HEADER_LINE_MAX - at, texts[i].key,
                        (const char *)header + texts[i].offset);
-    return at + (size_t)snprintf(out + at, EVJ_HEADER_LINE_MAX - at,
-                                 ",\"started\":{\"wall\":%" PRId64 ",\"mono\":%" PRId64 "}}}",
-                                 header->started_wall_us, header->started_mono_us);
+    at += put_started(header, out + at, EVJ_HEADER_LINE_MAX - at);
+    out[at++] = '}';
+    return at;
+}
+
+size_t evj_header_put_source(const struct evj_header *header, char *out)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < TEXTS; i++)
+        if (texts[i].of_source)
+            at += put_text(out + at, EVJ_SOURCE_MAX - at, texts[i].key,
+                           (const char *)header + texts[i].offset);
+    at += put_started(header, out + at, EVJ_SOURCE_MAX - at);
+    out[0] = '{'; /* in place of the first comma */
+    return at;
 }
 
 int64_t evj_header_wall_us(const struct evj_header *header, int64_t mono_us)

@@ -1,29 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "format/input_internal.h"
 
-#include "evj/limits.h"
-
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* How much is asked of the system at a time; most headers and many members fit. */
+/* How much is asked of the system at a time, in order and after a jump: most members, and most
+ * headers, fit. */
 #define READ_SIZE (128u * 1024)
+#define JUMP_SIZE 4096u
 
-/*
- * bytes[start … filled) are read and not yet used; bytes[start] stands at `offset` in the file. The
- * buffer moves and grows so that a header or a member is always contiguous.
- */
+/* bytes[0 … filled) stand at `base` in the file. */
 struct evj_input {
     int fd;
     char *path;
     unsigned char *bytes;
-    size_t start, filled, room;
-    uint64_t offset;
+    size_t filled, room;
+    uint64_t base, kept;
     bool can_seek;
 };
 
@@ -49,6 +46,7 @@ int evj_input_open(const char *path, struct evj_input **ret_input, struct evj_er
         return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory to open a file");
     }
     input->fd = fd;
+    /* Standard input may be a file too, but somebody else's offset in it is where we begin. */
     input->can_seek = S_ISREG(st.st_mode) && !is_stdin;
     *ret_input = input;
     return EVJ_OK;
@@ -69,117 +67,114 @@ const char *evj_input_path(const struct evj_input *input)
     return input->path;
 }
 
-/* Make room for `need` contiguous bytes from `start` on. */
-static int make_room(struct evj_input *input, size_t need, struct evj_error *err)
+void evj_input_keep(struct evj_input *input, uint64_t offset)
 {
-    if (input->start > 0 && (input->start == input->filled || input->start + need > input->room)) {
-        memmove(input->bytes, input->bytes + input->start, input->filled - input->start);
-        input->filled -= input->start;
-        input->start = 0;
-    }
-    size_t room = need > READ_SIZE ? need : READ_SIZE;
-    if (input->start + need <= input->room)
+    if (offset > input->kept)
+        input->kept = offset;
+}
+
+/* Forget what stands before `offset`, or before what must be kept. */
+static void forget_before(struct evj_input *input, uint64_t offset)
+{
+    if (!input->can_seek && offset > input->kept)
+        offset = input->kept;
+    if (offset <= input->base)
+        return;
+    size_t gone =
+        offset - input->base < input->filled ? (size_t)(offset - input->base) : input->filled;
+    memmove(input->bytes, input->bytes + gone, input->filled - gone);
+    input->filled -= gone;
+    input->base += gone;
+}
+
+static int make_room(struct evj_input *input, uint64_t offset, size_t need, struct evj_error *err)
+{
+    if (offset - input->base + need > input->room)
+        forget_before(input, offset);
+    size_t whole = (size_t)(offset - input->base) + need;
+    if (whole <= input->room)
         return EVJ_OK;
+    size_t room = whole > READ_SIZE ? whole : READ_SIZE;
     unsigned char *bytes = realloc(input->bytes, room);
     if (!bytes)
-        return evj_fail(err, EVJ_ERR_MEMORY, input->offset, "no memory to read %zu bytes", need);
+        return evj_fail(err, EVJ_ERR_MEMORY, offset, "no memory to read %zu bytes", need);
     input->bytes = bytes;
     input->room = room;
     return EVJ_OK;
 }
 
-/*
- * Have `need` bytes at `start`, or as many as the file has now. The file's end is never remembered:
- * a live journal may have grown since.
- */
-static int fill(struct evj_input *input, size_t need, struct evj_error *err)
+/* Read behind what is there, at most `most`. The bytes read, 0 at the end, -1 with errno. */
+static ssize_t read_more(struct evj_input *input, size_t most)
 {
-    int status = make_room(input, need, err);
+    size_t room = input->room - input->filled;
+    ssize_t got;
 
-    while (status == EVJ_OK && input->filled - input->start < need) {
-        ssize_t got = read(input->fd, input->bytes + input->filled, input->room - input->filled);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return evj_fail_errno(err, input->offset, "cannot read");
-        if (got == 0)
-            break;
+    if (room > most)
+        room = most;
+    do {
+        got = input->can_seek ? pread(input->fd, input->bytes + input->filled, room,
+                                      (off_t)(input->base + input->filled))
+                              : read(input->fd, input->bytes + input->filled, room);
+    } while (got < 0 && errno == EINTR);
+    if (got > 0)
         input->filled += (size_t)got;
-    }
-    return status;
+    return got;
 }
 
-static void use(struct evj_input *input, size_t len)
+/* Read standard input up to `offset`, and forget it. False at its end. */
+static int skip_to(struct evj_input *input, uint64_t offset, struct evj_error *err)
 {
-    input->start += len;
-    input->offset += len;
-}
-
-int evj_input_next_header(struct evj_input *input, struct evj_input_block *ret_block,
-                          struct evj_error *err)
-{
-    struct evj_input_block block = {.offset = input->offset};
-    int status = fill(input, 1, err);
-
-    *ret_block = block;
-    if (status < 0)
-        return status;
-    if (input->filled == input->start)
-        return EVJ_END;
-    /* Most headers are a few hundred bytes: ask for more only when it turns out to be needed. */
-    for (size_t need = 4096;; need = EVJ_BLOCK_HEADER_MAX) {
-        status = fill(input, need, err);
+    while (input->base + input->filled < offset) {
+        forget_before(input, input->base + input->filled);
+        int status = make_room(input, input->base + input->filled, JUMP_SIZE, err);
         if (status < 0)
             return status;
-        status = evj_block_decode_header(input->bytes + input->start, input->filled - input->start,
-                                         input->offset, &block.info, &block.header_size, err);
-        if (status != EVJ_TRUNCATED || need == EVJ_BLOCK_HEADER_MAX)
-            break;
+        uint64_t left = offset - input->base - input->filled;
+        ssize_t got = read_more(input, left < READ_SIZE ? (size_t)left : READ_SIZE);
+        if (got < 0)
+            return evj_fail_errno(err, offset, "cannot read");
+        if (got == 0)
+            return EVJ_END;
     }
-    if (status == EVJ_OK)
-        *ret_block = block;
-    return status;
-}
-
-static int truncated(const struct evj_input_block *block, uint64_t have, struct evj_error *err)
-{
-    return evj_fail(err, EVJ_TRUNCATED, block->offset,
-                    "it stops inside the block at byte %" PRIu64 ": %" PRIu64 " of its %" PRIu32
-                    " bytes are there",
-                    block->offset, have, block->info.member_size);
-}
-
-int evj_input_read_member(struct evj_input *input, struct evj_input_block *block,
-                          struct evj_error *err)
-{
-    size_t size = block->info.member_size;
-    int status = fill(input, size, err);
-
-    if (status < 0)
-        return status;
-    if (input->filled - input->start < size)
-        return truncated(block, input->filled - input->start, err);
-    block->member = input->bytes + input->start;
-    use(input, size);
     return EVJ_OK;
 }
 
-int evj_input_pass_by(struct evj_input *input, const struct evj_input_block *block,
-                      struct evj_error *err)
+/* Have `offset` within, or at the end of, what was read. EVJ_END: the input ends before it. */
+static int go_to(struct evj_input *input, uint64_t offset, struct evj_error *err)
 {
-    size_t size = block->info.member_size;
-    size_t have = input->filled - input->start;
-    struct stat st;
+    if (offset >= input->base && offset <= input->base + input->filled)
+        return EVJ_OK;
+    if (!input->can_seek)
+        return offset < input->base ? EVJ_END : skip_to(input, offset, err);
+    input->base = offset;
+    input->filled = 0;
+    return EVJ_OK;
+}
 
-    if (have >= size || !input->can_seek) {
-        struct evj_input_block copy = *block;
-        return evj_input_read_member(input, &copy, err);
+int evj_input_view(struct evj_input *input, uint64_t offset, size_t need,
+                   const unsigned char **ret_bytes, size_t *ret_have, struct evj_error *err)
+{
+    bool in_order = offset >= input->base && offset <= input->base + input->filled;
+    int status = go_to(input, offset, err);
+
+    *ret_have = 0;
+    if (status != EVJ_OK)
+        return status == EVJ_END ? EVJ_OK : status;
+    while (input->base + input->filled - offset < need) {
+        size_t lacking = need - (size_t)(input->base + input->filled - offset);
+        status = make_room(input, offset, need, err);
+        if (status < 0)
+            return status;
+        ssize_t got = read_more(input, in_order              ? SIZE_MAX
+                                       : lacking > JUMP_SIZE ? lacking
+                                                             : JUMP_SIZE);
+        if (got < 0)
+            return evj_fail_errno(err, offset, "cannot read");
+        if (got == 0)
+            break;
     }
-    if (fstat(input->fd, &st) < 0 || lseek(input->fd, (off_t)(size - have), SEEK_CUR) < 0)
-        return evj_fail_errno(err, input->offset, "cannot seek");
-    if ((uint64_t)st.st_size < input->offset + size)
-        return truncated(block, (uint64_t)st.st_size - input->offset, err);
-    input->start = input->filled;
-    input->offset += size;
+    size_t have = (size_t)(input->base + input->filled - offset);
+    *ret_bytes = input->bytes + (offset - input->base);
+    *ret_have = have < need ? have : need;
     return EVJ_OK;
 }

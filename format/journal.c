@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "format/journal_internal.h"
+#include "format/workers_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@ void evj_journal_free(struct evj_journal *journal)
     if (!journal)
         return;
     evj_journal_keep_files(journal, 0);
+    evj_workers_free(journal->workers);
     free(journal->files);
     free(journal->faults);
     free(journal);
@@ -40,39 +42,79 @@ static void close_file(struct journal_file *file)
     evj_journal_measure(file);
 }
 
-/* A file cannot be read on: the others can. */
-static int give_up(struct evj_journal *journal, const struct journal_file *file, int status,
-                   struct evj_error *why, struct evj_error *err)
+/* May the other files be read, if this is what became of one? */
+static bool is_final(const struct evj_journal *journal, int status)
 {
-    evj_journal_in_file(status, file->path, why);
-    if (status == EVJ_ERR_MEMORY) {
-        if (err)
-            *err = *why;
-        return status;
-    }
-    evj_journal_note_fault(journal, why, file->records);
-    return EVJ_OK;
+    return status == EVJ_ERR_MEMORY || (status == EVJ_DAMAGED && journal->strict);
+}
+
+/* Keep what is wrong with a file. 0, or < 0 when nobody can go on. */
+static int note_fault(struct evj_journal *journal, struct journal_file *file, int status,
+                      const struct evj_error *why, struct evj_error *err)
+{
+    struct evj_journal_fault fault = {.err = *why, .records = file->records};
+
+    evj_journal_in_file(status, file->path, &fault.err);
+    if (status == EVJ_DAMAGED)
+        fault.damage = *evj_reader_damage(file->reader);
+    if (!is_final(journal, status))
+        return evj_journal_note_fault(journal, &fault, err);
+    if (status == EVJ_DAMAGED)
+        status = fault.err.status = EVJ_ERR_CORRUPT;
+    if (err)
+        *err = fault.err;
+    return status;
+}
+
+/* The file's next record: 0, EVJ_END or < 0. What cannot be read is noted, and passed over. */
+static int next_of_file(struct evj_journal *journal, struct journal_file *file,
+                        struct evj_error *err)
+{
+    struct evj_error why;
+    int status, noted = EVJ_OK;
+
+    do {
+        status = evj_reader_next(file->reader, &file->head, &why);
+        file->records += status == EVJ_OK;
+        if (status == EVJ_DAMAGED)
+            noted = note_fault(journal, file, status, &why, err);
+    } while (noted == EVJ_OK && (status == EVJ_DAMAGED || (status == EVJ_OK && file->predecessor &&
+                                                           file->head->kind == EVJ_RECORD_STATE)));
+    if (status < 0)
+        noted = note_fault(journal, file, status, &why, err);
+    if (noted < 0)
+        return noted;
+    return status < 0 ? EVJ_END : status;
 }
 
 /* Have file->head, or close the file. */
 static int advance(struct evj_journal *journal, struct journal_file *file, struct evj_error *err)
 {
-    struct evj_error why;
-    int status;
+    int status = next_of_file(journal, file, err);
 
-    do {
-        status = evj_reader_next(file->reader, &file->head, &why);
-        file->records += status == EVJ_OK;
-    } while (status == EVJ_OK && file->head->kind == EVJ_RECORD_STATE && file->predecessor);
-
-    if (status == EVJ_OK) {
-        if (file->head->has_seq && file->head->wall_us > file->wall_us)
-            file->wall_us = file->head->wall_us;
+    if (status == EVJ_OK && file->head->has_seq && file->head->wall_us > file->wall_us)
+        file->wall_us = file->head->wall_us;
+    if (status == EVJ_OK)
         return EVJ_OK;
-    }
     file->head = NULL;
     close_file(file);
-    return status == EVJ_END ? EVJ_OK : give_up(journal, file, status, &why, err);
+    return status == EVJ_END ? EVJ_OK : status;
+}
+
+/* Text decoded ahead, of all files that are read at once. */
+#define AHEAD_TEXT (8u * 1024 * 1024)
+
+/* As long as only few files are read at once: of many, each would need a buffer or two. */
+#define AHEAD_FILES 8u
+
+static void look_ahead(struct evj_journal *journal, struct journal_file *file)
+{
+    size_t open = 0;
+
+    for (size_t i = journal->finished; i < journal->count; i++)
+        open += journal->files[i].begun && !journal->files[i].done;
+    if (journal->workers && open <= AHEAD_FILES)
+        evj_reader_set_ahead(file->reader, journal->workers, AHEAD_TEXT / (open > 0 ? open : 1));
 }
 
 static int begin_file(struct evj_journal *journal, struct journal_file *file, struct evj_error *err)
@@ -84,12 +126,13 @@ static int begin_file(struct evj_journal *journal, struct journal_file *file, st
         if (status < 0) {
             file->done = true;
             file->ending = EVJ_ENDING_DAMAGED;
-            return give_up(journal, file, status, &why, err);
+            return note_fault(journal, file, status, &why, err);
         }
     }
     if (file->predecessor && file->predecessor->wall_us > file->wall_us)
         file->wall_us = file->predecessor->wall_us;
     evj_reader_set_filter(file->reader, journal->wants, journal->wants_context);
+    look_ahead(journal, file);
     return advance(journal, file, err);
 }
 
@@ -116,19 +159,18 @@ static struct journal_file *earliest(struct evj_journal *journal)
     return best;
 }
 
-/* All files are used up: what is to be said of the worst? */
+/* All files are used up: could one of them not be read to its end? */
 static int end_status(const struct evj_journal *journal, struct evj_error *err)
 {
-    const struct evj_error *worst = NULL;
-
     for (size_t i = 0; i < journal->fault_count; i++) {
         const struct evj_error *why = &journal->faults[i].err;
-        if (why->status != EVJ_OK && (!worst || (worst->status > 0 && why->status < 0)))
-            worst = why;
+        if (why->status >= 0)
+            continue;
+        if (err)
+            *err = *why;
+        return why->status;
     }
-    if (worst && err)
-        *err = *worst;
-    return worst ? worst->status : EVJ_END;
+    return EVJ_END;
 }
 
 int evj_journal_next(struct evj_journal *journal, const struct evj_record **ret_record,
@@ -149,12 +191,24 @@ int evj_journal_next(struct evj_journal *journal, const struct evj_record **ret_
     journal->given = next;
     journal->record = *next->head;
     journal->record.source = (unsigned)(next - journal->files);
+    journal->record.recording += next->recording;
     journal->record.wall_us = next->head->has_seq ? next->head->wall_us : next->wall_us;
     *ret_record = &journal->record;
     return EVJ_OK;
 }
 
 /* ---- queries ---- */
+
+void evj_journal_set_parallel(struct evj_journal *journal)
+{
+    if (!journal->workers)
+        journal->workers = evj_workers_new();
+}
+
+void evj_journal_set_strict(struct evj_journal *journal)
+{
+    journal->strict = true;
+}
 
 void evj_journal_set_filter(struct evj_journal *journal, evj_block_wanted *wants, void *context)
 {
@@ -175,6 +229,11 @@ size_t evj_journal_faults(const struct evj_journal *journal)
 const struct evj_journal_fault *evj_journal_fault(const struct evj_journal *journal, size_t fault)
 {
     return &journal->faults[fault];
+}
+
+uint64_t evj_journal_more_faults(const struct evj_journal *journal)
+{
+    return journal->more_faults;
 }
 
 uint64_t evj_journal_size(const struct evj_journal *journal, size_t file)

@@ -18,10 +18,30 @@ int evj_journal_in_file(int status, const char *path, struct evj_error *err)
     return status;
 }
 
-void evj_journal_note_fault(struct evj_journal *journal, const struct evj_error *err,
-                            uint64_t records)
+int evj_journal_note_fault(struct evj_journal *journal, const struct evj_journal_fault *fault,
+                           struct evj_error *err)
 {
-    journal->faults[journal->fault_count++] = (struct evj_journal_fault){*err, records};
+    if (journal->fault_count == EVJ_FAULTS_MAX) {
+        journal->more_faults++;
+        return EVJ_OK;
+    }
+    if (journal->fault_count == journal->fault_room) {
+        size_t room = journal->fault_room ? 2 * journal->fault_room : 4;
+        struct evj_journal_fault *faults = realloc(journal->faults, room * sizeof(*faults));
+        if (!faults)
+            return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory for %zu faults", room);
+        journal->faults = faults;
+        journal->fault_room = room;
+    }
+    journal->faults[journal->fault_count++] = *fault;
+    return EVJ_OK;
+}
+
+/* A file that is not read at all. */
+static int leave_out(struct evj_journal *journal, const struct evj_error *why,
+                     struct evj_error *err)
+{
+    return evj_journal_note_fault(journal, &(struct evj_journal_fault){.err = *why}, err);
 }
 
 /* ---- which files ---- */
@@ -150,7 +170,9 @@ static int read_headers(struct evj_journal *journal, struct evj_error *err)
             *err = why;
         if (!file->from_folder || status == EVJ_ERR_MEMORY)
             return status;
-        evj_journal_note_fault(journal, &why, 0);
+        int noted = leave_out(journal, &why, err);
+        if (noted < 0)
+            return noted;
     }
     evj_journal_keep_files(journal, kept);
     return kept > 0 ? EVJ_OK : status;
@@ -158,13 +180,16 @@ static int read_headers(struct evj_journal *journal, struct evj_error *err)
 
 static bool is_copy(const struct journal_file *a, const struct journal_file *b)
 {
-    return strcmp(a->header.id, b->header.id) == 0 &&
+    return a->header.id[0] != '\0' && strcmp(a->header.id, b->header.id) == 0 &&
            a->header.started_mono_us == b->header.started_mono_us &&
-           strcmp(a->header.previous, b->header.previous) == 0;
+           strcmp(a->header.previous, b->header.previous) == 0 &&
+           strcmp(a->header.cut, b->header.cut) == 0;
 }
 
-/* files[i], or its longer copy, goes where the shorter one of both was. */
-static bool merge_copy(struct evj_journal *journal, size_t kept, struct journal_file *file)
+/* files[i], or its longer copy, goes where the shorter one of both was. 1: it did; 0: no copy; < 0.
+ */
+static int merge_copy(struct evj_journal *journal, size_t kept, struct journal_file *file,
+                      struct evj_error *err)
 {
     for (size_t j = kept; j > 0; j--) {
         struct journal_file *other = &journal->files[j - 1];
@@ -178,21 +203,26 @@ static bool merge_copy(struct evj_journal *journal, size_t kept, struct journal_
             swap(file, other);
         evj_fail(&why, EVJ_OK, 0, "a copy of %.130s; only that is read", other->path);
         evj_journal_in_file(EVJ_OK, file->path, &why);
-        evj_journal_note_fault(journal, &why, 0);
-        return true;
+        int status = leave_out(journal, &why, err);
+        return status < 0 ? status : 1;
     }
-    return false;
+    return 0;
 }
 
 /* The files are in the order of their start, so that copies are near each other. */
-static void leave_out_copies(struct evj_journal *journal)
+static int leave_out_copies(struct evj_journal *journal, struct evj_error *err)
 {
     size_t kept = 0;
 
-    for (size_t i = 0; i < journal->count; i++)
-        if (!merge_copy(journal, kept, &journal->files[i]))
+    for (size_t i = 0; i < journal->count; i++) {
+        int merged = merge_copy(journal, kept, &journal->files[i], err);
+        if (merged < 0)
+            return merged;
+        if (!merged)
             swap(&journal->files[kept++], &journal->files[i]);
+    }
     evj_journal_keep_files(journal, kept);
+    return EVJ_OK;
 }
 
 static int by_start(const void *a, const void *b)
@@ -230,6 +260,25 @@ static void find_predecessors(struct evj_journal *journal)
     }
 }
 
+/* Ids compare only within one recording: each gets a number, a merged file as many as it was merged
+ * of. */
+static void number_recordings(struct evj_journal *journal)
+{
+    unsigned next = 0;
+
+    for (size_t i = 0; i < journal->count; i++) {
+        struct journal_file *file = &journal->files[i];
+        size_t same = 0;
+
+        while (same < i && (file->header.id[0] == '\0' ||
+                            strcmp(journal->files[same].header.id, file->header.id) != 0))
+            same++;
+        file->recording = same < i ? journal->files[same].recording : next;
+        if (same == i)
+            next += file->header.sources > 0 ? file->header.sources : 1;
+    }
+}
+
 int evj_journal_find_files(struct evj_journal *journal, const char *const *paths, size_t path_count,
                            struct evj_error *err)
 {
@@ -239,14 +288,14 @@ int evj_journal_find_files(struct evj_journal *journal, const char *const *paths
         status = add_named(journal, paths[i], err);
     if (status < 0)
         return status;
-    journal->faults = calloc(journal->count + 1, sizeof(*journal->faults));
-    if (!journal->faults)
-        return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory for a journal");
     status = read_headers(journal, err);
     if (status < 0)
         return status;
     qsort(journal->files, journal->count, sizeof(*journal->files), by_start);
-    leave_out_copies(journal);
+    status = leave_out_copies(journal, err);
+    if (status < 0)
+        return status;
     find_predecessors(journal);
+    number_recordings(journal);
     return EVJ_OK;
 }

@@ -18,6 +18,7 @@ struct journal_file {
     struct journal_file *predecessor; /* the file before it in its recording, if it is here too */
     bool from_folder;                 /* nobody named it */
     bool begun, done;
+    unsigned recording;     /* the number of its recording, or of the first that it was merged of */
     uint64_t size, records; /* of the file; read of it */
     enum evj_ending ending;
     struct evj_reader_totals totals;
@@ -32,16 +33,19 @@ struct evj_journal {
     void *wants_context;
     struct evj_record record; /* what was given out last */
     struct journal_file *given;
-    struct evj_journal_fault *faults; /* room for one of each file that was named or found */
-    size_t fault_count;
+    bool strict;
+    struct evj_workers *workers; /* NULL: blocks are not decoded ahead */
+    struct evj_journal_fault *faults;
+    size_t fault_count, fault_room;
+    uint64_t more_faults;
 };
 
 /* Say in which file: "PATH: what". Returns `status`. */
 int evj_journal_in_file(int status, const char *path, struct evj_error *err);
 
-/* Keep a file's fault, and how much was read of it. */
-void evj_journal_note_fault(struct evj_journal *journal, const struct evj_error *err,
-                            uint64_t records);
+/* Keep a fault: a copy. 0 or EVJ_ERR_MEMORY. */
+int evj_journal_note_fault(struct evj_journal *journal, const struct evj_journal_fault *fault,
+                           struct evj_error *err);
 
 /* Look up the file's size. */
 void evj_journal_measure(struct journal_file *file);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "evj/json.h"
 
+#include "format/json_string_internal.h"
+
 #include <string.h>
 
 /* Where the decoded bytes go; room for the terminator is kept. */
@@ -65,30 +67,26 @@ static int32_t hex4(const char *at, const char *end)
     return value;
 }
 
-#define REPLACEMENT_CHARACTER 0xfffdu
-
-/* `at` is behind "\u". Reads one character, of one or two escapes; a lone surrogate is replaced. */
-static uint32_t escaped_codepoint(const char **at, const char *end)
+int32_t evj_json_escaped_codepoint(const char **at, const char *end)
 {
     int32_t high = hex4(*at, end);
 
     if (high < 0)
-        return REPLACEMENT_CHARACTER;
+        return -1;
     *at += 4;
     if (high < 0xd800 || high > 0xdfff)
-        return (uint32_t)high;
+        return high;
     if (high < 0xdc00 && end - *at >= 6 && (*at)[0] == '\\' && (*at)[1] == 'u') {
         int32_t low = hex4(*at + 2, end);
         if (low >= 0xdc00 && low <= 0xdfff) {
             *at += 6;
-            return 0x10000u + ((uint32_t)(high - 0xd800) << 10) + (uint32_t)(low - 0xdc00);
+            return 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
         }
     }
-    return REPLACEMENT_CHARACTER;
+    return -1;
 }
 
-/* Length of the UTF-8 character at `at`; 0 if these bytes are none (RFC 3629, section 4). */
-static size_t utf8_length(const char *at, const char *end)
+size_t evj_utf8_length(const char *at, const char *end)
 {
     const unsigned char *b = (const unsigned char *)at;
     size_t len = b[0] < 0x80                   ? 1
@@ -109,6 +107,16 @@ static size_t utf8_length(const char *at, const char *end)
     return len;
 }
 
+#define REPLACEMENT_CHARACTER 0xfffdu
+
+/* `*at` is behind "\u". What is no character is replaced. */
+static bool put_escaped_codepoint(struct decoded *to, const char **at, const char *end)
+{
+    int32_t c = evj_json_escaped_codepoint(at, end);
+
+    return put_codepoint(to, c < 0 ? REPLACEMENT_CHARACTER : (uint32_t)c);
+}
+
 static const char escape_letters[] = "\"\\/bfnrt";
 static const char escape_values[] = "\"\\/\b\f\n\r\t";
 
@@ -123,7 +131,7 @@ static bool put_escape(struct decoded *to, const char **at, const char *end)
     if (letter == 'u' || found)
         (*at)++;
     if (letter == 'u')
-        return put_codepoint(to, escaped_codepoint(at, end));
+        return put_escaped_codepoint(to, at, end);
     return !found || put_bytes(to, &escape_values[found - escape_letters], 1);
 }
 
@@ -133,7 +141,7 @@ static bool put_character(struct decoded *to, const char **at, const char *end)
         ++*at;
         return put_escape(to, at, end);
     }
-    size_t len = utf8_length(*at, end);
+    size_t len = evj_utf8_length(*at, end);
     if (!(len > 0 ? put_bytes(to, *at, len) : put_codepoint(to, REPLACEMENT_CHARACTER)))
         return false;
     *at += len > 0 ? len : 1;

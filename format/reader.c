@@ -3,9 +3,9 @@
 
 #include "evj/limits.h"
 #include "evj/spool.h"
-#include "format/input_internal.h"
+#include "format/blocks_internal.h"
+#include "format/damage_internal.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,23 +17,39 @@
  */
 enum stage { STAGE_BLOCKS, STAGE_SPOOL, STAGE_DONE };
 
+/* Lines that were not given yet: first those that a worker has parsed, then at[0 … end). */
+struct lines {
+    const struct evj_record *parsed, *parsed_end;
+    const char *at, *end;
+    bool unchecked; /* of a torn block: the first that looks wrong ends them */
+};
+
 struct evj_reader {
-    struct evj_input *input;
+    struct evj_blocks *blocks;
     struct evj_header header;
-    evj_block_wanted *wants;
-    void *wants_context;
+    evj_block_seen *seen;
+    void *seen_context;
 
     enum stage stage;
-    const char *at, *end; /* lines not yet returned */
-    char *text;           /* of the current block */
-    size_t text_room;
-    uint64_t block_offset; /* for errors */
+    struct lines lines;
+    struct evj_piece piece; /* that the lines are of */
     struct evj_record record;
 
-    uint64_t next_seq; /* behind everything returned or passed by */
+    uint64_t next_seq; /* behind everything given or passed by */
+    bool knows_seq;    /* what comes next must have it */
+    int64_t last_mono_us;
+
+    struct evj_stretch stretch; /* of damage, until what follows it is known */
+    struct evj_stretch told;
+    /* What is to be given next, in this order. */
+    bool block_is_next; /* nothing of the first block was looked at but its first line */
+    bool damage_is_next, gap_is_next, record_is_next;
+    struct evj_record gap;
+    char gap_line[EVJ_GAP_LINE_MAX];
+
     struct evj_spool_snapshot spool;
-    bool has_spool, ended, truncated, damaged;
-    struct evj_error truncation;
+    bool being_written; /* the block that the file stops in, at `piece` */
+    bool has_spool, ended, torn, end_is_lost, failed;
     char spool_note[320];
     struct evj_reader_totals totals;
 };
@@ -48,130 +64,298 @@ const char *evj_ending_name(enum evj_ending ending)
     return names[ending];
 }
 
-/* ---- blocks ---- */
-
-static bool must_read(const struct evj_reader *reader, const struct evj_block_info *info)
-{
-    const unsigned always =
-        EVJ_BLOCK_FIRST | EVJ_BLOCK_LAST | EVJ_BLOCK_GAP | EVJ_BLOCK_MARK | EVJ_BLOCK_STATE;
-
-    return !reader->wants || (info->flags & always) != 0 ||
-           reader->wants(&reader->header, info, reader->wants_context);
-}
-
-static int inflate(struct evj_reader *reader, const struct evj_input_block *block,
-                   struct evj_error *err)
-{
-    const struct evj_block_info *info = &block->info;
-
-    if (info->text_size > reader->text_room) {
-        free(reader->text);
-        reader->text_room = 0;
-        reader->text = malloc(info->text_size);
-        if (!reader->text)
-            return evj_fail(err, EVJ_ERR_MEMORY, block->offset, "no memory for a block of %u bytes",
-                            info->text_size);
-        reader->text_room = info->text_size;
-    }
-    int status = evj_block_decode_text(block->member, info, block->header_size, block->offset,
-                                       reader->text, err);
-    if (status < 0)
-        return status;
-    reader->at = reader->text;
-    reader->end = reader->text + info->text_size;
-    reader->block_offset = block->offset;
-    return EVJ_OK;
-}
-
-/* What a block that was passed by holds must not come again from the spool. It has no gap and no
- * state record, so each of its records takes one seq. */
-static void note_passed_by(struct evj_reader *reader, const struct evj_block_info *info)
-{
-    if (info->first_seq + info->records > reader->next_seq)
-        reader->next_seq = info->first_seq + info->records;
-}
-
-/* Step to the next block that is wanted. 0, EVJ_END at the file's end, EVJ_TRUNCATED, < 0. */
-static int next_block(struct evj_reader *reader, struct evj_error *err)
-{
-    struct evj_input_block block = {0};
-    int status;
-
-    while ((status = evj_input_next_header(reader->input, &block, err)) == EVJ_OK) {
-        bool wanted = must_read(reader, &block.info);
-
-        status = wanted ? evj_input_read_member(reader->input, &block, err)
-                        : evj_input_pass_by(reader->input, &block, err);
-        if (status != EVJ_OK)
-            return status;
-        reader->totals.file_bytes += block.info.member_size;
-        reader->totals.text_bytes += block.info.text_size;
-        reader->totals.blocks++;
-        if (wanted)
-            return inflate(reader, &block, err);
-        reader->totals.blocks_skipped++;
-        note_passed_by(reader, &block.info);
-    }
-    /* Foreign bytes behind whole blocks are damage, not another kind of file. */
-    if (status == EVJ_ERR_FOREIGN && reader->totals.blocks > 0)
-        return evj_fail(err, EVJ_ERR_CORRUPT, block.offset,
-                        "no block begins where the last one ended");
-    return status;
-}
-
 /* ---- lines ---- */
 
-static bool next_line(struct evj_reader *reader, const char **ret_line, size_t *ret_len)
+static bool next_line(struct lines *lines, struct evj_slice *ret_line)
 {
-    if (reader->at >= reader->end)
+    if (lines->at >= lines->end)
         return false;
-    const char *newline = memchr(reader->at, '\n', (size_t)(reader->end - reader->at));
+    const char *newline = memchr(lines->at, '\n', (size_t)(lines->end - lines->at));
     if (!newline)
-        newline = reader->end; /* evj_block_decode_text() has made sure; a spool may be odd */
-    *ret_line = reader->at;
-    *ret_len = (size_t)(newline - reader->at);
-    reader->at = newline + 1;
+        newline = lines->end; /* evj_block_decode_text() has made sure; a spool may be odd */
+    *ret_line = (struct evj_slice){lines->at, (size_t)(newline - lines->at)};
+    lines->at = newline + 1;
     return true;
 }
 
-/* Parse the next line of what is at hand. 0, or EVJ_END when a new block is needed. */
-static int next_record(struct evj_reader *reader, struct evj_error *err)
+/* 0, EVJ_END without any more, or < 0 for a line that is no record. */
+static int next_of_lines(struct evj_reader *reader, struct evj_error *err)
 {
-    const char *line;
-    size_t len;
+    struct lines *lines = &reader->lines;
+    struct evj_slice line;
 
-    if (!next_line(reader, &line, &len))
+    if (lines->parsed < lines->parsed_end) {
+        reader->record = *lines->parsed++;
+        return EVJ_OK;
+    }
+    if (!next_line(lines, &line))
         return EVJ_END;
-    int status = evj_record_parse(line, len, &reader->record, err);
-    if (status < 0 && err)
-        err->offset = reader->block_offset;
+    return evj_record_parse(line.text, line.len, &reader->record, err);
+}
+
+/* A record of a torn block must be the very one that is due, at a time that its header claims. */
+static bool is_plausible(const struct evj_reader *reader)
+{
+    const struct evj_record *record = &reader->record;
+    const struct evj_block_info *info = &reader->piece.info;
+    uint64_t due = reader->knows_seq ? reader->next_seq : info->first_seq;
+
+    return record->has_seq && record->kind != EVJ_RECORD_STATE && record->seq == due &&
+           record->mono_us >= info->first_mono_us && record->mono_us <= info->last_mono_us;
+}
+
+/* ---- what is missing ---- */
+
+/* The gap record that stands for what is lost, told in the stretch. */
+static void make_gap(struct evj_reader *reader, const struct evj_stretch *stretch, int64_t until_us)
+{
+    size_t len = evj_stretch_put_gap(reader->gap_line, stretch, reader->next_seq,
+                                     reader->last_mono_us, until_us);
+
+    evj_record_parse(reader->gap_line, len, &reader->gap, NULL);
+    reader->gap_is_next = true;
+}
+
+/* What is lost of it is known as far as it can be: it is told before anything else. */
+static void end_stretch(struct evj_reader *reader, int64_t until_us)
+{
+    const struct evj_damage *damage = &reader->stretch.damage;
+
+    if (damage->lost > 0 || !damage->lost_is_certain)
+        make_gap(reader, &reader->stretch, until_us);
+    reader->told = reader->stretch;
+    reader->stretch = (struct evj_stretch){0};
+    reader->damage_is_next = true;
+}
+
+/* What comes next has this seq and mono: is there something to tell before it? */
+static void settle(struct evj_reader *reader, uint64_t seq, int64_t mono_us)
+{
+    struct evj_stretch *stretch = &reader->stretch;
+    bool is_whole = reader->knows_seq && reader->header.cut[0] == '\0';
+    bool is_hole = is_whole && seq > reader->next_seq;
+
+    if (!stretch->begun && !is_hole)
+        return;
+    if (!stretch->begun)
+        evj_stretch_add(stretch, reader->piece.from, reader->piece.from,
+                        &(struct evj_error){.text = "records are missing here"});
+    evj_stretch_settle(stretch, reader->next_seq, is_whole ? seq : 0, is_whole);
+    end_stretch(reader, mono_us);
+}
+
+/* Nothing follows that tells how much is lost, but for the header of a block that cannot be read. */
+static bool settle_at_the_end(struct evj_reader *reader)
+{
+    struct evj_stretch *stretch = &reader->stretch;
+
+    if (!stretch->begun)
+        return false;
+    evj_stretch_settle(stretch, reader->next_seq, stretch->least_seq,
+                       reader->ended || stretch->is_last);
+    reader->torn = stretch->torn;
+    reader->end_is_lost = !stretch->torn;
+    end_stretch(reader, reader->last_mono_us);
+    return true;
+}
+
+static int tell_damage(struct evj_reader *reader, struct evj_error *err)
+{
+    const struct evj_damage *damage = &reader->told.damage;
+
+    reader->totals.damages++;
+    reader->totals.damaged_bytes += damage->to - damage->from;
+    reader->totals.lost += damage->lost;
+    return evj_stretch_tell(&reader->told, reader->next_seq, err);
+}
+
+/* ---- blocks ---- */
+
+/* Another file begins behind the first one. */
+static int begin_anew(struct evj_reader *reader, struct evj_error *err)
+{
+    struct evj_header header;
+    int status = evj_header_parse(&reader->record, &header, err);
+
+    if (status < 0)
+        return status;
+    bool goes_on = strcmp(header.id, reader->header.id) == 0 && header.id[0] != '\0';
+    if (!goes_on) {
+        reader->next_seq = 0;
+        reader->knows_seq = header.previous[0] == '\0' && header.cut[0] == '\0';
+    }
+    reader->header = header;
+    reader->last_mono_us = header.started_mono_us;
+    reader->ended = false;
+    return EVJ_OK;
+}
+
+static void set_lines(struct evj_reader *reader, const char *text, size_t len, bool unchecked)
+{
+    reader->lines = (struct lines){.at = text, .end = text + len, .unchecked = unchecked};
+}
+
+static void take_block(struct evj_reader *reader)
+{
+    const struct evj_piece *piece = &reader->piece;
+
+    reader->totals.file_bytes += piece->info.member_size;
+    reader->totals.text_bytes += piece->info.text_size;
+    reader->totals.blocks++;
+    reader->lines = (struct lines){.parsed = piece->records,
+                                   .parsed_end = piece->records + piece->record_count,
+                                   .at = piece->rest,
+                                   .end = piece->text + piece->info.text_size};
+    if (reader->seen)
+        reader->seen(&piece->info, piece->from, piece->text, reader->seen_context);
+    /* A first line's block says nothing of where its file's records stand. */
+    if (!(piece->info.flags & EVJ_BLOCK_FIRST))
+        settle(reader, piece->info.first_seq, piece->info.first_mono_us);
+}
+
+/* It has no gap and no state record, so each of its records takes one seq. */
+static void take_passed(struct evj_reader *reader)
+{
+    const struct evj_block_info *info = &reader->piece.info;
+
+    settle(reader, info->first_seq, info->first_mono_us);
+    reader->totals.file_bytes += info->member_size;
+    reader->totals.text_bytes += info->text_size;
+    reader->totals.blocks++;
+    reader->totals.blocks_skipped++;
+}
+
+static void note_passed(struct evj_reader *reader)
+{
+    const struct evj_block_info *info = &reader->piece.info;
+
+    if (info->first_seq + info->records > reader->next_seq)
+        reader->next_seq = info->first_seq + info->records;
+    if (info->last_mono_us > reader->last_mono_us)
+        reader->last_mono_us = info->last_mono_us;
+    reader->knows_seq = true;
+}
+
+static int take_damage(struct evj_reader *reader, struct evj_error *err)
+{
+    const struct evj_piece *piece = &reader->piece;
+    const char *text = NULL;
+    size_t len = 0;
+
+    bool salvages = piece->torn && !reader->has_spool;
+
+    /* What was before it is settled first: only then it is known which record of it is due. */
+    if (salvages && reader->stretch.begun && !(piece->info.flags & EVJ_BLOCK_FIRST))
+        settle(reader, piece->info.first_seq, piece->info.first_mono_us);
+    evj_stretch_add(&reader->stretch, piece->from, piece->to, &piece->why);
+    reader->stretch.torn = piece->to_the_end && piece->torn;
+    if (piece->has_info)
+        evj_stretch_add_claim(&reader->stretch, &piece->info);
+    /* What is being written right now, or was when the recorder died, is in the spool. */
+    if (!salvages)
+        return EVJ_OK;
+    int status = evj_blocks_salvage(reader->blocks, piece, &text, &len, err);
+    set_lines(reader, text, len, true);
     return status;
 }
 
-static void note_seq(struct evj_reader *reader)
+/* 0: there may be lines now, or damage to be told; EVJ_END; < 0. */
+static int next_piece(struct evj_reader *reader, struct evj_error *err)
 {
-    const struct evj_record *record = &reader->record;
-    uint64_t span = evj_record_seq_span(record);
+    struct evj_piece *piece = &reader->piece;
 
-    if (span > 0 && record->seq + span > reader->next_seq)
-        reader->next_seq = record->seq + span;
+    set_lines(reader, NULL, 0, false);
+    if (piece->kind == EVJ_PIECE_PASSED)
+        note_passed(reader);
+    piece->kind = EVJ_PIECE_BLOCK; /* it stays if nothing follows it */
+    int status = evj_blocks_next(reader->blocks, piece, err);
+    if (status != EVJ_OK)
+        return status;
+    if (piece->kind == EVJ_PIECE_DAMAGE)
+        return take_damage(reader, err);
+    if (piece->kind == EVJ_PIECE_PASSED)
+        take_passed(reader);
+    else
+        take_block(reader);
+    return EVJ_OK;
 }
 
 /* ---- opening ---- */
 
+/* The beginning is lost: when it was is all that can be told, of the first block that is not. */
+static void make_up_header(struct evj_reader *reader)
+{
+    const struct evj_block_info *info = &reader->piece.info;
+
+    reader->header = (struct evj_header){
+        .version = EVJ_FORMAT_MAJOR,
+        .clock = EVJ_CLOCK_MONOTONIC,
+        .started_wall_us = info->least_timestamp_us,
+        .started_mono_us = info->first_mono_us,
+    };
+}
+
+static int not_a_journal(const struct evj_error *why, struct evj_error *err)
+{
+    if (why->status == EVJ_OK)
+        return evj_fail(err, EVJ_ERR_FOREIGN, 0, "not a journal: it is empty");
+    if (why->status == EVJ_TRUNCATED)
+        return evj_fail(err, EVJ_ERR_FOREIGN, 0, "not a journal, or cut off in its first block");
+    if (err)
+        *err = *why;
+    return why->status;
+}
+
+/* Up to the first block that can be read. */
+static int find_first_block(struct evj_reader *reader, struct evj_error *err)
+{
+    struct evj_error why = {0};
+    int status;
+
+    do {
+        status = evj_blocks_next(reader->blocks, &reader->piece, err);
+        if (status < 0)
+            return status;
+        if (status == EVJ_END)
+            return not_a_journal(&why, err);
+        if (reader->piece.kind == EVJ_PIECE_DAMAGE) {
+            if (reader->piece.why.status == EVJ_ERR_VERSION)
+                return not_a_journal(&reader->piece.why, err);
+            if (why.status == EVJ_OK)
+                why = reader->piece.why;
+            evj_stretch_add(&reader->stretch, reader->piece.from, reader->piece.to, &why);
+        }
+    } while (reader->piece.kind == EVJ_PIECE_DAMAGE);
+    return EVJ_OK;
+}
+
 static int read_first_record(struct evj_reader *reader, struct evj_error *err)
 {
-    int status = next_block(reader, err);
+    struct evj_record record;
+    int status = find_first_block(reader, err);
 
-    if (status == EVJ_END)
-        return evj_fail(err, EVJ_ERR_FOREIGN, 0, "not a journal: it is empty");
-    if (status == EVJ_TRUNCATED)
-        return evj_fail(err, EVJ_ERR_FOREIGN, 0, "not a journal, or cut off in its first block");
-    if (status == EVJ_OK)
-        status = next_record(reader, err);
-    if (status == EVJ_OK)
-        status = evj_header_parse(&reader->record, &reader->header, err);
-    return status;
+    if (status < 0)
+        return status;
+    const char *text = reader->piece.text;
+    const char *newline = memchr(text, '\n', reader->piece.info.text_size);
+    status = evj_record_parse(text, (size_t)(newline - text), &record, err);
+    if (status == EVJ_OK && record.kind == EVJ_RECORD_JOURNAL)
+        status = evj_header_parse(&record, &reader->header, err);
+    else if (status == EVJ_OK && !(reader->piece.info.flags & EVJ_BLOCK_FIRST))
+        make_up_header(reader);
+    else
+        return evj_fail(err, EVJ_ERR_FOREIGN, 0,
+                        "not a journal: its first line does not begin with {\"journal\":");
+    if (status < 0)
+        return status;
+    bool is_missing = record.kind != EVJ_RECORD_JOURNAL;
+    if (is_missing && !reader->stretch.begun)
+        evj_stretch_add(&reader->stretch, 0, 0,
+                        &(struct evj_error){.text = "the journal's first line is missing"});
+    reader->last_mono_us = reader->header.started_mono_us;
+    reader->knows_seq =
+        !is_missing && reader->header.previous[0] == '\0' && reader->header.cut[0] == '\0';
+    return EVJ_OK;
 }
 
 /* The spool matters only on the boot that made it, and only under the name that we give to spools.
@@ -190,6 +374,8 @@ static void take_snapshot(struct evj_reader *reader)
 {
     struct evj_error err;
 
+    evj_spool_snapshot_done(&reader->spool);
+    reader->has_spool = false;
     if (!names_a_spool_of_ours(&reader->header))
         return;
     int status = evj_spool_snapshot(reader->header.spool, reader->header.id, &reader->spool, &err);
@@ -204,12 +390,13 @@ int evj_reader_open(const char *path, struct evj_reader **ret_reader, struct evj
 
     if (!reader)
         return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory for a reader");
-    int status = evj_input_open(path, &reader->input, err);
+    int status = evj_blocks_open(path, &reader->blocks, err);
     if (status == EVJ_OK)
         status = read_first_record(reader, err);
     if (status < 0)
         return status;
     take_snapshot(reader);
+    reader->block_is_next = true;
     *ret_reader = EVJ_TAKE(reader);
     return EVJ_OK;
 }
@@ -218,99 +405,168 @@ void evj_reader_free(struct evj_reader *reader)
 {
     if (!reader)
         return;
-    evj_input_free(reader->input);
+    evj_blocks_free(reader->blocks);
     evj_spool_snapshot_done(&reader->spool);
-    free(reader->text);
     free(reader);
 }
 
 /* ---- reading ---- */
 
-/* Nothing more comes, from blocks or spool. */
-static int no_more(struct evj_reader *reader, struct evj_error *err)
-{
-    reader->stage = STAGE_DONE;
-    if (!reader->truncated)
-        return EVJ_END;
-    if (err)
-        *err = reader->truncation;
-    return EVJ_TRUNCATED;
-}
-
 /* The blocks are used up: go on with the spool, if there is one. */
-static int after_blocks(struct evj_reader *reader, int status, const struct evj_error *why,
-                        struct evj_error *err)
+static void after_blocks(struct evj_reader *reader)
 {
-    if (status == EVJ_TRUNCATED)
-        reader->truncation = *why;
-    if (!reader->has_spool || reader->ended) {
-        reader->truncated = status == EVJ_TRUNCATED;
-        return no_more(reader, err);
-    }
+    struct evj_stretch *stretch = &reader->stretch;
+
+    reader->stage = STAGE_DONE;
+    if (!reader->has_spool || reader->ended)
+        return;
     /* A block that is being written right now, or was when the recorder died: the spool has it.
      * Only of a dead recorder's is it certain that an empty one has nothing. */
-    reader->truncated = status == EVJ_TRUNCATED && reader->spool.len == 0 && !reader->spool.live;
+    reader->being_written = stretch->begun && stretch->torn;
+    if (reader->being_written && (reader->spool.len > 0 || reader->spool.live))
+        *stretch = (struct evj_stretch){0};
     reader->stage = STAGE_SPOOL;
-    reader->at = reader->spool.text;
-    reader->end = reader->spool.text + reader->spool.len;
+    set_lines(reader, reader->spool.text, reader->spool.len, false);
+}
+
+/* The lines at hand are used up: have others. 0, EVJ_END, or < 0. */
+static int next_lines(struct evj_reader *reader, struct evj_error *err)
+{
+    if (reader->stage == STAGE_SPOOL)
+        reader->stage = STAGE_DONE;
+    if (reader->stage == STAGE_DONE)
+        return settle_at_the_end(reader) ? EVJ_OK : EVJ_END;
+    int status = next_piece(reader, err);
+    if (status != EVJ_END)
+        return status;
+    after_blocks(reader);
     return EVJ_OK;
 }
 
-static int next_from_blocks(struct evj_reader *reader, struct evj_error *err)
+/*
+ * A line that is no record: in a block whose checksum is right, so it was written like that; or in
+ * the spool, behind the end of the file. The first of a torn block ends what can be had of it.
+ */
+static void note_bad_line(struct evj_reader *reader, const struct evj_error *why)
 {
-    struct evj_error why = {0};
-    int status = next_record(reader, err);
+    bool in_spool = reader->stage == STAGE_SPOOL;
+    uint64_t from = in_spool ? reader->piece.to : reader->piece.from;
+    struct evj_error err = *why;
 
-    if (status != EVJ_END)
-        return status;
-    status = next_block(reader, &why);
-    if (status == EVJ_END || status == EVJ_TRUNCATED)
-        return after_blocks(reader, status, &why, err);
-    if (status < 0 && err)
-        *err = why;
-    return status < 0 ? status : next_record(reader, err);
+    if (reader->lines.unchecked) {
+        set_lines(reader, NULL, 0, false);
+        return;
+    }
+    snprintf(err.text, sizeof(err.text), "a line of the %s is no record: %.200s",
+             in_spool ? "spool" : "block", why->text);
+    evj_stretch_add(&reader->stretch, from, reader->piece.to, &err);
 }
 
-/* The spool's lines, but for those that the blocks had already. */
-static int next_from_spool(struct evj_reader *reader, struct evj_error *err)
+/* The next record is in reader->record. Shall it be given, or is it one that was given already? */
+static int take_record(struct evj_reader *reader, struct evj_error *err)
 {
-    int status;
+    const struct evj_record *record = &reader->record;
+    bool takes_seq = evj_record_seq_span(record) > 0;
 
-    do {
-        status = next_record(reader, err);
-    } while (status == EVJ_OK && reader->record.has_seq && reader->record.seq < reader->next_seq);
-    if (status == EVJ_END)
-        return no_more(reader, err);
-    if (status != EVJ_OK)
-        return status;
-    /* The block that stops had lines which the spool has no more: somebody cut the file. */
-    if (reader->truncation.status != 0 && reader->record.seq > reader->next_seq)
-        reader->truncated = true;
-    reader->totals.spool_records++;
+    if (record->kind == EVJ_RECORD_JOURNAL)
+        return begin_anew(reader, err);
+    if (reader->lines.unchecked) {
+        reader->record_is_next = is_plausible(reader);
+        reader->stretch.damage.salvaged += reader->record_is_next;
+        if (!reader->record_is_next)
+            set_lines(reader, NULL, 0, false);
+        return EVJ_OK;
+    }
+    if (reader->stage == STAGE_SPOOL && record->has_seq && record->seq < reader->next_seq)
+        return EVJ_OK;
+    if (takes_seq)
+        settle(reader, record->seq, record->mono_us);
+    reader->record_is_next = true;
+    return EVJ_OK;
+}
+
+/* Until there is something to give. 0, EVJ_END, or < 0. */
+static int find_next(struct evj_reader *reader, struct evj_error *err)
+{
+    struct evj_error why = {0};
+    int status = EVJ_OK;
+
+    while (status == EVJ_OK && !reader->damage_is_next && !reader->record_is_next) {
+        if (reader->block_is_next) {
+            reader->block_is_next = false;
+            take_block(reader);
+            continue;
+        }
+        status = next_of_lines(reader, &why);
+        if (status == EVJ_OK) {
+            status = take_record(reader, err);
+        } else if (status < 0) {
+            note_bad_line(reader, &why);
+            status = EVJ_OK;
+        } else {
+            status = next_lines(reader, err);
+        }
+    }
+    return status;
+}
+
+static int give(struct evj_reader *reader, struct evj_record *record,
+                const struct evj_record **ret_record)
+{
+    uint64_t span = evj_record_seq_span(record);
+
+    if (record->has_seq)
+        record->wall_us = evj_header_wall_us(&reader->header, record->mono_us);
+    if (span > 0 && record->seq + span > reader->next_seq)
+        reader->next_seq = record->seq + span;
+    if (span > 0) {
+        reader->knows_seq = true;
+        if (record->mono_us > reader->last_mono_us)
+            reader->last_mono_us = record->mono_us;
+    }
+    reader->totals.spool_records += reader->stage == STAGE_SPOOL && record == &reader->record;
+    reader->ended |= record->kind == EVJ_RECORD_END;
+    *ret_record = record;
     return EVJ_OK;
 }
 
 int evj_reader_next(struct evj_reader *reader, const struct evj_record **ret_record,
                     struct evj_error *err)
 {
-    int status = EVJ_END;
-
-    if (reader->stage == STAGE_BLOCKS)
-        status = next_from_blocks(reader, err);
-    if (reader->stage == STAGE_SPOOL)
-        status = next_from_spool(reader, err);
+    if (reader->gap_is_next && !reader->damage_is_next) {
+        reader->gap_is_next = false;
+        return give(reader, &reader->gap, ret_record);
+    }
+    int status = find_next(reader, err);
     if (status != EVJ_OK) {
         reader->stage = STAGE_DONE;
-        reader->damaged = reader->damaged || status < 0;
+        reader->failed |= status < 0;
         return status;
     }
-    struct evj_record *record = &reader->record;
-    if (record->has_seq)
-        record->wall_us = evj_header_wall_us(&reader->header, record->mono_us);
-    note_seq(reader);
-    if (record->kind == EVJ_RECORD_END)
-        reader->ended = true;
-    *ret_record = record;
+    if (reader->damage_is_next) {
+        reader->damage_is_next = false;
+        return tell_damage(reader, err);
+    }
+    reader->record_is_next = false;
+    return give(reader, &reader->record, ret_record);
+}
+
+int evj_reader_continue(struct evj_reader *reader, struct evj_error *err)
+{
+    uint64_t head;
+    bool live;
+
+    (void)err;
+    if (reader->stage != STAGE_DONE || reader->failed || reader->ended || !reader->has_spool)
+        return EVJ_END;
+    int status = evj_spool_look(reader->header.spool, &head, &live);
+    if (status == EVJ_OK && live == reader->spool.live && head == reader->spool.head)
+        return EVJ_END;
+    take_snapshot(reader);
+    if (reader->being_written)
+        evj_blocks_retry(reader->blocks, &reader->piece);
+    reader->being_written = false;
+    reader->stage = STAGE_BLOCKS;
     return EVJ_OK;
 }
 
@@ -318,8 +574,18 @@ int evj_reader_next(struct evj_reader *reader, const struct evj_record **ret_rec
 
 void evj_reader_set_filter(struct evj_reader *reader, evj_block_wanted *wants, void *context)
 {
-    reader->wants = wants;
-    reader->wants_context = context;
+    evj_blocks_set_filter(reader->blocks, wants, &reader->header, context);
+}
+
+void evj_reader_set_observer(struct evj_reader *reader, evj_block_seen *seen, void *context)
+{
+    reader->seen = seen;
+    reader->seen_context = context;
+}
+
+void evj_reader_set_ahead(struct evj_reader *reader, struct evj_workers *workers, size_t bytes)
+{
+    evj_blocks_set_ahead(reader->blocks, workers, bytes);
 }
 
 const struct evj_header *evj_reader_header(const struct evj_reader *reader)
@@ -329,17 +595,24 @@ const struct evj_header *evj_reader_header(const struct evj_reader *reader)
 
 const char *evj_reader_path(const struct evj_reader *reader)
 {
-    return evj_input_path(reader->input);
+    return evj_blocks_path(reader->blocks);
+}
+
+const struct evj_damage *evj_reader_damage(const struct evj_reader *reader)
+{
+    return &reader->told.damage;
 }
 
 enum evj_ending evj_reader_ending(const struct evj_reader *reader)
 {
-    if (reader->damaged)
+    if (reader->failed)
         return EVJ_ENDING_DAMAGED;
     if (reader->ended)
         return EVJ_ENDING_CLOSED;
-    if (reader->truncated)
+    if (reader->torn)
         return EVJ_ENDING_TRUNCATED;
+    if (reader->end_is_lost)
+        return EVJ_ENDING_DAMAGED;
     if (!reader->has_spool)
         return EVJ_ENDING_OPEN;
     return reader->spool.live ? EVJ_ENDING_LIVE : EVJ_ENDING_CRASHED;

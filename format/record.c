@@ -106,9 +106,16 @@ static int parse_gap(struct evj_slice body, struct evj_gap *ret_gap, struct evj_
         return evj_fail(err, EVJ_ERR_CORRUPT, 0, "a gap record without its number of events");
     evj_json_to_u64(evj_json_member(body, "bytes"), &gap.bytes);
     evj_json_to_i64(evj_json_member(body, "until"), &gap.until_us);
+    evj_json_to_u64(evj_json_member(body, "from"), &gap.from);
+    evj_json_to_u64(evj_json_member(body, "to"), &gap.to);
     *ret_gap = gap;
     return EVJ_OK;
 }
+
+/* Which of both a line has: it has a place only with both. */
+struct place {
+    bool has_seq, has_mono;
+};
 
 /* What the record's kind needs beyond its kind key. */
 static int parse_body(struct evj_record *record, struct evj_error *err)
@@ -125,6 +132,20 @@ static int parse_body(struct evj_record *record, struct evj_error *err)
         return EVJ_OK;
     }
     return record->kind == EVJ_RECORD_GAP ? parse_gap(record->body, &record->gap, err) : EVJ_OK;
+}
+
+/* A key that names no kind: the record's place and time, or one that nobody knows. */
+static void place_member(struct evj_record *record, struct evj_slice key, struct evj_slice value,
+                         struct place *place)
+{
+    uint32_t source;
+
+    if (evj_slice_is(key, "seq"))
+        place->has_seq = evj_json_to_u64(value, &record->seq);
+    else if (evj_slice_is(key, "mono"))
+        place->has_mono = evj_json_to_i64(value, &record->mono_us);
+    else if (evj_slice_is(key, "source") && to_u32(value, &source))
+        record->recording = source;
 }
 
 /* The value of the key that names the kind. An event is looked into on the way. */
@@ -147,7 +168,7 @@ int evj_record_parse(const char *line, size_t len, struct evj_record *ret_record
                      struct evj_error *err)
 {
     struct evj_record record = {.line = {line, len}};
-    bool has_seq = false, has_mono = false;
+    struct place place = {0};
     struct evj_json_members it;
     struct evj_slice key, value;
     int status = evj_json_members_init(&it, line, len);
@@ -160,15 +181,13 @@ int evj_record_parse(const char *line, size_t len, struct evj_record *ret_record
             continue;
         }
         status = evj_json_members_value(&it, &value);
-        if (status == EVJ_OK && evj_slice_is(key, "seq"))
-            has_seq = evj_json_to_u64(value, &record.seq);
-        else if (status == EVJ_OK && evj_slice_is(key, "mono"))
-            has_mono = evj_json_to_i64(value, &record.mono_us);
+        if (status == EVJ_OK)
+            place_member(&record, key, value, &place);
     }
     if (status < 0)
         return not_json(status, "the line", err);
 
-    record.has_seq = has_seq && has_mono;
+    record.has_seq = place.has_seq && place.has_mono;
     status = parse_body(&record, err);
     if (status == EVJ_OK)
         *ret_record = record;

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -154,6 +155,14 @@ static void append_loss(struct evj_spool_snapshot *snapshot, const struct evj_lo
     snapshot->text[snapshot->len++] = '\n';
 }
 
+static bool is_held(int fd)
+{
+    if (flock(fd, LOCK_SH | LOCK_NB) < 0)
+        return errno == EWOULDBLOCK;
+    flock(fd, LOCK_UN);
+    return false;
+}
+
 static int snapshot_fd(int fd, const char *id, struct evj_spool_snapshot *snapshot,
                        struct evj_error *err)
 {
@@ -167,9 +176,7 @@ static int snapshot_fd(int fd, const char *id, struct evj_spool_snapshot *snapsh
         return evj_fail(err, EVJ_ERR_FOREIGN, 0, "not a spool");
 
     /* Asked before the copy: a recorder that stops meanwhile has all of it in the file. */
-    snapshot->live = flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
-    if (!snapshot->live)
-        flock(fd, LOCK_UN);
+    snapshot->live = is_held(fd);
     if (!read_page(fd, &page, &still))
         return evj_fail(err, EVJ_ERR_IO, 0, "the spool cannot be read");
     int status = check_page(&page, (uint64_t)st.st_size, id, err);
@@ -179,18 +186,23 @@ static int snapshot_fd(int fd, const char *id, struct evj_spool_snapshot *snapsh
         return status;
 
     append_loss(snapshot, &page.loss, still);
+    snapshot->head = page.head;
     memcpy(snapshot->id, page.id, sizeof(snapshot->id) - 1);
     memcpy(snapshot->journal, page.journal, sizeof(snapshot->journal));
     return EVJ_OK;
+}
+
+/* The path comes out of a file that may be a stranger's: no link, and no FIFO that would wait. */
+static int open_spool(const char *path)
+{
+    return open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 }
 
 int evj_spool_snapshot(const char *path, const char *id, struct evj_spool_snapshot *ret_snapshot,
                        struct evj_error *err)
 {
     struct evj_spool_snapshot snapshot = {0};
-    /* The path comes out of a file that may be a stranger's: no link, and no FIFO that would wait.
-     */
-    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    int fd = open_spool(path);
 
     if (fd < 0 && errno == ENOENT)
         return EVJ_END;
@@ -210,4 +222,16 @@ void evj_spool_snapshot_done(struct evj_spool_snapshot *snapshot)
     free(snapshot->text);
     snapshot->text = NULL;
     snapshot->len = 0;
+}
+
+int evj_spool_look(const char *path, uint64_t *ret_head, bool *ret_live)
+{
+    int fd = open_spool(path);
+
+    if (fd < 0)
+        return errno == ENOENT ? EVJ_END : EVJ_ERR_IO;
+    *ret_live = is_held(fd);
+    bool is_read = read_fully(fd, ret_head, sizeof(*ret_head), offsetof(struct spool_page, head));
+    close(fd);
+    return is_read ? EVJ_OK : EVJ_ERR_IO;
 }

@@ -2,11 +2,12 @@
 #include "evj/writer.h"
 
 #include "evj/block.h"
+#include "evj/end.h"
 #include "evj/limits.h"
+#include "format/tally_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@ struct evj_writer {
     struct evj_block_builder *block;
     struct evj_header header;
     struct evj_writer_totals totals;
+    struct evj_tally tally;
     bool resumed;
     bool end_added; /* the end record is in the block that could not be written yet */
 };
@@ -104,9 +106,12 @@ static int create_file(struct evj_writer *writer, const char *path, struct evj_e
 static int write_first_block(struct evj_writer *writer, const struct evj_header *header,
                              struct evj_error *err)
 {
+    struct evj_slice first = writer->options.first_line;
     char line[EVJ_HEADER_LINE_MAX];
-    int status = add_text(writer, line, evj_header_put(header, line), err);
 
+    if (!first.text)
+        first = (struct evj_slice){line, evj_header_put(header, line)};
+    int status = add_text(writer, first.text, first.len, err);
     return status == EVJ_OK ? evj_writer_flush(writer, err) : status;
 }
 
@@ -164,7 +169,7 @@ int evj_writer_resume(const char *path, const struct evj_header *header,
 
     if (status < 0)
         return status;
-    writer->resumed = true;
+    writer->resumed = writer->tally.is_partial = true;
     writer->totals = *sofar;
     evj_block_builder_follow(writer->block, sofar->next_seq, sofar->last_mono_us);
     writer->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -206,9 +211,11 @@ int evj_writer_add(struct evj_writer *writer, const struct evj_record *record,
 
     if (status == EVJ_OK)
         status = add_line(writer, record, err);
-    if (status == EVJ_OK)
-        evj_writer_count(&writer->totals, record);
-    return status;
+    if (status < 0)
+        return status;
+    evj_writer_count(&writer->totals, record);
+    evj_tally_add(&writer->tally, &writer->header, record);
+    return EVJ_OK;
 }
 
 int evj_writer_add_event(struct evj_writer *writer, int64_t mono_us, const char *event, size_t len,
@@ -241,30 +248,33 @@ int evj_writer_add_event(struct evj_writer *writer, int64_t mono_us, const char 
 }
 
 /* The moment of the end, on the clock that this journal's mono comes from. */
-static void end_time(const struct evj_writer *writer, int64_t *ret_wall_us, int64_t *ret_mono_us)
+static void end_time(const struct evj_writer *writer, struct evj_end *end)
 {
     const struct evj_header *header = &writer->header;
-    bool is_now = !writer->resumed && strcmp(header->clock, EVJ_CLOCK_TIMESTAMP) != 0;
+    bool is_now = !writer->resumed && !writer->options.copies &&
+                  strcmp(header->clock, EVJ_CLOCK_TIMESTAMP) != 0;
     int64_t last_us =
         writer->totals.next_seq > 0 ? writer->totals.last_mono_us : header->started_mono_us;
 
-    *ret_mono_us = is_now ? evj_clock_mono_us() : last_us;
-    *ret_wall_us = is_now ? evj_clock_wall_us() : evj_header_wall_us(header, last_us);
+    end->mono_us = is_now ? evj_clock_mono_us() : last_us;
+    end->wall_us = is_now ? evj_clock_wall_us() : evj_header_wall_us(header, last_us);
 }
 
 static int add_end(struct evj_writer *writer, const char *reason, struct evj_error *err)
 {
     const struct evj_writer_totals *totals = &writer->totals;
-    int64_t wall_us, mono_us;
-    char line[512];
+    char line[EVJ_END_LINE_MAX];
+    struct evj_end end;
 
-    end_time(writer, &wall_us, &mono_us);
-    int len = snprintf(line, sizeof(line),
-                       "{\"end\":{\"wall\":%" PRId64 ",\"mono\":%" PRId64 ",\"records\":%" PRIu64
-                       ",\"events\":%" PRIu64 ",\"dropped\":%" PRIu64 ",\"reason\":\"%.64s\"}}",
-                       wall_us, mono_us, totals->records, totals->events, totals->dropped, reason);
-    int status = make_room(writer, (size_t)len, err);
-    return status == EVJ_OK ? add_text(writer, line, (size_t)len, err) : status;
+    evj_tally_tell(&writer->tally, &writer->header, &end);
+    end_time(writer, &end);
+    end.records = totals->records;
+    end.events = totals->events;
+    end.dropped = totals->dropped;
+    snprintf(end.reason, sizeof(end.reason), "%s", reason);
+    size_t len = evj_end_put(&end, line);
+    int status = make_room(writer, len, err);
+    return status == EVJ_OK ? add_text(writer, line, len, err) : status;
 }
 
 int evj_writer_finish(struct evj_writer *writer, const char *reason, struct evj_error *err)
@@ -288,6 +298,7 @@ void evj_writer_free(struct evj_writer *writer)
     if (!writer)
         return;
     evj_block_builder_free(writer->block);
+    evj_tally_done(&writer->tally);
     if (writer->fd >= 0)
         close(writer->fd);
     free(writer);

@@ -39,10 +39,10 @@ struct replay_options {
 
 /*
  * Replay until the source has no more, or *options->stop says so; then let the sink finish.
- * `report` must be zeroed, and is kept up to date for whoever looks on from outside. 0 stopped on
- * request (report->interrupted). EVJ_END        everything has been replayed. EVJ_TRUNCATED
- * everything up to where the journal is cut; *err says where. < 0            the source or the sink
- * failed; *err says what. Events before it were delivered.
+ * `report` must be zeroed, and is kept up to date for whoever looks on from outside.
+ *   0        stopped on request (report->interrupted).
+ *   EVJ_END  everything has been replayed.
+ *   < 0      the source or the sink failed; *err says what. Events before it were delivered.
  */
 int replay_run(struct source *source, struct sink *sink, const struct replay_options *options,
                struct replay_report *report, struct evj_error *err);

@@ -45,6 +45,23 @@ bool clock_steps_other_time(const struct clock_steps *steps, unsigned source)
            g_array_index(steps->sources, struct source, source).is_other;
 }
 
+bool clock_steps_pass_by(struct clock_steps *steps, unsigned source, int64_t least_lag_us,
+                         int64_t greatest_lag_us)
+{
+    int64_t spread_us;
+
+    /* All of another time, the first one too: that one decides. */
+    if (least_lag_us > OTHER_TIME_US || greatest_lag_us < -OTHER_TIME_US) {
+        source_of(steps, source)->is_other = true;
+        return true;
+    }
+    if (greatest_lag_us > OTHER_TIME_US || least_lag_us < -OTHER_TIME_US)
+        return false;
+    /* The usual offset is always between the two, so no event is further from it. */
+    return !__builtin_sub_overflow(greatest_lag_us, least_lag_us, &spread_us) &&
+           spread_us <= STEP_MIN_US;
+}
+
 static void found(struct clock_steps *steps, struct source *source, struct clock_step step,
                   int64_t offset_us)
 {

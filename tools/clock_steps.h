@@ -33,6 +33,14 @@ void clock_steps_done(struct clock_steps *steps);
  * nothing can be found in it. */
 bool clock_steps_other_time(const struct clock_steps *steps, unsigned source);
 
+/*
+ * A file's end record tells the least and the greatest lag of its events (wall-clock time of mono −
+ * timestamp). Is that enough to know that clock_steps_add() would find nothing in it? Then the file
+ * is done with, and clock_steps_other_time() answers for it.
+ */
+bool clock_steps_pass_by(struct clock_steps *steps, unsigned source, int64_t least_lag_us,
+                         int64_t greatest_lag_us);
+
 /* Look at an event, in the order of its file. */
 void clock_steps_add(struct clock_steps *steps, const struct evj_record *record);
 

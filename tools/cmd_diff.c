@@ -184,7 +184,7 @@ static int read_side(struct side *side, bool keep_facts)
         model_add(side->model, record);
     model_set_scope(side->model, scope_of(side));
     /* A file that stops in the middle is compared as far as it goes; that it does has been said. */
-    return side->ending == EVJ_END || side->ending == EVJ_TRUNCATED ? -1 : EXIT_TROUBLE;
+    return side->ending == EVJ_END ? -1 : EXIT_TROUBLE;
 }
 
 static int tell_missing_session(struct side *side)
@@ -206,9 +206,6 @@ static int tell_missing_session(struct side *side)
 
 static int tell_empty(const struct side *side)
 {
-    /* A file that stops before its first session has been reported as such. */
-    if (side->ending == EVJ_TRUNCATED)
-        return EXIT_TROUBLE;
     return trouble("%s: no session in %s%s", side->name, side->path,
                    evj_select_is_all(side->reading.select) ? "" : " that the selection matches");
 }
@@ -254,7 +251,9 @@ static int compare(const struct side *a, const struct side *b)
     struct diff_result *result = diff_models(a->model, a->chosen, b->model, b->chosen, rules);
     const struct diff_text_options options = {
         .a_name = a->path, .b_name = b->path, .colour = wants_colour(stdout)};
-    const int status = result->verdict == DIFF_DIFFERENT ? EXIT_NO : EXIT_YES;
+    /* What cannot be read may differ. */
+    const bool is_damaged = a->reading.damages > 0 || b->reading.damages > 0;
+    const int status = result->verdict == DIFF_DIFFERENT || is_damaged ? EXIT_NO : EXIT_YES;
 
     diff_text_print(result, &options, stdout);
     diff_free(result);

@@ -2,34 +2,55 @@
 /* evj info: what is in a journal. */
 #include "tools/command.h"
 #include "tools/inventory.h"
+#include "tools/inventory_hop.h"
 #include "tools/inventory_print.h"
 #include "tools/reading.h"
 
-#include <string.h>
-
-/*
- * In which files the events' timestamps can be held against a clock that nobody sets? Not where
- * `mono` was made of timestamps, nor where it is the arrival over a network.
- */
-static bool *find_own_clocks(const struct evj_journal *journal)
+static int read_all(struct reading *reading, struct inventory *inventory)
 {
-    size_t files = evj_journal_files(journal);
-    bool *own = g_new(bool, files);
-
-    for (size_t i = 0; i < files; i++)
-        own[i] = strcmp(evj_journal_header(journal, i)->clock, EVJ_CLOCK_MONOTONIC) == 0;
-    return own;
-}
-
-static int take_inventory(struct reading *reading, struct inventory *inventory)
-{
-    g_autofree bool *own_clocks = find_own_clocks(reading->journal);
+    size_t files = evj_journal_files(reading->journal);
+    g_autofree bool *own_clocks = g_new(bool, files);
     const struct evj_record *record;
     int status;
 
+    for (size_t i = 0; i < files; i++)
+        own_clocks[i] = inventory_has_own_clock(reading->journal, i);
     while ((status = reading_next(reading, &record)) == 0)
         inventory_add(inventory, record, own_clocks[record->source]);
     return status;
+}
+
+/* Hop through the journal, if that tells all there is to tell: else it is as newly opened. -1 to go
+ * on, or EXIT_TROUBLE. */
+static int try_to_hop(struct reading *reading, struct inventory *inventory, bool *ret_hopped)
+{
+    *ret_hopped = false;
+    if (!evj_select_is_all(reading->select) || !inventory_may_hop(reading->journal))
+        return -1;
+    *ret_hopped = inventory_hop(inventory, reading->journal);
+    if (*ret_hopped)
+        return -1;
+    inventory_done(inventory);
+    inventory_init(inventory);
+    return reading_open(reading, NULL);
+}
+
+static int take_and_print(struct reading *reading, struct inventory *inventory)
+{
+    bool hopped;
+    int status = try_to_hop(reading, inventory, &hopped);
+
+    if (status >= 0) {
+        reading_done(reading);
+        return status;
+    }
+    status = hopped ? EVJ_END : read_all(reading, inventory);
+    if (reading->json)
+        inventory_print_json(inventory, reading->journal);
+    else
+        inventory_print(inventory, reading->journal);
+    reading->gap_events = 0; /* told already */
+    return reading_end(reading, status);
 }
 
 int cmd_info(int argc, char **argv)
@@ -49,12 +70,7 @@ int cmd_info(int argc, char **argv)
     if (status >= 0)
         return status;
     inventory_init(&inventory);
-    status = take_inventory(&reading, &inventory);
-    if (reading.json)
-        inventory_print_json(&inventory, reading.journal);
-    else
-        inventory_print(&inventory, reading.journal);
+    status = take_and_print(&reading, &inventory);
     inventory_done(&inventory);
-    reading.gap_events = 0; /* told already */
-    return reading_end(&reading, status);
+    return status;
 }

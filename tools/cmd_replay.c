@@ -150,9 +150,9 @@ static void drop_output(void)
     clearerr(stdout);
 }
 
-static int failure(const struct replaying *r, int status, const struct evj_error *err)
+static int failure(struct replaying *r, const struct evj_error *err)
 {
-    reading_report_failure(r->reading.journal, status, err);
+    reading_report_failure(&r->reading, err);
     return EXIT_TROUBLE;
 }
 
@@ -167,8 +167,8 @@ static int judge(struct replaying *r, const struct sink *sink, int status,
     /* Who reads our output has seen enough: as for cat, that is no trouble. */
     if (status < 0 && r->to_stdout && err->sys_errno == EPIPE)
         return EXIT_YES;
-    if (status < 0 || status == EVJ_TRUNCATED)
-        result = failure(r, status, err);
+    if (status < 0)
+        result = failure(r, err);
     if (status < 0 && r->to_stdout)
         drop_output();
     if (gave_up)

@@ -24,5 +24,6 @@ command_function cmd_info;
 command_function cmd_record;
 command_function cmd_replay;
 command_function cmd_sessions;
+command_function cmd_verify;
 
 #endif

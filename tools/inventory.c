@@ -5,6 +5,26 @@
 
 #include <string.h>
 
+/* Ids can be held against each other only within a recording. */
+struct id_key {
+    uint64_t id;
+    unsigned recording;
+};
+
+static guint hash_id(gconstpointer key)
+{
+    const struct id_key *id = key;
+
+    return g_int64_hash(&id->id) ^ id->recording;
+}
+
+static gboolean equal_ids(gconstpointer a, gconstpointer b)
+{
+    const struct id_key *one = a, *other = b;
+
+    return one->id == other->id && one->recording == other->recording;
+}
+
 static void free_mark(void *mark)
 {
     g_free(((struct inventory_mark *)mark)->text);
@@ -14,8 +34,8 @@ static void free_mark(void *mark)
 void inventory_init(struct inventory *inventory)
 {
     *inventory = (struct inventory){
-        .sessions = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
-        .handles = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
+        .session_ids = g_hash_table_new_full(hash_id, equal_ids, g_free, NULL),
+        .handle_ids = g_hash_table_new_full(hash_id, equal_ids, g_free, NULL),
         .emitters = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
         .lost_by_reason = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
         .lost_by_type = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
@@ -27,8 +47,8 @@ void inventory_init(struct inventory *inventory)
 
 void inventory_done(struct inventory *inventory)
 {
-    g_hash_table_unref(inventory->sessions);
-    g_hash_table_unref(inventory->handles);
+    g_hash_table_unref(inventory->session_ids);
+    g_hash_table_unref(inventory->handle_ids);
     g_hash_table_unref(inventory->emitters);
     g_hash_table_unref(inventory->lost_by_reason);
     g_hash_table_unref(inventory->lost_by_type);
@@ -38,9 +58,10 @@ void inventory_done(struct inventory *inventory)
 
 static char *decode(struct evj_slice value)
 {
-    char *text = g_malloc(value.len + 1);
+    size_t size = 3 * value.len + 1; /* a byte that is no character becomes three */
+    char *text = g_malloc(size);
 
-    text[evj_json_string_decode(value, text, value.len + 1)] = '\0';
+    text[evj_json_string_decode(value, text, size)] = '\0';
     return text;
 }
 
@@ -49,21 +70,30 @@ static struct moment moment_of(const struct evj_record *record)
     return (struct moment){record->seq, record->mono_us, record->wall_us};
 }
 
-static void remember_id(GHashTable *ids, uint64_t id)
+/* Returns how many there are now that were not there before. */
+static unsigned remember_id(GHashTable *ids, uint64_t id, unsigned recording)
 {
-    if (id != 0 && !g_hash_table_contains(ids, &id))
-        g_hash_table_add(ids, g_memdup2(&id, sizeof(id)));
+    const struct id_key key = {id, recording};
+
+    if (id == 0 || g_hash_table_contains(ids, &key))
+        return 0;
+    g_hash_table_add(ids, g_memdup2(&key, sizeof(key)));
+    return 1;
 }
 
+void inventory_add_emitter(struct inventory *inventory, const char *text)
+{
+    if (*text != '\0' && !g_hash_table_contains(inventory->emitters, text))
+        g_hash_table_add(inventory->emitters, g_strdup(text));
+}
+
+/* What is no text, or empty, names nobody. */
 static void remember_emitter(struct inventory *inventory, struct evj_slice emitter)
 {
-    g_autofree char *text = NULL;
+    g_autofree char *text = emitter.len > 0 ? decode(emitter) : NULL;
 
-    if (emitter.len == 0)
-        return;
-    text = decode(emitter);
-    if (!g_hash_table_contains(inventory->emitters, text))
-        g_hash_table_add(inventory->emitters, g_steal_pointer(&text));
+    if (text != NULL)
+        inventory_add_emitter(inventory, text);
 }
 
 static void add_event(struct inventory *inventory, const struct evj_record *record, bool own_clock)
@@ -74,8 +104,10 @@ static void add_event(struct inventory *inventory, const struct evj_record *reco
         inventory->first = moment_of(record);
     inventory->last = moment_of(record);
     inventory->types[type >= 0 ? (size_t)type : EVJ_EVENT_TYPES]++;
-    remember_id(inventory->sessions, record->event.session_id);
-    remember_id(inventory->handles, record->event.handle_id);
+    inventory->sessions +=
+        remember_id(inventory->session_ids, record->event.session_id, record->recording);
+    inventory->handles +=
+        remember_id(inventory->handle_ids, record->event.handle_id, record->recording);
     remember_emitter(inventory, record->event.emitter);
     if (own_clock)
         clock_steps_add(&inventory->clock_steps, record);

@@ -3,7 +3,8 @@
 #define TOOLS_INVENTORY_H
 
 /*
- * What is in a journal, counted record by record: for `evj info`. Nothing is printed here.
+ * What is in a journal, for `evj info`: counted record by record, or taken from what its files tell
+ * of themselves (tools/inventory_hop.h). Nothing is printed here.
  */
 
 #include "evj/event_type.h"
@@ -28,8 +29,9 @@ struct inventory {
     uint64_t events, states;
     uint64_t types[EVJ_EVENT_TYPES + 1]; /* by evj_event_type_index(); the last: any other */
     struct moment first, last;           /* of the events; meaningless without any */
-    GHashTable *sessions, *handles;      /* sets of ids */
-    GHashTable *emitters;                /* set of texts */
+    uint64_t sessions, handles;          /* distinct ones, by recording and id */
+    GHashTable *session_ids, *handle_ids;
+    GHashTable *emitters; /* set of texts */
     uint64_t gaps, lost_events, lost_bytes;
     GHashTable *lost_by_reason; /* text → uint64_t * */
     GHashTable *lost_by_type;   /* label → uint64_t * */
@@ -42,5 +44,8 @@ void inventory_done(struct inventory *inventory);
 
 /* Count a record. `own_clock`: its timestamps can be held against its mono. */
 void inventory_add(struct inventory *inventory, const struct evj_record *record, bool own_clock);
+
+/* Note who emitted events; `text` is copied. */
+void inventory_add_emitter(struct inventory *inventory, const char *text);
 
 #endif

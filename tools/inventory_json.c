@@ -172,8 +172,8 @@ static json_t *inventory_object(const struct inventory *inventory,
     set(object, "states", inventory->states);
     json_object_set_new(object, "types", types_object(inventory));
     json_object_set_new(object, "emitters", texts_array(inventory->emitters));
-    set(object, "sessions", g_hash_table_size(inventory->sessions));
-    set(object, "handles", g_hash_table_size(inventory->handles));
+    set(object, "sessions", inventory->sessions);
+    set(object, "handles", inventory->handles);
     if (inventory->events > 0) {
         json_object_set_new(object, "first", moment_object(&inventory->first));
         json_object_set_new(object, "last", moment_object(&inventory->last));

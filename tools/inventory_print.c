@@ -145,12 +145,10 @@ static void print_span(const struct inventory *inventory)
 
 static void print_counts(const struct inventory *inventory)
 {
-    guint sessions = g_hash_table_size(inventory->sessions);
-    guint handles = g_hash_table_size(inventory->handles);
-
     label("Events");
-    printf("%" PRIu64 ", of %u session%s and %u handle%s\n", inventory->events, sessions,
-           plural(sessions), handles, plural(handles));
+    printf("%" PRIu64 ", of %" PRIu64 " session%s and %" PRIu64 " handle%s\n", inventory->events,
+           inventory->sessions, plural(inventory->sessions), inventory->handles,
+           plural(inventory->handles));
     for (unsigned i = 0; i < EVJ_EVENT_TYPES; i++) {
         if (inventory->types[i] > 0)
             printf("%13s%-12s %8" PRIu64 "\n", "", evj_event_type_label(1u << i),

@@ -27,6 +27,7 @@ static const struct command commands[] = {
     {"record", cmd_record, "make a journal from events on standard input or over HTTP"},
     {"replay", cmd_replay, "give a journal's events to an event handler, on time"},
     {"sessions", cmd_sessions, "list sessions and handles: who, when, how far, how it ended"},
+    {"verify", cmd_verify, "say whether every byte of a journal is as it was written"},
 };
 
 static int compare_command(const void *name, const void *command)

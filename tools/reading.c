@@ -60,7 +60,12 @@ int reading_options(struct reading *reading, int *argc, char ***argv,
 {
     const struct options_usage general = {usage->arguments, usage->summary, usage->description};
     struct options options;
-    gboolean json = FALSE;
+    gboolean json = FALSE, strict = FALSE;
+    const GOptionEntry strict_entry[] = {
+        {"strict", 0, 0, G_OPTION_ARG_NONE, &strict, "stop at the first damage, with exit status 2",
+         NULL},
+        G_OPTION_ENTRY_NULL,
+    };
     const GOptionEntry json_entry[] = {
         {"json", 0, 0, G_OPTION_ARG_NONE, &json, "print JSON, for programs", NULL},
         G_OPTION_ENTRY_NULL,
@@ -75,10 +80,12 @@ int reading_options(struct reading *reading, int *argc, char ***argv,
         options_add(&options, usage->entries);
     if (!usage->no_json)
         options_add(&options, json_entry);
+    options_add(&options, strict_entry);
     options_add_group(&options, "selection", "Selection:", selection_entries, reading);
     status = options_parse(&options, *argc, *argv);
     reading->files = g_steal_pointer(&options.files);
     reading->json = json;
+    reading->strict = strict;
     options_done(&options);
     if (status >= 0)
         reading_done(reading);
@@ -87,11 +94,15 @@ int reading_options(struct reading *reading, int *argc, char ***argv,
 
 /* ---- opening and reading ---- */
 
-static void note_copies(const struct evj_journal *journal)
+/* A copy is known as soon as the journal is open. What is wrong with a file is told when it is its
+ * turn. */
+static void note_copies(const struct reading *reading)
 {
-    for (size_t i = 0; i < evj_journal_faults(journal); i++) {
-        if (evj_journal_fault(journal, i)->err.status == EVJ_OK)
-            note("%s", evj_journal_fault(journal, i)->err.text);
+    for (size_t i = 0; i < evj_journal_faults(reading->journal); i++) {
+        const struct evj_journal_fault *fault = evj_journal_fault(reading->journal, i);
+
+        if (fault->err.status == EVJ_OK)
+            note("%s", fault->err.text);
     }
 }
 
@@ -103,7 +114,10 @@ int reading_open(struct reading *reading, char **paths)
     evj_journal_free(EVJ_TAKE(reading->journal));
     if (evj_journal_open(names, g_strv_length((char **)names), &reading->journal, &err) != 0)
         return trouble_from(&err, NULL);
-    note_copies(reading->journal);
+    note_copies(reading);
+    if (reading->strict)
+        evj_journal_set_strict(reading->journal);
+    evj_journal_set_parallel(reading->journal);
     evj_select_anchor(reading->select, evj_journal_header(reading->journal, 0));
     if (evj_select_is_backwards(reading->select))
         return trouble("--from is after --to: nothing can be between them");
@@ -127,33 +141,35 @@ int reading_begin(struct reading *reading, int *argc, char ***argv,
     return status;
 }
 
-static void report_fault(const struct evj_journal_fault *fault)
+static void report_fault(struct reading *reading, const struct evj_journal_fault *fault)
 {
     const struct evj_error *err = &fault->err;
 
-    if (err->status == EVJ_TRUNCATED)
-        trouble("%s; the %" PRIu64 " whole records before were read. If the file was copied, copy "
-                "it again",
-                err->text, fault->records);
-    else if (err->status == EVJ_ERR_CORRUPT)
-        trouble("%s, at byte %" PRIu64 "; the %" PRIu64 " records before were read. If there is "
-                "another copy of the file, use it",
-                err->text, err->offset, fault->records);
-    else if (err->status != EVJ_OK)
+    if (err->status == EVJ_DAMAGED) {
+        reading->damages++;
+        trouble("%s", err->text);
+    } else if (err->status != EVJ_OK && fault->records > 0) {
+        trouble("%s; the %" PRIu64 " records before were read", err->text, fault->records);
+    } else if (err->status != EVJ_OK) {
         trouble("%s; passed over", err->text);
+    }
 }
 
-void reading_report_failure(const struct evj_journal *journal, int status,
-                            const struct evj_error *err)
+void reading_report_faults(struct reading *reading)
+{
+    size_t faults = evj_journal_faults(reading->journal);
+
+    while (reading->faults_told < faults)
+        report_fault(reading, evj_journal_fault(reading->journal, reading->faults_told++));
+}
+
+void reading_report_failure(struct reading *reading, const struct evj_error *err)
 {
     bool is_told = false;
 
-    for (size_t i = 0; i < evj_journal_faults(journal); i++) {
-        const struct evj_journal_fault *fault = evj_journal_fault(journal, i);
-
-        report_fault(fault);
-        is_told |= fault->err.status == status && strcmp(fault->err.text, err->text) == 0;
-    }
+    reading_report_faults(reading);
+    for (size_t i = 0; i < evj_journal_faults(reading->journal); i++)
+        is_told |= strcmp(evj_journal_fault(reading->journal, i)->err.text, err->text) == 0;
     if (!is_told)
         trouble_from(err, NULL);
 }
@@ -165,6 +181,8 @@ int reading_next(struct reading *reading, const struct evj_record **ret_record)
     int status;
 
     while ((status = evj_journal_next(reading->journal, &record, &err)) == 0) {
+        if (evj_journal_faults(reading->journal) > reading->faults_told)
+            reading_report_faults(reading);
         reading->read++;
         if (record->kind == EVJ_RECORD_GAP)
             reading->gap_events += record->gap.events;
@@ -174,8 +192,10 @@ int reading_next(struct reading *reading, const struct evj_record **ret_record)
         *ret_record = record;
         return 0;
     }
-    if (status != EVJ_END)
-        reading_report_failure(reading->journal, status, &err);
+    if (status == EVJ_END)
+        reading_report_faults(reading);
+    else
+        reading_report_failure(reading, &err);
     return status;
 }
 
@@ -194,9 +214,10 @@ static const char *ending_text(enum evj_ending ending, const struct evj_header *
             return "has no end record: it is still being made, or was broken off; read up to its "
                    "last block";
         return "was not closed, and its spool is not here; events after its last block are missing";
+    case EVJ_ENDING_TRUNCATED:
+        return "stops inside a block: if it was copied, copy it again";
     case EVJ_ENDING_CLOSED:
-    case EVJ_ENDING_TRUNCATED: /* reading_next() has reported these */
-    case EVJ_ENDING_DAMAGED:
+    case EVJ_ENDING_DAMAGED: /* reading_next() has reported why */
         break;
     }
     return NULL;
@@ -217,18 +238,34 @@ static void note_endings(const struct evj_journal *journal)
     }
 }
 
+static void note_damage(const struct reading *reading)
+{
+    uint64_t more = evj_journal_more_faults(reading->journal);
+
+    if (more > 0)
+        note("and %" PRIu64 " more", more);
+    if (reading->damages > 0)
+        note("what is not damaged was read. evj verify says more; evj repair makes a whole journal "
+             "of "
+             "what is left");
+}
+
 int reading_end(struct reading *reading, int status)
 {
     int result = status == EVJ_END || status == 0 ? EXIT_YES : EXIT_TROUBLE;
 
+    reading_report_faults(reading);
+    if (result == EXIT_YES && reading->damages > 0)
+        result = EXIT_NO;
     if (status != 0 && status != EVJ_ERR_MEMORY)
         note_endings(reading->journal);
     if (reading->gap_events > 0)
-        note("%" PRIu64 " events are missing: they were lost while recording (see the gap records)",
-             reading->gap_events);
+        note("%" PRIu64 " event%s missing (see the gap records)", reading->gap_events,
+             reading->gap_events == 1 ? " is" : "s are");
+    note_damage(reading);
     if (status == EVJ_END && reading->matched == 0 && !evj_select_is_all(reading->select)) {
         note("nothing in the journal matches the selection");
-        result = EXIT_NO;
+        result = MAX(result, EXIT_NO);
     }
     reading_done(reading);
     return result;

@@ -38,6 +38,9 @@ struct reading {
     uint64_t read;       /* records read, selected or not */
     uint64_t matched;    /* records given by reading_next() */
     uint64_t gap_events; /* lost events in the gap records that were read */
+    bool strict;         /* --strict: the first damage ends the reading */
+    size_t faults_told;  /* of the journal's */
+    uint64_t damages;    /* stretches that were read past */
 };
 
 /*
@@ -54,20 +57,19 @@ int reading_open(struct reading *reading, char **paths);
 int reading_begin(struct reading *reading, int *argc, char ***argv,
                   const struct reading_usage *usage);
 
-/* The next selected record: 0, EVJ_END, EVJ_TRUNCATED or < 0. The failure has been reported. */
+/* The next selected record: 0, EVJ_END or < 0. Damage and failures have been reported. */
 int reading_next(struct reading *reading, const struct evj_record **ret_record);
 
-/*
- * Say what reading came to when it ended with EVJ_TRUNCATED or < 0: one line for each faulty file of
- * the journal, and `err` if it is none of theirs. reading_next() does it; this is for who reads the
- * journal itself.
- */
-void reading_report_failure(const struct evj_journal *journal, int status,
-                            const struct evj_error *err);
+/* Report what was found wrong with the journal's files since the last time. reading_next() does it;
+ * this is for who reads the journal itself. */
+void reading_report_faults(struct reading *reading);
+
+/* Report that reading failed: the faults, and `err` if it is none of them. */
+void reading_report_failure(struct reading *reading, const struct evj_error *err);
 
 /*
  * Close: notes how unfinished files ended and how many events are missing, reports a selection that
- * matched nothing. `status` is the last of reading_next(). Returns the exit status. That standard
+ * matched nothing. `status` is the last of reading_next(); damage makes it EXIT_NO. Returns the exit status. That standard
  * output was written is checked by main() for every command.
  */
 int reading_end(struct reading *reading, int status);

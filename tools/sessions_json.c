@@ -38,6 +38,8 @@ static json_t *new_line(const char *kind, const struct model_session *session)
 
     json_object_set_new(line, "kind", json_string(kind));
     json_object_set_new(line, "session_id", json_integer((json_int_t)session->id));
+    json_object_set_new(line, "emitter", string_or_null(session->emitter));
+    json_object_set_new(line, "recording", json_integer(session->recording));
     return line;
 }
 

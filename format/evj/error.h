@@ -17,9 +17,10 @@ enum evj_status {
     EVJ_OK = 0,
     /* There is no more: the file was closed on purpose, or the input is used up. */
     EVJ_END = 1,
-    /* The input stops inside a block, as after a power cut. Every whole record has been returned.
-     */
+    /* The input stops inside a block. */
     EVJ_TRUNCATED = 2,
+    /* A stretch of the input cannot be read. What follows it can: call again. */
+    EVJ_DAMAGED = 3,
 
     /* malloc() and friends had nothing left. */
     EVJ_ERR_MEMORY = -1,
@@ -38,7 +39,7 @@ enum evj_status {
 };
 
 struct evj_error {
-    int status;      /* an enum evj_status below 0, or EVJ_TRUNCATED */
+    int status;      /* an enum evj_status below 0, or EVJ_DAMAGED */
     int sys_errno;   /* 0 when the system had no part in it */
     uint64_t offset; /* byte offset in the file, where that means anything */
     char text[320];  /* one sentence without a final stop, for a person */

@@ -10,6 +10,7 @@
 #include "evj/error.h"
 #include "evj/record.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,7 @@
 #define EVJ_CLOCK_MONOTONIC "monotonic" /* CLOCK_MONOTONIC when incoming_event was called */
 #define EVJ_CLOCK_ARRIVAL "arrival"     /* CLOCK_MONOTONIC when the event reached `evj record` */
 #define EVJ_CLOCK_TIMESTAMP "timestamp" /* the events' own timestamps, kept non-decreasing */
+#define EVJ_CLOCK_MERGED "merged" /* the wall clock of each source, kept non-decreasing */
 
 struct evj_header {
     unsigned version; /* major version of the format */
@@ -32,6 +34,8 @@ struct evj_header {
     char events[128];   /* the mask in force at the start, as configured */
     char previous[256]; /* name of the recording's previous file, or empty */
     char spool[256];    /* path of the spool while the recording goes on, or empty */
+    char cut[256];      /* the selection that the file was cut out by, or empty: it is whole */
+    unsigned sources;   /* recordings that were merged into the file; 0: it is of one recording */
     int64_t started_wall_us, started_mono_us;
 };
 
@@ -44,10 +48,22 @@ int evj_header_parse(const struct evj_record *record, struct evj_header *ret_hea
                      struct evj_error *err);
 
 /* Room that evj_header_put() never exceeds. */
-#define EVJ_HEADER_LINE_MAX 8192u
+#define EVJ_HEADER_LINE_MAX 10240u
 
-/* Write the whole line without newline. Returns its length. */
+/* Write the whole line without newline. Returns its length. The sources of a merged file are not in
+ * it: who makes one puts them in (evj_header_put_source()). */
 size_t evj_header_put(const struct evj_header *header, char *out);
+
+/* Room that evj_header_put_source() never exceeds. */
+#define EVJ_SOURCE_MAX 5120u
+
+/* Write what a merged file tells of the recording that began with this file: one element of
+ * "sources". Returns its length. */
+size_t evj_header_put_source(const struct evj_header *header, char *out);
+
+/* The next element of "sources". *rest starts as the value of that key, and shrinks. False after the
+ * last one, and at what is no object. */
+bool evj_header_next_source(struct evj_slice *rest, struct evj_slice *ret_source);
 
 /* `mono_us` of this file on the wall clock that its first line anchors; stops at the ends of int64.
  */

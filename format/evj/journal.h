@@ -34,35 +34,50 @@ size_t evj_journal_files(const struct evj_journal *journal);
 const struct evj_header *evj_journal_header(const struct evj_journal *journal, size_t file);
 const char *evj_journal_path(const struct evj_journal *journal, size_t file);
 
+/* Decode blocks ahead in as many threads as there are processors, but for the caller's. The default
+ * is not to. Call before the first evj_journal_next(). */
+void evj_journal_set_parallel(struct evj_journal *journal);
+
+/* The first damage is a failure: evj_journal_next() returns EVJ_ERR_CORRUPT at once. */
+void evj_journal_set_strict(struct evj_journal *journal);
+
 /* As evj_reader_set_filter(), for all files. Call before the first evj_journal_next(). */
 void evj_journal_set_filter(struct evj_journal *journal, evj_block_wanted *wants, void *context);
 
 /*
  * The next record of all files; record->source tells which. `state` records are given only for a
  * file whose predecessor in the same recording was not read: else they would be told twice.
- * Returns as evj_reader_next(). A damaged or truncated file is left where it is faulty, and the
- * others are read to their end: only then EVJ_TRUNCATED is returned, or what is < 0, for the first
- * of the gravest faults. Only EVJ_ERR_MEMORY comes at once. A failure's text begins with the file's
- * path.
+ *   0         *ret_record is set.
+ *   EVJ_END   all files were read as far as they can be: evj_journal_faults() tells of what could not.
+ *   < 0       EVJ_ERR_MEMORY, and damage if it is strict, at once. Any other only when all other files were read to their end:
+ *             the first file's that could not be read at all, or not to its end. *err's text begins
+ *             with its path.
+ * Damage does not end the reading: it becomes a fault before the record that follows it is given.
  */
 int evj_journal_next(struct evj_journal *journal, const struct evj_record **ret_record,
                      struct evj_error *err);
 
-/* What was wrong with one file, or what it was left out for. */
+/* What was wrong with a file, or what it was left out for. */
 struct evj_journal_fault {
-    struct evj_error err; /* its text begins with the path; status EVJ_OK: a copy of another file */
-    uint64_t records;     /* that were read of the file before */
+    /* Its text begins with the path. Status: EVJ_DAMAGED for a stretch that was read past; < 0: the
+     * file could not be read, or not to its end; EVJ_OK: a copy of another file. */
+    struct evj_error err;
+    uint64_t records;         /* that were read of the file before */
+    struct evj_damage damage; /* for EVJ_DAMAGED */
 };
 
-/* At most one for each file, in the order in which they were found; all after evj_journal_next()
- * returned > 0 or < 0. Valid as long as the journal. */
+/* Found so far, in the order in which they were found: of one hostile file there may be many, so
+ * only the first EVJ_FAULTS_MAX are kept; evj_journal_more_faults() counts the others. Valid until
+ * the next evj_journal_next(). */
+#define EVJ_FAULTS_MAX 1000u
 size_t evj_journal_faults(const struct evj_journal *journal);
 const struct evj_journal_fault *evj_journal_fault(const struct evj_journal *journal, size_t fault);
+uint64_t evj_journal_more_faults(const struct evj_journal *journal);
 
 /* Bytes of the file itself; of what was read, for standard input. */
 uint64_t evj_journal_size(const struct evj_journal *journal, size_t file);
 
-/* What is known of a file when evj_journal_next() has returned > 0 or < 0. */
+/* What is known of a file when evj_journal_next() has returned EVJ_END or < 0. */
 enum evj_ending evj_journal_ending(const struct evj_journal *journal, size_t file);
 const struct evj_reader_totals *evj_journal_totals(const struct evj_journal *journal, size_t file);
 const char *evj_journal_spool_note(const struct evj_journal *journal, size_t file);

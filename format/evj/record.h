@@ -39,6 +39,7 @@ struct evj_gap {
     int64_t until_us;        /* mono of the last event that was lost */
     struct evj_slice reason; /* JSON string value */
     struct evj_slice types;  /* JSON object: label → count */
+    uint64_t from, to; /* damaged bytes of the file that was read; 0 and 0 for other reasons */
 };
 
 /* `line`, and every slice, is borrowed from the text that was parsed. */
@@ -51,7 +52,10 @@ struct evj_record {
     int64_t mono_us;
     int64_t
         wall_us; /* mono on the wall clock of the file's first line; the reader fills it, else 0 */
-    unsigned source;        /* which file of an evj_journal, from 0; else 0 */
+    unsigned source; /* which file of an evj_journal, from 0; else 0 */
+    /* Which recording: ids compare only within one. From 0: of a merged file's `sources`, and over
+     * all files of an evj_journal. */
+    unsigned recording;
     struct evj_event event; /* for EVENT and STATE */
     struct evj_gap gap;     /* for GAP */
 };

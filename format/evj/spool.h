@@ -97,6 +97,7 @@ void evj_spool_stats(const struct evj_spool *spool, struct evj_spool_stats *ret_
 struct evj_spool_snapshot {
     char *text; /* malloc'ed: whole lines in seq order, a pending loss as a gap record at the end */
     size_t len;
+    uint64_t head;     /* how much was ever recorded, bytes: more of it, and there is news */
     bool live;         /* its recorder still holds the lock */
     char id[37];       /* of the journal */
     char journal[512]; /* path of its file, as evj_spool_set_journal() noted it */
@@ -114,5 +115,9 @@ struct evj_spool_snapshot {
 int evj_spool_snapshot(const char *path, const char *id, struct evj_spool_snapshot *ret_snapshot,
                        struct evj_error *err);
 void evj_spool_snapshot_done(struct evj_spool_snapshot *snapshot);
+
+/* Is there news since a snapshot? Only its head and live are read. Returns as evj_spool_snapshot(),
+ * without looking closer. */
+int evj_spool_look(const char *path, uint64_t *ret_head, bool *ret_live);
 
 #endif

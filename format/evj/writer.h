@@ -23,6 +23,8 @@ struct evj_writer_options {
     int level;         /* 1 … 9; 0: the default, 6 */
     size_t block_text; /* close a block at this many bytes of text; 0: EVJ_BLOCK_TEXT */
     bool sync_block;   /* fdatasync() after each block */
+    bool copies; /* the records are other files': it ends at the time of the last one, not now */
+    struct evj_slice first_line; /* to be written as it is; empty: what the header makes */
 };
 
 /* What went in and out so far. events + dropped = offered, always. */
@@ -47,7 +49,7 @@ int evj_writer_open(const char *path, const struct evj_header *header,
 /*
  * Go on with a file whose recorder died. `header` is its first line, `sofar` what is in its whole
  * blocks: what stands behind sofar->file_bytes is cut off. Its end record will tell the time of its
- * last record. Returns as evj_writer_open().
+ * last record, and not what its events are. Returns as evj_writer_open().
  */
 int evj_writer_resume(const char *path, const struct evj_header *header,
                       const struct evj_writer_totals *sofar, struct evj_writer **ret_writer,
@@ -76,7 +78,7 @@ int evj_writer_add_event(struct evj_writer *writer, int64_t mono_us, const char 
 int evj_writer_flush(struct evj_writer *writer, struct evj_error *err);
 
 /*
- * Write the end record and the last block, sync and close. `reason`: "shutdown", "rotate", "crash",
+ * Write the end record (evj/end.h) and the last block, sync and close. `reason`: "shutdown", "rotate", "crash",
  * "end of input" … Can fail and must be checked; on failure everything stays and it may be called
  * again.
  */

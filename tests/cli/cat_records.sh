@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Records that are no events, and events of every kind that the samples lack.
 make_journal journal.evj.gz <<'END'
-{"journal":{"version":1,"id":"0a1b2c3d-4e5f-4071-8293-a4b5c6d7e8f9","recorder":"evj 0.1.0","emitter":"gw","host":"h","clock":"monotonic","started":{"wall":1795391990000000,"mono":1000000}}}
+{"journal":{"version":1,"id":"0a1b2c3d-4e5f-4071-8293-a4b5c6d7e8f9","recorder":"evj 0.1.0","emitter":"gw","host":"h","clock":"monotonic","previous":"before.evj.gz","started":{"wall":1795391990000000,"mono":1000000}}}
 {"seq":2,"mono":900000,"state":{"emitter":"gw","type":2,"timestamp":1795391989900000,"session_id":7,"handle_id":8,"event":{"name":"attached","plugin":"janus.plugin.sip"}}}
 {"seq":5,"mono":1000000,"event":{"emitter":"gw","type":1,"timestamp":1795391990000000,"session_id":7,"event":{"name":"timeout"}}}
 {"seq":6,"mono":1100000,"gap":{"events":118,"bytes":70412,"reason":"buffer-full","until":1200000,"types":{"media":118}}}

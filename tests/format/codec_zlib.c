@@ -12,6 +12,7 @@
 #define evj_deflate_bound zlib_deflate_bound
 #define evj_deflate zlib_deflate
 #define evj_inflate zlib_inflate
+#define evj_inflate_start zlib_inflate_start
 #define evj_crc32 zlib_crc32
 
 #include "format/codec.c"

@@ -110,7 +110,7 @@ static void half_a_block_at_the_end_is_made_good_by_the_spool(void **state)
     recording_done(&recording);
 }
 
-/* But a file that lost more than the spool has is truncated, and says so. */
+/* But a file that lost more than the spool has is damaged, and says so. */
 static void a_hole_between_blocks_and_spool_is_told(void **state)
 {
     struct recording recording;
@@ -122,11 +122,13 @@ static void a_hole_between_blocks_and_spool_is_told(void **state)
     recording_crash(&recording);
     assert_int_equal(truncate(recording.journal_path, size_of(recording.journal_path) - 5), 0);
     struct reading reading = reading_of(recording.journal_path);
-    assert_int_equal(reading.status, EVJ_TRUNCATED);
-    assert_int_equal(reading.ending, EVJ_ENDING_TRUNCATED);
-    assert_true(reading.err.offset > 0);
-    assert_int_equal(reading.count, 2);
-    assert_int_equal(reading.records[0].seq, 10);
+    assert_int_equal(reading.status, EVJ_END);
+    assert_int_equal(reading.ending, EVJ_ENDING_CRASHED);
+    assert_int_equal(reading.damages, 1);
+    assert_int_equal(reading.damage.lost, 10);
+    assert_int_equal(reading.count, 3);
+    assert_int_equal(reading.records[0].kind, EVJ_RECORD_GAP);
+    assert_int_equal(reading.records[1].seq, 10);
     reading_done(&reading);
     recording_done(&recording);
 }
@@ -141,9 +143,12 @@ static void a_truncated_file_with_an_empty_spool_is_truncated(void **state)
     recording_crash(&recording);
     assert_int_equal(truncate(recording.journal_path, size_of(recording.journal_path) - 5), 0);
     struct reading reading = reading_of(recording.journal_path);
-    assert_int_equal(reading.status, EVJ_TRUNCATED);
+    assert_int_equal(reading.status, EVJ_END);
     assert_int_equal(reading.ending, EVJ_ENDING_TRUNCATED);
-    assert_int_equal(reading.count, 0);
+    assert_int_equal(reading.damages, 1);
+    assert_int_equal(reading.damage.lost, 10);
+    assert_int_equal(reading.count, 1);
+    assert_int_equal(reading.records[0].kind, EVJ_RECORD_GAP);
     reading_done(&reading);
     recording_done(&recording);
 }
@@ -285,7 +290,7 @@ static void a_strangers_journal_opens_no_other_file(void **state)
 }
 
 /* The ring's own bytes are no more to be trusted: odd lines are a fault, after all that is good. */
-static void an_odd_line_in_the_spool_is_corrupt(void **state)
+static void an_odd_line_in_the_spool_is_damage(void **state)
 {
     static const char *const odd[] = {"{\"seq\":12,", "\n\n\n\n\n\n\n\n", "garbage.", "{}{}{}{}"};
 
@@ -300,8 +305,10 @@ static void an_odd_line_in_the_spool_is_corrupt(void **state)
                          strlen(odd[i]));
         close(fd);
         struct reading reading = reading_of(recording.journal_path);
-        assert_int_equal(reading.status, EVJ_ERR_CORRUPT);
-        assert_int_equal(reading.count, 9);
+        assert_int_equal(reading.status, EVJ_END);
+        assert_int_equal(reading.damages, 1);
+        assert_int_equal(reading.count, 10);
+        assert_int_equal(reading.records[9].kind, EVJ_RECORD_GAP);
         reading_done(&reading);
         evj_spool_remove(EVJ_TAKE(recording.spool));
         unlink(recording.journal_path);
@@ -399,7 +406,7 @@ int main(void)
         TEST(without_its_spool_a_journal_is_open),
         TEST(blocks_that_were_passed_by_do_not_come_again_from_the_spool),
         TEST(a_strangers_journal_opens_no_other_file),
-        TEST(an_odd_line_in_the_spool_is_corrupt),
+        TEST(an_odd_line_in_the_spool_is_damage),
         TEST(a_journal_read_while_it_is_written_has_no_holes),
     };
 

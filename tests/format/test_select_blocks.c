@@ -246,9 +246,14 @@ static void narrow_selections_pass_most_blocks_by(void **state)
 static void seqs_with_holes_are_selected_right(void **state)
 {
     char *path = temp_path(*state, "j.evj.gz");
-    struct evj_writer *writer =
-        journal_begin(path, &(struct evj_writer_options){.block_text = 200});
+    struct evj_writer *writer = NULL;
+    struct evj_header header;
 
+    journal_header(&header);
+    strcpy(header.cut, "--session 1");
+    assert_int_equal(evj_writer_open(path, &header, &(struct evj_writer_options){.block_text = 200},
+                                     &writer, NULL),
+                     EVJ_OK);
     for (unsigned i = 0; i < 50; i++) {
         char line[100];
         snprintf(line, sizeof(line), "{\"seq\":%u,\"mono\":3600000000,\"event\":{\"type\":1}}",

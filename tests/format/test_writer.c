@@ -114,7 +114,7 @@ static void events_and_gaps_add_up_to_what_was_offered(void **state)
     struct reading reading = reading_of(path);
     assert_int_equal(reading_assert_whole(&reading), 130);
     assert_non_null(strstr(reading.lines[14], "\"records\":14,\"events\":11,\"dropped\":118,"
-                                              "\"reason\":\"shutdown\"}}"));
+                                              "\"reason\":\"shutdown\","));
     reading_done(&reading);
     free(path);
 }
@@ -279,7 +279,31 @@ static void the_end_of_an_import_is_the_time_of_its_last_event(void **state)
     struct reading reading = reading_of(path);
     reading_assert_line(&reading, 1,
                         "{\"end\":{\"wall\":1795335330000005,\"mono\":3600000005,\"records\":1,"
-                        "\"events\":1,\"dropped\":0,\"reason\":\"end of input\"}}");
+                        "\"events\":1,\"dropped\":0,\"reason\":\"end of input\","
+                        "\"types\":{\"other\":1},\"sessions\":0,\"handles\":0,\"emitters\":[],"
+                        "\"first\":{\"seq\":0,\"mono\":3600000005},"
+                        "\"last\":{\"seq\":0,\"mono\":3600000005}}}");
+    reading_done(&reading);
+    free(path);
+}
+
+/* What a reader that passes all events by would not know otherwise. */
+static void the_end_tells_what_the_events_are(void **state)
+{
+    char *path = temp_path(*state, "j.evj.gz");
+    struct evj_writer *writer =
+        journal_begin(path, &(struct evj_writer_options){.block_text = 900});
+
+    journal_line(writer, "{\"seq\":0,\"mono\":9,\"state\":{\"type\":1,\"session_id\":9}}");
+    journal_events(writer, 20);
+    journal_end(writer);
+    struct reading reading = reading_of(path);
+    assert_non_null(strstr(
+        reading.lines[21],
+        "\"reason\":\"shutdown\",\"types\":{\"sessions\":3,\"handles\":3,\"external\":2,\"jsep\":2,"
+        "\"webrtc\":2,\"media\":2,\"plugins\":2,\"transports\":2,\"core\":2},\"sessions\":3,"
+        "\"handles\":3,\"emitters\":[\"gw-alpha\"],\"first\":{\"seq\":0,\"mono\":3600000000},"
+        "\"last\":{\"seq\":19,\"mono\":3600019000},\"lag\":{\"least\":0,\"greatest\":0}}}"));
     reading_done(&reading);
     free(path);
 }
@@ -326,6 +350,8 @@ int main(void)
                                         temp_teardown),
         cmocka_unit_test_setup_teardown(the_end_of_an_import_is_the_time_of_its_last_event,
                                         temp_setup, temp_teardown),
+        cmocka_unit_test_setup_teardown(the_end_tells_what_the_events_are, temp_setup,
+                                        temp_teardown),
         cmocka_unit_test_setup_teardown(a_level_changes_the_size_and_not_the_records, temp_setup,
                                         temp_teardown),
     };

@@ -149,6 +149,15 @@ void reading_add(struct reading *reading, const struct evj_record *record)
     reading->count = count;
 }
 
+static void note_damage(struct reading *reading, const struct evj_error *err,
+                        const struct evj_damage *damage)
+{
+    if (reading->damages++ > 0)
+        return;
+    reading->damage_err = *err;
+    reading->damage = *damage;
+}
+
 struct reading reading_with_filter(const char *path, evj_block_wanted *wants, void *context)
 {
     EVJ_AUTO(reader) *reader = NULL;
@@ -159,8 +168,13 @@ struct reading reading_with_filter(const char *path, evj_block_wanted *wants, vo
     if (reading.status != EVJ_OK)
         return reading;
     evj_reader_set_filter(reader, wants, context);
-    while ((reading.status = evj_reader_next(reader, &record, &reading.err)) == EVJ_OK)
-        reading_add(&reading, record);
+    while ((reading.status = evj_reader_next(reader, &record, &reading.err)) == EVJ_OK ||
+           reading.status == EVJ_DAMAGED) {
+        if (reading.status == EVJ_OK)
+            reading_add(&reading, record);
+        else
+            note_damage(&reading, &reading.err, evj_reader_damage(reader));
+    }
     reading.ending = evj_reader_ending(reader);
     reading.totals = *evj_reader_totals(reader);
     return reading;
@@ -182,6 +196,11 @@ struct reading reading_of_journal(const char *const *paths, size_t count)
         return reading;
     while ((reading.status = evj_journal_next(journal, &record, &reading.err)) == EVJ_OK)
         reading_add(&reading, record);
+    for (size_t i = 0; i < evj_journal_faults(journal); i++) {
+        const struct evj_journal_fault *fault = evj_journal_fault(journal, i);
+        if (fault->err.status == EVJ_DAMAGED)
+            note_damage(&reading, &fault->err, &fault->damage);
+    }
     return reading;
 }
 

@@ -55,6 +55,9 @@ struct reading {
     size_t count;
     int status; /* what came instead of the next record, or evj_reader_open()'s failure */
     struct evj_error err;
+    size_t damages; /* stretches that were read past; of the first: */
+    struct evj_error damage_err;
+    struct evj_damage damage;
     enum evj_ending ending;
     struct evj_reader_totals totals;
 };

@@ -34,11 +34,27 @@ static void session_free(gpointer pointer)
 {
     struct model_session *session = pointer;
 
+    g_free(session->emitter);
     g_free(session->transport_package);
     g_ptr_array_unref(session->handles);
     g_array_unref(session->facts);
     g_string_chunk_free(session->text);
     g_free(session);
+}
+
+static guint id_hash(gconstpointer pointer)
+{
+    const struct model_id *key = pointer;
+    const gint64 id = (gint64)key->id;
+
+    return g_int64_hash(&id) ^ (key->recording * 2654435769u);
+}
+
+static gboolean id_equal(gconstpointer a, gconstpointer b)
+{
+    const struct model_id *x = a, *y = b;
+
+    return x->id == y->id && x->recording == y->recording;
 }
 
 struct model *model_new(bool keep_facts)
@@ -47,8 +63,9 @@ struct model *model_new(bool keep_facts)
 
     model->keep_facts = keep_facts;
     model->sessions = g_ptr_array_new_with_free_func(session_free);
-    model->by_id = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-    model->transports = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, model_transport_free);
+    model->by_id = g_hash_table_new_full(id_hash, id_equal, g_free, NULL);
+    model->transports =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, model_transport_free);
     model->participants = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     model->gaps = g_array_new(FALSE, FALSE, sizeof(struct model_gap));
     model->text = g_string_chunk_new(256);
@@ -89,18 +106,23 @@ void model_keep(struct model *model, GArray *facts, GStringChunk *text,
 
 struct model_session *model_find_session(const struct model *model, uint64_t id)
 {
-    gint64 key = (gint64)id;
+    for (guint i = model->sessions->len; i-- > 0;) {
+        struct model_session *session = g_ptr_array_index(model->sessions, i);
 
-    return g_hash_table_lookup(model->by_id, &key);
+        if (session->id == id)
+            return session;
+    }
+    return NULL;
 }
 
 static struct model_session *start_session(struct model *model, const struct arrival *arrival)
 {
     struct model_session *session = g_new0(struct model_session, 1);
-    gint64 *key = g_new(gint64, 1);
+    struct model_id *key = g_new(struct model_id, 1);
 
-    *key = (gint64)arrival->event->session_id;
+    *key = (struct model_id){arrival->event->session_id, arrival->recording};
     session->id = arrival->event->session_id;
+    session->recording = arrival->recording;
     session->first_us = session->last_us = arrival->time_us;
     session->first_seq = session->last_seq = arrival->seq;
     session->handles = g_ptr_array_new_with_free_func(handle_free);
@@ -228,11 +250,14 @@ static bool says_created(const struct evj_event *event)
 
 static struct model_session *session_of(struct model *model, const struct arrival *arrival)
 {
-    struct model_session *session = model_find_session(model, arrival->event->session_id);
+    const struct model_id key = {arrival->event->session_id, arrival->recording};
+    struct model_session *session = g_hash_table_lookup(model->by_id, &key);
 
     /* An id may be used again once its session is over. */
     if (session == NULL || (session->ended.seen && says_created(arrival->event)))
         session = start_session(model, arrival);
+    if (session->emitter == NULL)
+        session->emitter = text_of_string_or_null(arrival->event->emitter);
     session->last_us = MAX(session->last_us, arrival->time_us);
     session->last_seq = arrival->seq;
     session->events++;
@@ -268,15 +293,20 @@ static void add_core_event(struct model *model, const struct arrival *arrival)
 
     if (!evj_json_string_is(status, "shutdown"))
         return;
-    for (guint i = 0; i < model->sessions->len; i++)
-        end_session(g_ptr_array_index(model->sessions, i), SESSION_SERVER_STOPPED, arrival->seq,
-                    arrival->time_us);
+    for (guint i = 0; i < model->sessions->len; i++) {
+        struct model_session *session = g_ptr_array_index(model->sessions, i);
+
+        if (session->recording == arrival->recording)
+            end_session(session, SESSION_SERVER_STOPPED, arrival->seq, arrival->time_us);
+    }
 }
 
 static void add_event(struct model *model, const struct evj_record *record, int64_t time_us)
 {
-    const struct arrival arrival = {
-        .event = &record->event, .seq = record->seq, .time_us = time_us};
+    const struct arrival arrival = {.event = &record->event,
+                                    .recording = record->recording,
+                                    .seq = record->seq,
+                                    .time_us = time_us};
 
     if (record->event.type == EVJ_TYPE_TRANSPORT)
         model_add_transport(model, &arrival);
@@ -312,6 +342,22 @@ void model_add(struct model *model, const struct evj_record *record)
 const GPtrArray *model_sessions(const struct model *model)
 {
     return model->sessions;
+}
+
+bool model_is_mixed(const struct model *model)
+{
+    const struct model_session *first = NULL;
+
+    for (guint i = 0; i < model->sessions->len; i++) {
+        const struct model_session *session = g_ptr_array_index(model->sessions, i);
+
+        if (first == NULL)
+            first = session;
+        if (session->recording != first->recording ||
+            g_strcmp0(session->emitter, first->emitter) != 0)
+            return true;
+    }
+    return false;
 }
 
 void model_set_scope(struct model *model, enum model_scope scope)

@@ -46,7 +46,7 @@ struct model_epoch {
     char *pair;                        /* last selected pair, as Janus wrote it; NULL without */
     char *hangup_reason;               /* NULL without hangup */
     unsigned local_candidates, remote_candidates;
-    GPtrArray *media; /* struct medium: statistics */
+    GPtrArray *media; /* struct medium: statistics, summed up if the model keeps facts */
 };
 
 struct model_handle {
@@ -74,6 +74,8 @@ enum session_end {
 
 struct model_session {
     uint64_t id;
+    unsigned recording; /* whose ids these are: two recordings may have equal ones */
+    char *emitter;      /* name of the server, or NULL when its events do not tell */
     int64_t first_us, last_us;
     uint64_t first_seq, last_seq;
     uint64_t events;
@@ -95,7 +97,8 @@ struct model_gap {
     uint64_t events;
 };
 
-/* `keep_facts`: keep the events themselves (but statistics), which lanes are built from. */
+/* `keep_facts`: keep the events themselves, which lanes are built from, and the sums of statistics.
+ * Without, it is the model of who came, when, how far each got and how it ended. */
 struct model *model_new(bool keep_facts);
 void model_free(struct model *model);
 
@@ -116,12 +119,14 @@ enum model_scope model_scope(const struct model *model);
 
 /* struct model_session, by first appearance. */
 const GPtrArray *model_sessions(const struct model *model);
+/* Whether sessions of more than one recording, or of more than one emitter, are in it. */
+bool model_is_mixed(const struct model *model);
 /* struct model_gap. */
 const GArray *model_gaps(const struct model *model);
 /* HTTP requests in the whole journal: every one is a connection of its own, so they are only
  * counted. */
 uint64_t model_requests(const struct model *model);
-/* The last session of this id, or NULL. */
+/* The last session of this id, in whichever recording, or NULL. */
 struct model_session *model_find_session(const struct model *model, uint64_t id);
 
 /* Of a handle and one of its epochs (NULL: none), with what its session and attachment add. */

@@ -7,9 +7,11 @@
 #include "tools/analysis/model_internal.h"
 #include "tools/analysis/text.h"
 
-/* Who an event speaks of: "plugin/room/id", or NULL when it names no participant of a room. */
-static char *participant_key(struct evj_slice body)
+/* Who an event speaks of: "recording/plugin/room/id", or NULL when it names no participant of a
+ * room. */
+static char *participant_key(const struct arrival *arrival)
 {
+    const struct evj_slice body = arrival->event->body;
     struct evj_slice plugin = evj_json_member(body, "plugin");
     struct evj_slice data = evj_json_member(body, "data");
 
@@ -20,8 +22,8 @@ static char *participant_key(struct evj_slice body)
 
     if (room.text == NULL || id.text == NULL || plugin.text == NULL)
         return NULL;
-    return g_strdup_printf("%.*s/%.*s/%.*s", (int)plugin.len, plugin.text, (int)room.len, room.text,
-                           (int)id.len, id.text);
+    return g_strdup_printf("%u/%.*s/%.*s/%.*s", arrival->recording, (int)plugin.len, plugin.text,
+                           (int)room.len, room.text, (int)id.len, id.text);
 }
 
 /* The name of a publisher; for a subscriber, that of the first feed. */
@@ -54,7 +56,7 @@ void model_add_plugin(struct model *model, struct model_handle *handle,
         return;
     if (handle->display == NULL)
         handle->display = display_of(body);
-    char *key = participant_key(body);
+    char *key = participant_key(arrival);
 
     if (key != NULL)
         g_hash_table_replace(model->participants, key, handle);
@@ -62,7 +64,7 @@ void model_add_plugin(struct model *model, struct model_handle *handle,
 
 void model_add_orphan(struct model *model, const struct arrival *arrival)
 {
-    g_autofree char *key = model->keep_facts ? participant_key(arrival->event->body) : NULL;
+    g_autofree char *key = model->keep_facts ? participant_key(arrival) : NULL;
     struct model_handle *handle =
         key != NULL ? g_hash_table_lookup(model->participants, key) : NULL;
 

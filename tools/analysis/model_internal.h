@@ -12,16 +12,23 @@ struct model {
     enum model_scope scope;
     uint64_t requests;
     GPtrArray *sessions;      /* owns struct model_session */
-    GHashTable *by_id;        /* session id → its last struct model_session, borrowed */
-    GHashTable *transports;   /* transport id → struct model_transport, owned */
-    GHashTable *participants; /* "plugin/room/id" → struct model_handle, borrowed */
+    GHashTable *by_id;        /* struct model_id → its last struct model_session, borrowed */
+    GHashTable *transports;   /* "recording id" → struct model_transport, owned */
+    GHashTable *participants; /* "recording/plugin/room/id" → struct model_handle, borrowed */
     GArray *gaps;             /* struct model_gap */
     GStringChunk *text;       /* bodies of the transports' facts */
+};
+
+/* Ids mean something only within their recording. */
+struct model_id {
+    uint64_t id;
+    unsigned recording;
 };
 
 /* A record on its way into the model. */
 struct arrival {
     const struct evj_event *event;
+    unsigned recording;
     uint64_t seq;
     int64_t time_us;
 };

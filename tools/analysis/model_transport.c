@@ -15,17 +15,19 @@ void model_transport_free(gpointer pointer)
     g_free(transport);
 }
 
-static struct model_transport *transport_of(struct model *model, struct evj_slice id)
+static struct model_transport *transport_of(struct model *model, unsigned recording,
+                                            struct evj_slice id)
 {
     g_autofree char *text = text_of_string(id);
-    struct model_transport *transport = g_hash_table_lookup(model->transports, text);
+    g_autofree char *key = g_strdup_printf("%u %s", recording, text);
+    struct model_transport *transport = g_hash_table_lookup(model->transports, key);
 
     if (transport == NULL) {
         transport = g_new0(struct model_transport, 1);
         transport->id = g_steal_pointer(&text);
         transport->facts = g_array_new(FALSE, FALSE, sizeof(struct fact));
         transport->sessions = g_ptr_array_new();
-        g_hash_table_insert(model->transports, transport->id, transport);
+        g_hash_table_insert(model->transports, g_steal_pointer(&key), transport);
     }
     return transport;
 }
@@ -52,7 +54,7 @@ void model_add_transport(struct model *model, const struct arrival *arrival)
     }
     if (evj_json_string(id).len == 0)
         return;
-    struct model_transport *transport = transport_of(model, id);
+    struct model_transport *transport = transport_of(model, arrival->recording, id);
 
     if (transport->package == NULL)
         transport->package = text_of_string_or_null(evj_json_member(body, "transport"));
@@ -72,6 +74,6 @@ void model_tie_transport(struct model *model, struct model_session *session,
     id = evj_json_member(transport, "id");
     if (evj_json_string(id).len == 0)
         return;
-    session->transport = transport_of(model, id);
+    session->transport = transport_of(model, session->recording, id);
     g_ptr_array_add(session->transport->sessions, session);
 }

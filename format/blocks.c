@@ -38,6 +38,7 @@ struct evj_blocks {
     const struct evj_header *header;
     struct evj_workers *workers;
     size_t ahead_bytes;
+    evj_record_parser *parser;
 
     uint64_t at; /* where the next header is looked for */
     struct fault fault;
@@ -94,6 +95,11 @@ void evj_blocks_set_filter(struct evj_blocks *blocks, evj_block_wanted *wants,
     blocks->wants = wants;
     blocks->header = header;
     blocks->wants_context = context;
+}
+
+void evj_blocks_set_parser(struct evj_blocks *blocks, evj_record_parser *parser)
+{
+    blocks->parser = parser;
 }
 
 void evj_blocks_set_ahead(struct evj_blocks *blocks, struct evj_workers *workers, size_t bytes)
@@ -181,7 +187,7 @@ static int begin_decoding(struct evj_blocks *blocks, const struct evj_block_info
     status = evj_decoding_set(decoding, member, size, blocks->at, err);
     if (status < 0)
         return status;
-    decoding->parses = blocks->ahead_bytes > 0;
+    decoding->parser = blocks->ahead_bytes > 0 ? blocks->parser : NULL;
     evj_workers_submit(blocks->workers, &decoding->job);
     blocks->text_ahead += info->text_size;
     push(blocks, info, EVJ_TAKE(decoding));

@@ -34,13 +34,13 @@ struct evj_piece {
     struct evj_block_info info; /* what the header says; only if has_info */
     bool has_info;
 
-    const char *text;                 /* BLOCK: info.text_size bytes of whole lines */
-    const struct evj_record *records; /* of the first of them */
+    const char *text;           /* BLOCK: info.text_size bytes of whole lines */
+    struct evj_record *records; /* of the first of them */
     size_t record_count;
     const char *rest; /* the lines behind these */
 
     struct evj_error why; /* DAMAGE */
-    bool torn; /* DAMAGE: its beginning is right, and bytes of the member are missing */
+    bool torn;            /* DAMAGE: its beginning is right, and bytes of the member are missing */
     bool to_the_end;      /* DAMAGE: no block follows */
 };
 
@@ -53,6 +53,8 @@ const char *evj_blocks_path(const struct evj_blocks *blocks);
  * for blocks that come after the file's first line only. */
 void evj_blocks_set_filter(struct evj_blocks *blocks, evj_block_wanted *wants,
                            const struct evj_header *header, void *context);
+/* What parses lines ahead; it must be set for that. */
+void evj_blocks_set_parser(struct evj_blocks *blocks, evj_record_parser *parser);
 void evj_blocks_set_ahead(struct evj_blocks *blocks, struct evj_workers *workers, size_t bytes);
 
 /* 0; EVJ_END at the end of the file, which may grow: then it goes on; EVJ_ERR_IO; EVJ_ERR_MEMORY. */

@@ -26,7 +26,7 @@ static void parse_lines(struct evj_decoding *decoding)
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         struct evj_record *record = &decoding->records[decoding->record_count];
 
-        if (evj_record_parse(at, (size_t)(newline - at), record, NULL) < 0)
+        if (decoding->parser(at, (size_t)(newline - at), record, NULL) < 0)
             break;
         decoding->record_count++;
         at = newline + 1;
@@ -59,9 +59,9 @@ static void run(struct evj_job *job)
     decoding->record_count = 0;
     decoding->status = decode(decoding);
     decoding->rest = decoding->text;
-    if (decoding->parses && !decoding->records)
+    if (decoding->parser && !decoding->records)
         decoding->records = malloc(RECORDS_AHEAD * sizeof(*decoding->records));
-    if (decoding->status == EVJ_OK && decoding->parses && decoding->records)
+    if (decoding->status == EVJ_OK && decoding->parser && decoding->records)
         parse_lines(decoding);
 }
 

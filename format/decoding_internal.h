@@ -19,7 +19,8 @@ struct evj_decoding {
     unsigned char *member;
     size_t member_size, member_room;
     uint64_t offset; /* of the member in the file */
-    bool parses;     /* also parse the first lines: whoever reads them later has less to do */
+    evj_record_parser
+        *parser; /* of the first lines too, so that their reader has less to do; or NULL */
 
     /* What came of it: 0, EVJ_ERR_CORRUPT or EVJ_ERR_MEMORY. */
     int status;

@@ -132,6 +132,8 @@ static int begin_file(struct evj_journal *journal, struct journal_file *file, st
     if (file->predecessor && file->predecessor->wall_us > file->wall_us)
         file->wall_us = file->predecessor->wall_us;
     evj_reader_set_filter(file->reader, journal->wants, journal->wants_context);
+    if (journal->places_only)
+        evj_reader_set_places_only(file->reader);
     look_ahead(journal, file);
     return advance(journal, file, err);
 }
@@ -203,6 +205,11 @@ void evj_journal_set_parallel(struct evj_journal *journal)
 {
     if (!journal->workers)
         journal->workers = evj_workers_new();
+}
+
+void evj_journal_set_places_only(struct evj_journal *journal)
+{
+    journal->places_only = true;
 }
 
 void evj_journal_set_strict(struct evj_journal *journal)

@@ -33,7 +33,7 @@ struct evj_journal {
     void *wants_context;
     struct evj_record record; /* what was given out last */
     struct journal_file *given;
-    bool strict;
+    bool strict, places_only;
     struct evj_workers *workers; /* NULL: blocks are not decoded ahead */
     struct evj_journal_fault *faults;
     size_t fault_count, fault_room;

@@ -19,7 +19,7 @@ enum stage { STAGE_BLOCKS, STAGE_SPOOL, STAGE_DONE };
 
 /* Lines that were not given yet: first those that a worker has parsed, then at[0 … end). */
 struct lines {
-    const struct evj_record *parsed, *parsed_end;
+    struct evj_record *parsed, *parsed_end;
     const char *at, *end;
     bool unchecked; /* of a torn block: the first that looks wrong ends them */
 };
@@ -33,7 +33,8 @@ struct evj_reader {
     enum stage stage;
     struct lines lines;
     struct evj_piece piece; /* that the lines are of */
-    struct evj_record record;
+    evj_record_parser *parser;
+    struct evj_record *record, parsed; /* in work: a worker has parsed it, or it is in `parsed` */
 
     uint64_t next_seq; /* behind everything given or passed by */
     bool knows_seq;    /* what comes next must have it */
@@ -85,18 +86,19 @@ static int next_of_lines(struct evj_reader *reader, struct evj_error *err)
     struct evj_slice line;
 
     if (lines->parsed < lines->parsed_end) {
-        reader->record = *lines->parsed++;
+        reader->record = lines->parsed++;
         return EVJ_OK;
     }
     if (!next_line(lines, &line))
         return EVJ_END;
-    return evj_record_parse(line.text, line.len, &reader->record, err);
+    reader->record = &reader->parsed;
+    return reader->parser(line.text, line.len, &reader->parsed, err);
 }
 
 /* A record of a torn block must be the very one that is due, at a time that its header claims. */
 static bool is_plausible(const struct evj_reader *reader)
 {
-    const struct evj_record *record = &reader->record;
+    const struct evj_record *record = reader->record;
     const struct evj_block_info *info = &reader->piece.info;
     uint64_t due = reader->knows_seq ? reader->next_seq : info->first_seq;
 
@@ -175,7 +177,7 @@ static int tell_damage(struct evj_reader *reader, struct evj_error *err)
 static int begin_anew(struct evj_reader *reader, struct evj_error *err)
 {
     struct evj_header header;
-    int status = evj_header_parse(&reader->record, &header, err);
+    int status = evj_header_parse(reader->record, &header, err);
 
     if (status < 0)
         return status;
@@ -390,6 +392,7 @@ int evj_reader_open(const char *path, struct evj_reader **ret_reader, struct evj
 
     if (!reader)
         return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory for a reader");
+    reader->parser = evj_record_parse;
     int status = evj_blocks_open(path, &reader->blocks, err);
     if (status == EVJ_OK)
         status = read_first_record(reader, err);
@@ -465,7 +468,7 @@ static void note_bad_line(struct evj_reader *reader, const struct evj_error *why
 /* The next record is in reader->record. Shall it be given, or is it one that was given already? */
 static int take_record(struct evj_reader *reader, struct evj_error *err)
 {
-    const struct evj_record *record = &reader->record;
+    const struct evj_record *record = reader->record;
     bool takes_seq = evj_record_seq_span(record) > 0;
 
     if (record->kind == EVJ_RECORD_JOURNAL)
@@ -524,7 +527,7 @@ static int give(struct evj_reader *reader, struct evj_record *record,
         if (record->mono_us > reader->last_mono_us)
             reader->last_mono_us = record->mono_us;
     }
-    reader->totals.spool_records += reader->stage == STAGE_SPOOL && record == &reader->record;
+    reader->totals.spool_records += reader->stage == STAGE_SPOOL && record != &reader->gap;
     reader->ended |= record->kind == EVJ_RECORD_END;
     *ret_record = record;
     return EVJ_OK;
@@ -548,7 +551,7 @@ int evj_reader_next(struct evj_reader *reader, const struct evj_record **ret_rec
         return tell_damage(reader, err);
     }
     reader->record_is_next = false;
-    return give(reader, &reader->record, ret_record);
+    return give(reader, reader->record, ret_record);
 }
 
 int evj_reader_continue(struct evj_reader *reader, struct evj_error *err)
@@ -583,8 +586,15 @@ void evj_reader_set_observer(struct evj_reader *reader, evj_block_seen *seen, vo
     reader->seen_context = context;
 }
 
+void evj_reader_set_places_only(struct evj_reader *reader)
+{
+    reader->parser = evj_record_parse_place;
+    evj_blocks_set_parser(reader->blocks, reader->parser);
+}
+
 void evj_reader_set_ahead(struct evj_reader *reader, struct evj_workers *workers, size_t bytes)
 {
+    evj_blocks_set_parser(reader->blocks, reader->parser);
     evj_blocks_set_ahead(reader->blocks, workers, bytes);
 }
 

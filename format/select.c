@@ -136,7 +136,7 @@ int evj_select_set_to(struct evj_select *select, const char *text, struct evj_er
     return evj_moment_parse(text, &select->to, err);
 }
 
-static bool selects_events(const struct evj_select *select)
+bool evj_select_looks_into_events(const struct evj_select *select)
 {
     return select->sessions.count > 0 || select->handles.count > 0 || select->opaques.count > 0 ||
            select->plugins.count > 0 || select->types != 0;
@@ -144,7 +144,7 @@ static bool selects_events(const struct evj_select *select)
 
 bool evj_select_is_all(const struct evj_select *select)
 {
-    return !selects_events(select) && select->from.kind == EVJ_MOMENT_NONE &&
+    return !evj_select_looks_into_events(select) && select->from.kind == EVJ_MOMENT_NONE &&
            select->to.kind == EVJ_MOMENT_NONE;
 }
 

@@ -109,11 +109,12 @@ static void print_pretty(struct cat *cat, const struct evj_record *record)
 static const struct format {
     const char *name;
     void (*print)(struct cat *cat, const struct evj_record *record);
+    bool looks_into_events;
 } formats[] = {
-    {"line", print_line},
-    {"event", print_event},
-    {"record", print_record},
-    {"pretty", print_pretty},
+    {"line", print_line, true},
+    {"event", print_event, false},
+    {"record", print_record, false},
+    {"pretty", print_pretty, false},
 };
 
 static const struct format *find_format(const char *name)
@@ -176,6 +177,8 @@ int cmd_cat(int argc, char **argv)
         return trouble("--format is line, event, record (the same as --json) or pretty, not %s",
                        format_name);
     }
+    if (!format->looks_into_events)
+        reading_set_places_only(&reading);
     if (!isatty(STDOUT_FILENO))
         setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
     return print_all(&reading, format);

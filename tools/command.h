@@ -19,8 +19,10 @@ enum exit_status {
 typedef int command_function(int argc, char **argv);
 
 command_function cmd_cat;
+command_function cmd_cut;
 command_function cmd_diff;
 command_function cmd_info;
+command_function cmd_merge;
 command_function cmd_record;
 command_function cmd_replay;
 command_function cmd_sessions;

@@ -25,6 +25,28 @@ static void set_text(json_t *object, const char *key, const char *bytes)
         json_object_set_new(object, key, text(bytes));
 }
 
+static void set_damage(json_t *object, const struct evj_journal *journal, size_t file)
+{
+    const struct evj_reader_totals *totals = evj_journal_totals(journal, file);
+    json_t *stretches = json_array();
+    const struct evj_damage *damage;
+    size_t at = 0;
+
+    while ((damage = inventory_next_damage(journal, file, &at)) != NULL) {
+        json_t *stretch = json_object();
+
+        set(stretch, "from", damage->from);
+        set(stretch, "to", damage->to);
+        set(stretch, "lost", damage->lost);
+        json_object_set_new(stretch, "lost_is_certain", json_boolean(damage->lost_is_certain));
+        json_array_append_new(stretches, stretch);
+    }
+    set(object, "damages", totals->damages);
+    set(object, "damaged_bytes", totals->damaged_bytes);
+    set(object, "lost", totals->lost);
+    json_object_set_new(object, "damaged", stretches);
+}
+
 static json_t *file_object(const struct inventory *inventory, const struct evj_journal *journal,
                            size_t file)
 {
@@ -52,6 +74,7 @@ static json_t *file_object(const struct inventory *inventory, const struct evj_j
     set(object, "blocks", totals->blocks);
     set(object, "blocks_skipped", totals->blocks_skipped);
     set(object, "spool_records", totals->spool_records);
+    set_damage(object, journal, file);
     return object;
 }
 

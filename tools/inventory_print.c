@@ -78,6 +78,37 @@ static void print_times(const struct inventory *inventory, size_t file)
         printf("%13sevents are of another time than the recording (a replay?)\n", "");
 }
 
+static void print_stretch(const struct evj_damage *damage)
+{
+    printf("%15s", "");
+    if (damage->from == damage->to)
+        printf("at byte %" PRIu64, damage->from);
+    else
+        printf("bytes %" PRIu64 " to %" PRIu64, damage->from, damage->to - 1);
+    printf(": %s%" PRIu64 " event%s lost\n", damage->lost_is_certain ? "" : "at least ",
+           damage->lost, plural(damage->lost));
+}
+
+static void print_damage(const struct evj_journal *journal, size_t file)
+{
+    const struct evj_reader_totals *totals = evj_journal_totals(journal, file);
+    const struct evj_damage *damage;
+    size_t at = 0;
+
+    if (totals->damages == 0)
+        return;
+    printf("%13sdamaged at %" PRIu64 " place%s, %" PRIu64 " bytes, %" PRIu64 " event%s lost\n", "",
+           totals->damages, plural(totals->damages), totals->damaged_bytes, totals->lost,
+           plural(totals->lost));
+    for (unsigned i = 0; i < LISTED_MAX; i++) {
+        damage = inventory_next_damage(journal, file, &at);
+        if (damage != NULL)
+            print_stretch(damage);
+    }
+    if (totals->damages > LISTED_MAX)
+        printf("%15sand %" PRIu64 " more\n", "", totals->damages - LISTED_MAX);
+}
+
 static void print_file(const struct evj_journal *journal, size_t file)
 {
     const struct evj_header *header = evj_journal_header(journal, file);
@@ -101,6 +132,7 @@ static void print_file(const struct evj_journal *journal, size_t file)
     putchar('\n');
     if (totals->spool_records > 0)
         printf("%13s%" PRIu64 " records are still in its spool\n", "", totals->spool_records);
+    print_damage(journal, file);
 }
 
 static void print_files(const struct inventory *inventory, const struct evj_journal *journal)

@@ -22,8 +22,10 @@ struct command {
 /* Sorted by name: find_command() searches by halves. */
 static const struct command commands[] = {
     {"cat", cmd_cat, "print the records of a journal"},
+    {"cut", cmd_cut, "copy the selected records into a new journal"},
     {"diff", cmd_diff, "compare two sessions, or all sessions of two journals"},
     {"info", cmd_info, "say what is in a journal"},
+    {"merge", cmd_merge, "make one journal of several, in the order of time"},
     {"record", cmd_record, "make a journal from events on standard input or over HTTP"},
     {"replay", cmd_replay, "give a journal's events to an event handler, on time"},
     {"sessions", cmd_sessions, "list sessions and handles: who, when, how far, how it ended"},

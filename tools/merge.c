@@ -13,6 +13,7 @@ struct held {
     struct evj_record record;
     const struct merge_file *file;
     unsigned source;
+    uint64_t seq; /* its own, or that of the record that it came behind */
     guint64 arrival;
 };
 
@@ -163,6 +164,7 @@ static int put_missing(struct merge *merge, const struct held *held, struct evj_
         status = take_seq(merge, held, gap.events, &gap.seq, err);
     }
     merge->totals.missing += gap.events;
+    held->file->recording->progress.has_holes = true;
     return status == 0 ? put_gap(merge, &gap) : status;
 }
 
@@ -201,10 +203,22 @@ static void note_progress(const struct held *held)
     progress->last_us = held->record.mono_us;
 }
 
+/* State of what the files before have told: an evj_journal leaves it out only if they have kept their
+ * names. */
+static bool is_known_state(const struct held *held)
+{
+    const struct merge_progress *progress = &held->file->recording->progress;
+
+    return held->record.kind == EVJ_RECORD_STATE && progress->begun && !progress->has_holes &&
+           held->record.seq < progress->next_seq;
+}
+
 static int release(struct merge *merge, const struct held *held, struct evj_error *err)
 {
     int status = 0;
 
+    if (is_known_state(held))
+        return 0;
     if (evj_record_seq_span(&held->record) > 0) {
         status = check_order(held, err);
         if (status == 0 && is_hole(held))
@@ -215,24 +229,28 @@ static int release(struct merge *merge, const struct held *held, struct evj_erro
     return status == 0 ? put_held(merge, held, err) : status;
 }
 
-static int compare_numbers(uint64_t a, uint64_t b)
+/* Of records with one seq: a gap of unknown size, which has none of its own, and what came behind. */
+static unsigned rank(const struct held *held)
 {
-    return (a > b) - (a < b);
+    if (!held->record.has_seq)
+        return 2;
+    return held->record.kind == EVJ_RECORD_GAP && held->record.gap.events == 0 ? 0 : 1;
 }
 
-/* By source and seq. Of equal ones, a gap of unknown size comes before what follows it. */
 static int compare_held(gconstpointer a, gconstpointer b)
 {
     const struct held *x = *(const struct held *const *)a, *y = *(const struct held *const *)b;
-    int order = compare_numbers(x->source, y->source);
+    const uint64_t pairs[][2] = {{x->source, y->source},
+                                 {x->seq, y->seq},
+                                 {rank(x), rank(y)},
+                                 {x->record.kind, y->record.kind},
+                                 {x->arrival, y->arrival}};
 
-    if (order == 0)
-        order = compare_numbers(x->record.seq, y->record.seq);
-    if (order == 0)
-        order = compare_numbers(evj_record_seq_span(&x->record), evj_record_seq_span(&y->record));
-    if (order == 0)
-        order = compare_numbers(x->record.kind, y->record.kind);
-    return order != 0 ? order : compare_numbers(x->arrival, y->arrival);
+    for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++) {
+        if (pairs[i][0] != pairs[i][1])
+            return pairs[i][0] < pairs[i][1] ? -1 : 1;
+    }
+    return 0;
 }
 
 static bool is_repeated(const struct held *held, const struct held *before)
@@ -240,20 +258,43 @@ static bool is_repeated(const struct held *held, const struct held *before)
     const struct evj_record *x = &held->record, *y = &before->record;
 
     return held->file->recording == before->file->recording && held->source == before->source &&
-           x->kind == y->kind && x->seq == y->seq &&
+           x->kind == y->kind && x->has_seq && x->seq == y->seq &&
            evj_record_seq_span(x) == evj_record_seq_span(y);
+}
+
+/*
+ * A recording and a journal that it was merged into before have other numbers for the same event, but
+ * the same text at the same moment. `texts`: of what was released of this moment.
+ */
+static bool is_told_already(const struct held *held, GHashTable *texts)
+{
+    const struct evj_slice body = held->record.body;
+    char *key = g_strdup_printf("%u %u %.*s", held->source, held->record.kind, (int)body.len,
+                                body.text != NULL ? body.text : "");
+    const void *recording = g_hash_table_lookup(texts, key);
+
+    if (recording == NULL)
+        g_hash_table_insert(texts, key, held->file->recording);
+    else
+        g_free(key);
+    return recording != NULL && recording != held->file->recording;
 }
 
 static int release_all(struct merge *merge, struct evj_error *err)
 {
+    const bool several = merge->held->len > 1;
+    g_autoptr(GHashTable) texts = several && merge->sources.share
+                                      ? g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)
+                                      : NULL;
     int status = 0;
 
-    if (merge->held->len > 1)
+    if (several)
         g_ptr_array_sort(merge->held, compare_held);
     for (guint i = 0; i < merge->held->len && status == 0; i++) {
         const struct held *held = g_ptr_array_index(merge->held, i);
 
-        if (i > 0 && is_repeated(held, g_ptr_array_index(merge->held, i - 1)))
+        if ((i > 0 && is_repeated(held, g_ptr_array_index(merge->held, i - 1))) ||
+            (texts != NULL && is_told_already(held, texts)))
             merge->totals.repeated++;
         else
             status = release(merge, held, err);
@@ -273,6 +314,9 @@ static void hold(struct merge *merge, const struct evj_record *record)
     held->record.wall_us = record->wall_us;
     held->file = merge_sources_file(&merge->sources, record->source);
     held->source = merge_sources_number(&merge->sources, held->file->recording, record);
+    if (record->has_seq)
+        held->file->recording->progress.arrived_seq = record->seq;
+    held->seq = held->file->recording->progress.arrived_seq;
     held->arrival = merge->arrivals++;
     g_ptr_array_add(merge->held, held);
     merge->held_bytes += record->line.len + sizeof(*held);

@@ -44,8 +44,10 @@ static unsigned number_of_source(struct merge_sources *sources, struct evj_slice
     const guint known =
         key != NULL ? GPOINTER_TO_UINT(g_hash_table_lookup(sources->source_ids, key)) : 0;
 
-    if (known > 0)
+    if (known > 0) {
+        sources->share = true;
         return known - 1;
+    }
     g_ptr_array_add(sources->sources, g_strndup(source.text, source.len));
     if (key != NULL)
         g_hash_table_insert(sources->source_ids, g_steal_pointer(&key),

@@ -17,7 +17,9 @@
 struct merge_progress {
     bool begun;
     uint64_t next_seq;
-    int64_t last_us; /* mono of its last record */
+    int64_t last_us;      /* mono of its last record */
+    uint64_t arrived_seq; /* of the last record that came, even if it waits */
+    bool has_holes;       /* not everything before next_seq was told */
 };
 
 struct merge_recording {
@@ -41,6 +43,7 @@ struct merge_sources {
     GPtrArray *sources;     /* char *: the new journal's, as JSON objects */
     GHashTable *by_id;      /* id of a recording → struct merge_recording */
     GHashTable *source_ids; /* id of a source → its number + 1 */
+    bool share;             /* a source is in more than one recording: its records may be, too */
 };
 
 void merge_sources_init(struct merge_sources *sources);

@@ -174,6 +174,12 @@ void reading_report_failure(struct reading *reading, const struct evj_error *err
         trouble_from(err, NULL);
 }
 
+void reading_set_places_only(struct reading *reading)
+{
+    if (!evj_select_looks_into_events(reading->select))
+        evj_journal_set_places_only(reading->journal);
+}
+
 int reading_next(struct reading *reading, const struct evj_record **ret_record)
 {
     const struct evj_record *record;

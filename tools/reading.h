@@ -57,6 +57,10 @@ int reading_open(struct reading *reading, char **paths);
 int reading_begin(struct reading *reading, int *argc, char ***argv,
                   const struct reading_usage *usage);
 
+/* The command does not look into events: if the selection does not either, record->event stays empty,
+ * and reading is quicker. Call before the first reading_next(). */
+void reading_set_places_only(struct reading *reading);
+
 /* The next selected record: 0, EVJ_END or < 0. Damage and failures have been reported. */
 int reading_next(struct reading *reading, const struct evj_record **ret_record);
 

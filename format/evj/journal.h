@@ -38,6 +38,9 @@ const char *evj_journal_path(const struct evj_journal *journal, size_t file);
  * is not to. Call before the first evj_journal_next(). */
 void evj_journal_set_parallel(struct evj_journal *journal);
 
+/* As evj_reader_set_places_only(), for all files. Call before the first evj_journal_next(). */
+void evj_journal_set_places_only(struct evj_journal *journal);
+
 /* The first damage is a failure: evj_journal_next() returns EVJ_ERR_CORRUPT at once. */
 void evj_journal_set_strict(struct evj_journal *journal);
 

@@ -67,6 +67,18 @@ struct evj_record {
 int evj_record_parse(const char *line, size_t len, struct evj_record *ret_record,
                      struct evj_error *err);
 
+/*
+ * The same for who does not look into events: record->event may stay empty, and the event need not be
+ * JSON. Quick for an event's line that has its keys, and no others, in the order in which evj writes
+ * them.
+ */
+int evj_record_parse_place(const char *line, size_t len, struct evj_record *ret_record,
+                           struct evj_error *err);
+
+/* One of the two. */
+typedef int evj_record_parser(const char *line, size_t len, struct evj_record *ret_record,
+                              struct evj_error *err);
+
 /* Only the envelope of a bare event. The same returns. */
 int evj_event_peek(const char *text, size_t len, struct evj_event *ret_event,
                    struct evj_error *err);

@@ -42,6 +42,9 @@ int evj_select_set_to(struct evj_select *select, const char *text, struct evj_er
 /* Does it match everything? */
 bool evj_select_is_all(const struct evj_select *select);
 
+/* Does it look into events, or at times only? */
+bool evj_select_looks_into_events(const struct evj_select *select);
+
 /* Resolve relative times against the (first) header. Call once, before the first match. */
 void evj_select_anchor(struct evj_select *select, const struct evj_header *header);
 

@@ -83,7 +83,7 @@ static void half_a_block_that_the_spool_has_is_no_damage(void **state)
     off_t whole = st.st_size;
     spool_offer_numbered(recording.spool, 7);
     recording_drain(&recording, false);
-    for (off_t part = 1; part < 150; part += 10) {
+    for (off_t part = 150; part > 0; part -= 7) {
         assert_int_equal(truncate(recording.journal_path, whole + part), 0);
         struct evj_verification v = verified(recording.journal_path);
         assert_string_equal(evj_verdict_name(v.verdict), "live");

@@ -89,6 +89,11 @@ const char *evj_blocks_path(const struct evj_blocks *blocks)
     return evj_input_path(blocks->input);
 }
 
+uint64_t evj_blocks_file_size(const struct evj_blocks *blocks)
+{
+    return evj_input_size(blocks->input);
+}
+
 void evj_blocks_set_filter(struct evj_blocks *blocks, evj_block_wanted *wants,
                            const struct evj_header *header, void *context)
 {

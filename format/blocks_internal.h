@@ -49,6 +49,9 @@ void evj_blocks_free(struct evj_blocks *blocks);
 EVJ_DEFINE_AUTO(blocks);
 const char *evj_blocks_path(const struct evj_blocks *blocks);
 
+/* Of the file, now. */
+uint64_t evj_blocks_file_size(const struct evj_blocks *blocks);
+
 /* As evj_reader_set_filter() and evj_reader_set_ahead(). `header` is borrowed. The filter is asked
  * for blocks that come after the file's first line only. */
 void evj_blocks_set_filter(struct evj_blocks *blocks, evj_block_wanted *wants,

@@ -67,6 +67,13 @@ const char *evj_input_path(const struct evj_input *input)
     return input->path;
 }
 
+uint64_t evj_input_size(const struct evj_input *input)
+{
+    struct stat st;
+
+    return input->can_seek && fstat(input->fd, &st) == 0 ? (uint64_t)st.st_size : 0;
+}
+
 void evj_input_keep(struct evj_input *input, uint64_t offset)
 {
     if (offset > input->kept)

@@ -19,6 +19,9 @@ int evj_input_open(const char *path, struct evj_input **ret_input, struct evj_er
 void evj_input_free(struct evj_input *input);
 const char *evj_input_path(const struct evj_input *input);
 
+/* The file's size now; 0 of what is no file. */
+uint64_t evj_input_size(const struct evj_input *input);
+
 /*
  * Look at `need` bytes from `offset` on; *ret_have is less when the input ends before. The end is
  * never remembered: a live journal may have grown since. The bytes are borrowed until the next call.

@@ -66,6 +66,18 @@ static int note_fault(struct evj_journal *journal, struct journal_file *file, in
     return status;
 }
 
+/* Was it told by the file before? State is what earlier events were. Of a live recording the file
+ * before was read up to its last event, which may be in this one by now. */
+static bool is_told(const struct journal_file *file)
+{
+    const struct evj_record *head = file->head;
+
+    if (!file->predecessor)
+        return false;
+    return head->kind == EVJ_RECORD_STATE ||
+           (evj_record_seq_span(head) > 0 && head->seq < file->next_seq);
+}
+
 /* The file's next record: 0, EVJ_END or < 0. What cannot be read is noted, and passed over. */
 static int next_of_file(struct evj_journal *journal, struct journal_file *file,
                         struct evj_error *err)
@@ -78,8 +90,7 @@ static int next_of_file(struct evj_journal *journal, struct journal_file *file,
         file->records += status == EVJ_OK;
         if (status == EVJ_DAMAGED)
             noted = note_fault(journal, file, status, &why, err);
-    } while (noted == EVJ_OK && (status == EVJ_DAMAGED || (status == EVJ_OK && file->predecessor &&
-                                                           file->head->kind == EVJ_RECORD_STATE)));
+    } while (noted == EVJ_OK && (status == EVJ_DAMAGED || (status == EVJ_OK && is_told(file))));
     if (status < 0)
         noted = note_fault(journal, file, status, &why, err);
     if (noted < 0)
@@ -87,17 +98,33 @@ static int next_of_file(struct evj_journal *journal, struct journal_file *file,
     return status < 0 ? EVJ_END : status;
 }
 
-/* Have file->head, or close the file. */
+static void note_head(struct journal_file *file)
+{
+    const struct evj_record *head = file->head;
+    uint64_t span = evj_record_seq_span(head);
+
+    if (head->has_seq && head->wall_us > file->wall_us)
+        file->wall_us = head->wall_us;
+    if (span > 0 && head->seq + span > file->next_seq)
+        file->next_seq = head->seq + span;
+    if (head->kind == EVJ_RECORD_END)
+        file->rotated = evj_json_string_is(evj_json_member(head->body, "reason"), "rotate");
+}
+
+/* Have file->head, or close the file, or wait for its recorder. */
 static int advance(struct evj_journal *journal, struct journal_file *file, struct evj_error *err)
 {
     int status = next_of_file(journal, file, err);
 
-    if (status == EVJ_OK && file->head->has_seq && file->head->wall_us > file->wall_us)
-        file->wall_us = file->head->wall_us;
-    if (status == EVJ_OK)
+    if (status == EVJ_OK) {
+        note_head(file);
         return EVJ_OK;
+    }
     file->head = NULL;
-    close_file(file);
+    file->waits =
+        status == EVJ_END && journal->follows && evj_reader_ending(file->reader) == EVJ_ENDING_LIVE;
+    if (!file->waits)
+        close_file(file);
     return status == EVJ_END ? EVJ_OK : status;
 }
 
@@ -112,7 +139,7 @@ static void look_ahead(struct evj_journal *journal, struct journal_file *file)
     size_t open = 0;
 
     for (size_t i = journal->finished; i < journal->count; i++)
-        open += journal->files[i].begun && !journal->files[i].done;
+        open += journal->files[i]->begun && !journal->files[i]->done;
     if (journal->workers && open <= AHEAD_FILES)
         evj_reader_set_ahead(file->reader, journal->workers, AHEAD_TEXT / (open > 0 ? open : 1));
 }
@@ -131,6 +158,8 @@ static int begin_file(struct evj_journal *journal, struct journal_file *file, st
     }
     if (file->predecessor && file->predecessor->wall_us > file->wall_us)
         file->wall_us = file->predecessor->wall_us;
+    if (file->predecessor)
+        file->next_seq = file->predecessor->next_seq;
     evj_reader_set_filter(file->reader, journal->wants, journal->wants_context);
     if (journal->places_only)
         evj_reader_set_places_only(file->reader);
@@ -141,7 +170,8 @@ static int begin_file(struct evj_journal *journal, struct journal_file *file, st
 /* A recording's files come one after the other, even when the wall clock was set back meanwhile. */
 static bool is_due(const struct journal_file *file)
 {
-    return !file->done && (file->begun || !file->predecessor || file->predecessor->done);
+    return !file->done && !file->waits &&
+           (file->begun || !file->predecessor || file->predecessor->done);
 }
 
 /* The file whose head, or start, is earliest; ties go to the file that started first. */
@@ -149,10 +179,10 @@ static struct journal_file *earliest(struct evj_journal *journal)
 {
     struct journal_file *best = NULL;
 
-    while (journal->finished < journal->count && journal->files[journal->finished].done)
+    while (journal->finished < journal->count && journal->files[journal->finished]->done)
         journal->finished++;
     for (size_t i = journal->finished; i < journal->count; i++) {
-        struct journal_file *file = &journal->files[i];
+        struct journal_file *file = journal->files[i];
         if (best && file->header.started_wall_us > best->wall_us)
             break;
         if (is_due(file) && (!best || file->wall_us < best->wall_us))
@@ -181,18 +211,19 @@ int evj_journal_next(struct evj_journal *journal, const struct evj_record **ret_
     struct journal_file *next = NULL;
     int status = EVJ_OK;
 
-    if (journal->given && !journal->given->done)
-        status = advance(journal, journal->given, err);
+    if (journal->given)
+        journal->given->head = NULL;
     journal->given = NULL;
-    while (status == EVJ_OK && (next = earliest(journal)) && !next->begun)
-        status = begin_file(journal, next, err);
+    /* A file whose head is not known is asked for it, when its time comes. */
+    while (status == EVJ_OK && (next = earliest(journal)) && !next->head)
+        status = next->begun ? advance(journal, next, err) : begin_file(journal, next, err);
     if (status < 0)
         return status;
     if (!next)
         return end_status(journal, err);
     journal->given = next;
     journal->record = *next->head;
-    journal->record.source = (unsigned)(next - journal->files);
+    journal->record.source = next->index;
     journal->record.recording += next->recording;
     journal->record.wall_us = next->head->has_seq ? next->head->wall_us : next->wall_us;
     *ret_record = &journal->record;
@@ -245,30 +276,30 @@ uint64_t evj_journal_more_faults(const struct evj_journal *journal)
 
 uint64_t evj_journal_size(const struct evj_journal *journal, size_t file)
 {
-    return journal->files[file].size;
+    return journal->files[file]->size;
 }
 
 const struct evj_header *evj_journal_header(const struct evj_journal *journal, size_t file)
 {
-    return &journal->files[file].header;
+    return &journal->files[file]->header;
 }
 
 const char *evj_journal_path(const struct evj_journal *journal, size_t file)
 {
-    return journal->files[file].path;
+    return journal->files[file]->path;
 }
 
 enum evj_ending evj_journal_ending(const struct evj_journal *journal, size_t file)
 {
-    return journal->files[file].ending;
+    return journal->files[file]->ending;
 }
 
 const struct evj_reader_totals *evj_journal_totals(const struct evj_journal *journal, size_t file)
 {
-    return &journal->files[file].totals;
+    return &journal->files[file]->totals;
 }
 
 const char *evj_journal_spool_note(const struct evj_journal *journal, size_t file)
 {
-    return journal->files[file].spool_note;
+    return journal->files[file]->spool_note;
 }

@@ -2,7 +2,8 @@
 #ifndef FORMAT_JOURNAL_INTERNAL_H
 #define FORMAT_JOURNAL_INTERNAL_H
 
-/* What journal_files.c (which files, in which order) and journal.c (reading them) share. */
+/* What journal_files.c (which files), journal_order.c (in which order), journal.c (reading them) and
+ * journal_follow.c (while they grow) share. */
 
 #include "evj/journal.h"
 
@@ -18,6 +19,10 @@ struct journal_file {
     struct journal_file *predecessor; /* the file before it in its recording, if it is here too */
     bool from_folder;                 /* nobody named it */
     bool begun, done;
+    bool waits;             /* read up to what its living recorder has recorded so far */
+    bool rotated;           /* its recorder went on in another file */
+    uint64_t next_seq;      /* behind what was given of it, and of those before it */
+    unsigned index;         /* its place in evj_journal.files */
     unsigned recording;     /* the number of its recording, or of the first that it was merged of */
     uint64_t size, records; /* of the file; read of it */
     enum evj_ending ending;
@@ -26,14 +31,15 @@ struct journal_file {
 };
 
 struct evj_journal {
-    struct journal_file *files; /* in the order of their start */
+    struct journal_file *
+        *files; /* in the order of their start; found while following, as they come */
     size_t count, room;
     size_t finished; /* files[0 … finished) are done */
     evj_block_wanted *wants;
     void *wants_context;
     struct evj_record record; /* what was given out last */
     struct journal_file *given;
-    bool strict, places_only;
+    bool strict, places_only, follows;
     struct evj_workers *workers; /* NULL: blocks are not decoded ahead */
     struct evj_journal_fault *faults;
     size_t fault_count, fault_room;
@@ -47,8 +53,23 @@ int evj_journal_in_file(int status, const char *path, struct evj_error *err);
 int evj_journal_note_fault(struct evj_journal *journal, const struct evj_journal_fault *fault,
                            struct evj_error *err);
 
+/* The same for a file that is not read at all. */
+int evj_journal_leave_out(struct evj_journal *journal, const struct evj_error *why,
+                          struct evj_error *err);
+
 /* Look up the file's size. */
 void evj_journal_measure(struct journal_file *file);
+
+/* Add a file that was not looked at yet. 0 or EVJ_ERR_MEMORY. */
+int evj_journal_add_path(struct evj_journal *journal, const char *path, struct evj_error *err);
+
+/* Does a file of a folder have the name of a journal? */
+bool evj_journal_is_journal_name(const char *name);
+
+/* Read its first line. Returns as evj_reader_open(). */
+int evj_journal_read_header(struct journal_file *file, struct evj_error *err);
+
+void evj_journal_swap_files(struct evj_journal *journal, size_t a, size_t b);
 
 /* Free all files but the first `count`. */
 void evj_journal_keep_files(struct evj_journal *journal, size_t count);
@@ -59,5 +80,11 @@ void evj_journal_keep_files(struct evj_journal *journal, size_t count);
  */
 int evj_journal_find_files(struct evj_journal *journal, const char *const *paths, size_t path_count,
                            struct evj_error *err);
+
+/* The second half of that: their first lines are known. 0 or EVJ_ERR_MEMORY. */
+int evj_journal_order_files(struct evj_journal *journal, struct evj_error *err);
+
+/* Is `file` what the recorder of `before` went on with? */
+bool evj_journal_is_predecessor(const struct journal_file *before, const struct journal_file *file);
 
 #endif

@@ -48,8 +48,10 @@ struct evj_reader {
     struct evj_record gap;
     char gap_line[EVJ_GAP_LINE_MAX];
 
+    uint64_t file_size; /* when the snapshot was taken */
     struct evj_spool_snapshot spool;
     bool being_written; /* the block that the file stops in, at `piece` */
+    bool continued; /* blocks are read that came after the spool was */
     bool has_spool, ended, torn, end_is_lost, failed;
     char spool_note[320];
     struct evj_reader_totals totals;
@@ -378,6 +380,7 @@ static void take_snapshot(struct evj_reader *reader)
 
     evj_spool_snapshot_done(&reader->spool);
     reader->has_spool = false;
+    reader->file_size = evj_blocks_file_size(reader->blocks);
     if (!names_a_spool_of_ours(&reader->header))
         return;
     int status = evj_spool_snapshot(reader->header.spool, reader->header.id, &reader->spool, &err);
@@ -480,7 +483,9 @@ static int take_record(struct evj_reader *reader, struct evj_error *err)
             set_lines(reader, NULL, 0, false);
         return EVJ_OK;
     }
-    if (reader->stage == STAGE_SPOOL && record->has_seq && record->seq < reader->next_seq)
+    /* The blocks had it before the spool, or the spool before the block that it came into since. */
+    if ((reader->stage == STAGE_SPOOL || reader->continued) && takes_seq &&
+        record->seq < reader->next_seq)
         return EVJ_OK;
     if (takes_seq)
         settle(reader, record->seq, record->mono_us);
@@ -563,12 +568,14 @@ int evj_reader_continue(struct evj_reader *reader, struct evj_error *err)
     if (reader->stage != STAGE_DONE || reader->failed || reader->ended || !reader->has_spool)
         return EVJ_END;
     int status = evj_spool_look(reader->header.spool, &head, &live);
-    if (status == EVJ_OK && live == reader->spool.live && head == reader->spool.head)
+    if (status == EVJ_OK && live == reader->spool.live && head == reader->spool.head &&
+        reader->file_size == evj_blocks_file_size(reader->blocks))
         return EVJ_END;
     take_snapshot(reader);
     if (reader->being_written)
         evj_blocks_retry(reader->blocks, &reader->piece);
     reader->being_written = false;
+    reader->continued = true;
     reader->stage = STAGE_BLOCKS;
     return EVJ_OK;
 }

@@ -230,9 +230,11 @@ static bool names_a_spool_of_ours(const struct evj_header *header)
     char boot_id[37], name[64];
     const char *slash = strrchr(header->spool, '/');
 
-    evj_boot_id(boot_id);
     snprintf(name, sizeof(name), "evj-%s.spool", header->id);
-    return slash && strcmp(slash + 1, name) == 0 && strcmp(header->boot_id, boot_id) == 0;
+    if (!slash || strcmp(slash + 1, name) != 0)
+        return false;
+    evj_boot_id(boot_id);
+    return strcmp(header->boot_id, boot_id) == 0;
 }
 
 static bool is_same_file(const char *a, const char *b)

@@ -177,6 +177,8 @@ void evj_sequence_add(struct evj_sequence *sequence, const struct evj_record *re
 
 void evj_sequence_pass_damage(struct evj_sequence *sequence, const struct evj_record *gap)
 {
+    if (gap->gap.events == 0)
+        return; /* how much is lost is not known, or nothing is */
     if (!sequence->has_seq)
         sequence->first_seq = gap->seq;
     sequence->has_seq = true;

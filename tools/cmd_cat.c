@@ -150,9 +150,11 @@ int cmd_cat(int argc, char **argv)
     struct reading reading = {0};
     const struct format *format;
     g_autofree char *format_name = NULL;
+    gboolean follow = FALSE;
     const GOptionEntry entries[] = {
         {"format", 'f', 0, G_OPTION_ARG_STRING, &format_name,
          "line (default), event, record or pretty", "FORMAT"},
+        {"follow", 'F', 0, G_OPTION_ARG_NONE, &follow, "go on while it is being recorded", NULL},
         G_OPTION_ENTRY_NULL,
     };
     const struct reading_usage usage = {
@@ -162,7 +164,8 @@ int cmd_cat(int argc, char **argv)
         .description = "Examples:\n"
                        "  evj cat call.evj.gz\n"
                        "  evj cat --session 4733726685551743 --type jsep,webrtc call.evj.gz\n"
-                       "  evj cat --format event call.evj.gz | jq .type",
+                       "  evj cat --format event call.evj.gz | jq .type\n"
+                       "  evj cat --follow --type webrtc /var/lib/janus/journals",
         .entries = entries,
     };
     int status = reading_begin(&reading, &argc, &argv, &usage);
@@ -179,6 +182,8 @@ int cmd_cat(int argc, char **argv)
     }
     if (!format->looks_into_events)
         reading_set_places_only(&reading);
+    if (follow)
+        reading_set_follow(&reading);
     if (!isatty(STDOUT_FILENO))
         setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
     return print_all(&reading, format);

@@ -180,13 +180,52 @@ void reading_set_places_only(struct reading *reading)
         evj_journal_set_places_only(reading->journal);
 }
 
+void reading_set_follow(struct reading *reading)
+{
+    reading->follows = true;
+    evj_journal_set_follow(reading->journal);
+}
+
+/*
+ * How often a living recorder's spool is looked at. It lies in shared memory, where no change can be
+ * waited for; a look costs a few microseconds.
+ */
+#define LOOK_AGAIN_US 10000
+
+/* All that there is was read. 0 when there is more by now; EVJ_END when no recorder lives; < 0. */
+static int wait_for_more(struct reading *reading, struct evj_error *err)
+{
+    int status = EVJ_END;
+
+    if (!reading->follows || fflush(stdout) != 0)
+        return EVJ_END;
+    while (status == EVJ_END && evj_journal_may_grow(reading->journal)) {
+        status = evj_journal_continue(reading->journal, err);
+        if (status == EVJ_END)
+            g_usleep(LOOK_AGAIN_US);
+    }
+    return status;
+}
+
+/* The next record, selected or not. */
+static int read_next(struct reading *reading, const struct evj_record **ret_record,
+                     struct evj_error *err)
+{
+    int status;
+
+    do {
+        status = evj_journal_next(reading->journal, ret_record, err);
+    } while (status == EVJ_END && (status = wait_for_more(reading, err)) == 0);
+    return status;
+}
+
 int reading_next(struct reading *reading, const struct evj_record **ret_record)
 {
     const struct evj_record *record;
     struct evj_error err = {0};
     int status;
 
-    while ((status = evj_journal_next(reading->journal, &record, &err)) == 0) {
+    while ((status = read_next(reading, &record, &err)) == 0) {
         if (evj_journal_faults(reading->journal) > reading->faults_told)
             reading_report_faults(reading);
         reading->read++;

@@ -39,6 +39,7 @@ struct reading {
     uint64_t matched;    /* records given by reading_next() */
     uint64_t gap_events; /* lost events in the gap records that were read */
     bool strict;         /* --strict: the first damage ends the reading */
+    bool follows;        /* wait for what is still being recorded */
     size_t faults_told;  /* of the journal's */
     uint64_t damages;    /* stretches that were read past */
 };
@@ -60,6 +61,10 @@ int reading_begin(struct reading *reading, int *argc, char ***argv,
 /* The command does not look into events: if the selection does not either, record->event stays empty,
  * and reading is quicker. Call before the first reading_next(). */
 void reading_set_places_only(struct reading *reading);
+
+/* Go on with what is recorded while reading: reading_next() waits for it, and writes out standard
+ * output before. It ends when the recorders do. Call before the first reading_next(). */
+void reading_set_follow(struct reading *reading);
 
 /* The next selected record: 0, EVJ_END or < 0. Damage and failures have been reported. */
 int reading_next(struct reading *reading, const struct evj_record **ret_record);

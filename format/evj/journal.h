@@ -13,7 +13,9 @@
 #include "evj/reader.h"
 #include "evj/record.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct evj_journal;
 
@@ -37,6 +39,19 @@ const char *evj_journal_path(const struct evj_journal *journal, size_t file);
 /* Decode blocks ahead in as many threads as there are processors, but for the caller's. The default
  * is not to. Call before the first evj_journal_next(). */
 void evj_journal_set_parallel(struct evj_journal *journal);
+
+/*
+ * Go on with files that are still being recorded. evj_journal_next() returns EVJ_END when it has given
+ * all that there is; while evj_journal_may_grow(), evj_journal_continue() looks for more: in the files,
+ * and in those that a recorder went on with in the same folder. Call the first before the first
+ * evj_journal_next().
+ *   0         call evj_journal_next() again.
+ *   EVJ_END   nothing new yet.
+ *   < 0       failure.
+ */
+void evj_journal_set_follow(struct evj_journal *journal);
+bool evj_journal_may_grow(const struct evj_journal *journal);
+int evj_journal_continue(struct evj_journal *journal, struct evj_error *err);
 
 /* As evj_reader_set_places_only(), for all files. Call before the first evj_journal_next(). */
 void evj_journal_set_places_only(struct evj_journal *journal);

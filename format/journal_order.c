@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "format/journal_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- copies ---- */
+
+static bool is_copy(const struct journal_file *a, const struct journal_file *b)
+{
+    return a->header.id[0] != '\0' && strcmp(a->header.id, b->header.id) == 0 &&
+           a->header.started_mono_us == b->header.started_mono_us &&
+           strcmp(a->header.previous, b->header.previous) == 0 &&
+           strcmp(a->header.cut, b->header.cut) == 0;
+}
+
+/* files[i], or its longer copy, goes where the shorter one of both was. 1: it did; 0: no copy; < 0.
+ */
+static int merge_copy(struct evj_journal *journal, size_t kept, size_t i, struct evj_error *err)
+{
+    for (size_t j = kept; j > 0; j--) {
+        struct journal_file *file = journal->files[i], *other = journal->files[j - 1];
+        struct evj_error why = {0};
+
+        if (other->header.started_wall_us != file->header.started_wall_us)
+            break;
+        if (!is_copy(other, file))
+            continue;
+        if (file->size > other->size)
+            evj_journal_swap_files(journal, j - 1, i);
+        evj_fail(&why, EVJ_OK, 0, "a copy of %.130s; only that is read",
+                 journal->files[j - 1]->path);
+        evj_journal_in_file(EVJ_OK, journal->files[i]->path, &why);
+        int status = evj_journal_leave_out(journal, &why, err);
+        return status < 0 ? status : 1;
+    }
+    return 0;
+}
+
+/* The files are in the order of their start, so that copies are near each other. */
+static int leave_out_copies(struct evj_journal *journal, struct evj_error *err)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < journal->count; i++) {
+        int merged = merge_copy(journal, kept, i, err);
+        if (merged < 0)
+            return merged;
+        if (!merged)
+            evj_journal_swap_files(journal, kept++, i);
+    }
+    evj_journal_keep_files(journal, kept);
+    return EVJ_OK;
+}
+
+/* ---- order ---- */
+
+static int by_start(const void *a, const void *b)
+{
+    const struct journal_file *x = *(struct journal_file *const *)a;
+    const struct journal_file *y = *(struct journal_file *const *)b;
+
+    if (x->header.started_wall_us != y->header.started_wall_us)
+        return x->header.started_wall_us < y->header.started_wall_us ? -1 : 1;
+    return strcmp(x->path, y->path);
+}
+
+static const char *name_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+/* The later start makes sure that no two files wait for each other. */
+bool evj_journal_is_predecessor(const struct journal_file *before, const struct journal_file *file)
+{
+    return strcmp(name_of(before->path), file->header.previous) == 0 &&
+           strcmp(before->header.id, file->header.id) == 0 &&
+           before->header.started_mono_us < file->header.started_mono_us;
+}
+
+static void find_predecessors(struct evj_journal *journal)
+{
+    for (size_t i = 0; i < journal->count; i++) {
+        struct journal_file *file = journal->files[i];
+        file->wall_us = file->header.started_wall_us;
+        for (size_t j = 0; j < journal->count && !file->predecessor; j++)
+            if (evj_journal_is_predecessor(journal->files[j], file))
+                file->predecessor = journal->files[j];
+    }
+}
+
+static const struct journal_file *of_same_recording(const struct evj_journal *journal, size_t i)
+{
+    const char *id = journal->files[i]->header.id;
+
+    for (size_t j = 0; j < i && id[0] != '\0'; j++)
+        if (strcmp(journal->files[j]->header.id, id) == 0)
+            return journal->files[j];
+    return NULL;
+}
+
+/* Ids compare only within one recording: each gets a number, a merged file as many as it was merged
+ * of. */
+static void number_recordings(struct evj_journal *journal)
+{
+    unsigned next = 0;
+
+    for (size_t i = 0; i < journal->count; i++) {
+        struct journal_file *file = journal->files[i];
+        const struct journal_file *same = of_same_recording(journal, i);
+
+        file->index = (unsigned)i;
+        file->recording = same ? same->recording : next;
+        if (!same)
+            next += file->header.sources > 0 ? file->header.sources : 1;
+    }
+}
+
+int evj_journal_order_files(struct evj_journal *journal, struct evj_error *err)
+{
+    qsort(journal->files, journal->count, sizeof(struct journal_file *), by_start);
+    int status = leave_out_copies(journal, err);
+    if (status < 0)
+        return status;
+    find_predecessors(journal);
+    number_recordings(journal);
+    return EVJ_OK;
+}

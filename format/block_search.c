@@ -9,7 +9,7 @@
 
 /* How much is searched at a time; a header that begins in it may reach beyond. */
 #define SEARCH_SIZE (64u * 1024)
-#define HEADER_ROOM (EJ_AT + EJ_FIXED + EVJ_FILTER_MAX + EJ_CRC + 4096u)
+#define HEADER_ROOM EVJ_BLOCK_HEADER_MAX
 
 /* What no header does without; the decoder looks at the rest. */
 static bool may_be_header(const unsigned char *at, size_t have)
@@ -65,7 +65,8 @@ int evj_block_search(struct evj_input *input, uint64_t from, uint64_t keep, uint
         if (have < SEARCH_SIZE)
             return EVJ_END;
         from += search;
-        evj_input_keep(input, from < keep ? from : keep);
+        /* No member reaches so far: what is kept for one is not needed any more. */
+        evj_input_keep(input, from > keep && from - keep > EVJ_MEMBER_MAX ? from : keep);
     }
     return status;
 }

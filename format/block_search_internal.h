@@ -18,7 +18,8 @@
  *   0        *ret_at is set.
  *   EVJ_END  there is none; *ret_at is where the input ends.
  *   < 0      EVJ_ERR_IO, EVJ_ERR_MEMORY.
- * Of standard input, bytes before `keep` may be forgotten meanwhile.
+ * Of standard input, bytes before `keep` may be forgotten meanwhile, and those behind it once a
+ * member that begins there (EVJ_MEMBER_MAX) must be over.
  */
 int evj_block_search(struct evj_input *input, uint64_t from, uint64_t keep, uint64_t *ret_at,
                      struct evj_error *err);

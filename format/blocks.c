@@ -290,6 +290,16 @@ static int look_ahead(struct evj_blocks *blocks, struct evj_error *err)
     return status < 0 ? status : EVJ_OK;
 }
 
+/* Its turn has come: a block that was being written when it was looked at ahead is whole by now. */
+static int look_again(struct evj_blocks *blocks, struct evj_error *err)
+{
+    if (blocks->count > 0 || !blocks->fault.found || blocks->fault.why.status != EVJ_TRUNCATED)
+        return EVJ_OK;
+    blocks->fault.found = false;
+    int status = look_further(blocks, err);
+    return status < 0 ? status : EVJ_OK;
+}
+
 /* ---- damage ---- */
 
 /* Is the block that was passed by last what its header says? */
@@ -417,6 +427,8 @@ int evj_blocks_next(struct evj_blocks *blocks, struct evj_piece *ret_piece, stru
     put_idle(blocks, blocks->last.decoding);
     blocks->last.decoding = NULL;
     int status = look_ahead(blocks, err);
+    if (status == EVJ_OK)
+        status = look_again(blocks, err);
     if (status < 0)
         return status;
     if (blocks->count == 0)
@@ -462,8 +474,10 @@ int evj_blocks_salvage(struct evj_blocks *blocks, const struct evj_piece *piece,
     return EVJ_OK;
 }
 
+/* Its writer may have cut it off, and written another one there. */
 void evj_blocks_retry(struct evj_blocks *blocks, const struct evj_piece *piece)
 {
+    //evj_input_forget(blocks->input);
     blocks->at = piece->from;
     blocks->last = (struct slot){0};
 }

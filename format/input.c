@@ -80,6 +80,12 @@ void evj_input_keep(struct evj_input *input, uint64_t offset)
         input->kept = offset;
 }
 
+void evj_input_forget(struct evj_input *input)
+{
+    if (input->can_seek)
+        input->filled = 0;
+}
+
 /* Forget what stands before `offset`, or before what must be kept. */
 static void forget_before(struct evj_input *input, uint64_t offset)
 {

@@ -33,4 +33,7 @@ int evj_input_view(struct evj_input *input, uint64_t offset, size_t need,
 /* Nothing before `offset` will be looked at again. Goes forward only. */
 void evj_input_keep(struct evj_input *input, uint64_t offset);
 
+/* What was read of a file may have been overwritten since: it is read again when it is looked at. */
+void evj_input_forget(struct evj_input *input);
+
 #endif

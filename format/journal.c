@@ -52,7 +52,7 @@ static bool is_final(const struct evj_journal *journal, int status)
 static int note_fault(struct evj_journal *journal, struct journal_file *file, int status,
                       const struct evj_error *why, struct evj_error *err)
 {
-    struct evj_journal_fault fault = {.err = *why, .records = file->records};
+    struct evj_journal_fault fault = {.err = *why, .records = file->records, .file = file->index};
 
     evj_journal_in_file(status, file->path, &fault.err);
     if (status == EVJ_DAMAGED)

@@ -51,7 +51,7 @@ struct evj_reader {
     uint64_t file_size; /* when the snapshot was taken */
     struct evj_spool_snapshot spool;
     bool being_written; /* the block that the file stops in, at `piece` */
-    bool continued; /* blocks are read that came after the spool was */
+    bool continued;     /* blocks are read that came after the spool was */
     bool has_spool, ended, torn, end_is_lost, failed;
     char spool_note[320];
     struct evj_reader_totals totals;
@@ -206,10 +206,11 @@ static void take_block(struct evj_reader *reader)
     reader->totals.file_bytes += piece->info.member_size;
     reader->totals.text_bytes += piece->info.text_size;
     reader->totals.blocks++;
-    reader->lines = (struct lines){.parsed = piece->records,
-                                   .parsed_end = piece->records + piece->record_count,
-                                   .at = piece->rest,
-                                   .end = piece->text + piece->info.text_size};
+    reader->lines = (struct lines){.at = piece->rest, .end = piece->text + piece->info.text_size};
+    if (piece->record_count > 0) {
+        reader->lines.parsed = piece->records;
+        reader->lines.parsed_end = piece->records + piece->record_count;
+    }
     if (reader->seen)
         reader->seen(&piece->info, piece->from, piece->text, reader->seen_context);
     /* A first line's block says nothing of where its file's records stand. */

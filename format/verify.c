@@ -355,6 +355,7 @@ int evj_verify(const char *path, evj_verify_progress *progress, void *context,
     v.block.verification = v.sequence.verification = ret_verification;
     int status = evj_reader_open(path, &v.reader, &why);
     status = status == EVJ_OK ? verify_open(&v, err) : refuse(ret_verification, status, &why, err);
+    evj_sequence_done(&v.sequence);
     evj_block_check_done(&v.block);
     evj_reader_free(v.reader);
     return status;

@@ -4,11 +4,12 @@
 
 /*
  * What the parts of evj_verify() share: verify.c reads and judges, verify_block.c holds blocks'
- * headers against their lines, verify_sequence.c the records against each other and the end record.
+ * headers against their lines, verify_sequence.c the records against each other, verify_end.c the end record against all of them.
  */
 
 #include "evj/verify.h"
 #include "format/block_summary_internal.h"
+#include "format/tally_internal.h"
 
 /* Where a finding was made. */
 struct evj_place {
@@ -49,15 +50,18 @@ struct evj_sequence {
     bool is_whole;   /* no hole is right: the file was not cut out of another */
     bool keeps_time; /* mono may not go back */
 
-    char id[37]; /* of the recording */
+    struct evj_header header;
     bool has_seq, has_mono;
     uint64_t first_seq, next_seq;
     int64_t mono_us;
     uint64_t records, events, dropped; /* as an end record counts them */
     uint64_t damages;                  /* that records were lost in */
+    struct evj_tally tally;            /* and what else it tells of the events */
     bool ended, told_after_end;
     bool is_several; /* what was put one behind the other is of several recordings */
 };
+
+void evj_sequence_done(struct evj_sequence *sequence);
 
 /* A first line was read. Ends the sequence before, if there is one. */
 void evj_sequence_begin(struct evj_sequence *sequence, const struct evj_header *header);
@@ -71,5 +75,11 @@ void evj_sequence_pass_damage(struct evj_sequence *sequence, const struct evj_re
 
 /* Nothing more comes: add up. */
 void evj_sequence_end(struct evj_sequence *sequence);
+
+/* ---- verify_end.c ---- */
+
+/* Hold the end record against what was read before it. */
+void evj_sequence_check_end(const struct evj_sequence *sequence, const struct evj_record *record,
+                            const struct evj_place *place);
 
 #endif

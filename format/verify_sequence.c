@@ -17,22 +17,28 @@ static bool keeps_time(const struct evj_header *header)
     return false;
 }
 
+void evj_sequence_done(struct evj_sequence *sequence)
+{
+    evj_tally_done(&sequence->tally);
+}
+
 /* Does this file go on with the sequence numbers of the one that it was put behind? */
 static bool goes_on(const struct evj_sequence *before, const struct evj_header *header)
 {
-    return before->has_seq && header->id[0] != '\0' && strcmp(before->id, header->id) == 0;
+    return before->has_seq && header->id[0] != '\0' && strcmp(before->header.id, header->id) == 0;
 }
 
 void evj_sequence_begin(struct evj_sequence *sequence, const struct evj_header *header)
 {
     struct evj_sequence next = {
         .verification = sequence->verification,
+        .header = *header,
         .is_whole = header->cut[0] == '\0',
         .keeps_time = keeps_time(header),
     };
 
     evj_sequence_end(sequence);
-    memcpy(next.id, header->id, sizeof(next.id));
+    evj_sequence_done(sequence);
     if (goes_on(sequence, header)) {
         next.has_seq = true;
         next.first_seq = next.next_seq = sequence->next_seq;
@@ -97,29 +103,6 @@ static void check_mono(struct evj_sequence *sequence, const struct evj_record *r
     sequence->has_mono = true;
 }
 
-static void check_count(struct evj_sequence *sequence, const struct evj_record *end,
-                        const struct evj_place *place, const char *key, uint64_t read)
-{
-    uint64_t counted;
-
-    if (evj_json_to_u64(evj_json_member(end->body, key), &counted) && counted != read)
-        evj_verification_add(sequence->verification, EVJ_FINDING_END, place,
-                             "the end record counts %" PRIu64 " %s, but %" PRIu64 " are there",
-                             counted, key, read);
-}
-
-/* Behind damage the counts cannot be right, and nothing new is told by that. */
-static void check_end(struct evj_sequence *sequence, const struct evj_record *record,
-                      const struct evj_place *place)
-{
-    sequence->ended = true;
-    if (sequence->damages > 0)
-        return;
-    check_count(sequence, record, place, "records", sequence->records);
-    check_count(sequence, record, place, "events", sequence->events);
-    check_count(sequence, record, place, "dropped", sequence->dropped);
-}
-
 static void tell_after_end(struct evj_sequence *sequence, const struct evj_place *place)
 {
     if (!sequence->told_after_end)
@@ -134,6 +117,7 @@ static void count(struct evj_sequence *sequence, const struct evj_record *record
 
     sequence->records++;
     totals->records++;
+    evj_tally_add(&sequence->tally, &sequence->header, record);
     switch (record->kind) {
     case EVJ_RECORD_EVENT:
         sequence->events++;
@@ -165,7 +149,10 @@ void evj_sequence_add(struct evj_sequence *sequence, const struct evj_record *re
     if (sequence->ended)
         tell_after_end(sequence, &place);
     if (record->kind == EVJ_RECORD_END) {
-        check_end(sequence, record, &place);
+        sequence->ended = true;
+        /* Behind damage the counts cannot be right, and nothing new is told by that. */
+        if (sequence->damages == 0)
+            evj_sequence_check_end(sequence, record, &place);
         return;
     }
     if (evj_record_seq_span(record) > 0) {

@@ -112,7 +112,7 @@ static const struct format {
     bool looks_into_events;
 } formats[] = {
     {"line", print_line, true},
-    {"event", print_event, false},
+    {"event", print_event, true}, /* as far as it goes, whatever keys stand behind it */
     {"record", print_record, false},
     {"pretty", print_pretty, false},
 };

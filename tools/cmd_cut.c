@@ -79,11 +79,26 @@ static void put_cut(struct evj_header *header, const char *selection)
     header->previous[0] = header->spool[0] = '\0';
 }
 
+/* The file that the recording began with: the order of files is that of the wall clock, which may have
+ * been set. */
+static size_t first_file(const struct evj_journal *journal)
+{
+    size_t first = 0;
+
+    for (size_t i = 1; i < evj_journal_files(journal); i++) {
+        if (evj_journal_header(journal, i)->started_mono_us <
+            evj_journal_header(journal, first)->started_mono_us)
+            first = i;
+    }
+    return first;
+}
+
 static int begin(const struct evj_journal *journal, const char *selection,
                  const struct writing_options *output, struct writing *writing)
 {
-    struct evj_header header = *evj_journal_header(journal, 0);
-    const char *path = evj_journal_path(journal, 0);
+    const size_t first = first_file(journal);
+    struct evj_header header = *evj_journal_header(journal, first);
+    const char *path = evj_journal_path(journal, first);
     g_autofree char *sources = header.sources > 0 ? writing_sources_of(path) : NULL;
     g_autofree char *line = NULL;
 

@@ -20,12 +20,13 @@ static int read_all(struct reading *reading, struct inventory *inventory)
     return status;
 }
 
-/* Hop through the journal, if that tells all there is to tell: else it is as newly opened. -1 to go
- * on, or EXIT_TROUBLE. */
+/* Hop through the journal, if that tells all there is to tell: else it is as newly opened. Who wants
+ * no damage at all wants all of it read. -1 to go on, or EXIT_TROUBLE. */
 static int try_to_hop(struct reading *reading, struct inventory *inventory, bool *ret_hopped)
 {
     *ret_hopped = false;
-    if (!evj_select_is_all(reading->select) || !inventory_may_hop(reading->journal))
+    if (reading->strict || !evj_select_is_all(reading->select) ||
+        !inventory_may_hop(reading->journal))
         return -1;
     *ret_hopped = inventory_hop(inventory, reading->journal);
     if (*ret_hopped)

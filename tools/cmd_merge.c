@@ -103,8 +103,8 @@ static void say(struct merge *merge, const struct writing *writing)
     const struct merge_totals *totals = merge_totals(merge);
 
     if (totals->repeated > 0)
-        note("%" PRIu64 " records were in more than one file; they are in it once",
-             totals->repeated);
+        note("%" PRIu64 " record%s in more than one file, and now there once", totals->repeated,
+             totals->repeated == 1 ? " was" : "s were");
     if (merge_is_of_several(merge))
         note("merged %u recordings; their records tell which by \"source\"", totals->recordings);
     writing_say(writing);
@@ -129,11 +129,11 @@ static int report_losses(struct merge *merge)
     const struct merge_totals *totals = merge_totals(merge);
 
     if (totals->missing > 0)
-        note("%" PRIu64 " records between the files are missing: is a file left out?",
-             totals->missing);
+        note("%" PRIu64 " record%s missing between the files: was one left out?", totals->missing,
+             totals->missing == 1 ? " is" : "s are");
     if (totals->too_long > 0)
-        note("%" PRIu64 " records are left out: with their source, their line would be too long",
-             totals->too_long);
+        note("%" PRIu64 " record%s left out: with its source, a line would be too long",
+             totals->too_long, totals->too_long == 1 ? " is" : "s are");
     return totals->missing + totals->too_long > 0 ? EXIT_NO : EXIT_YES;
 }
 
@@ -141,7 +141,7 @@ static int merge_into(struct reading *reading, struct merge *merge, struct writi
                       bool quiet)
 {
     struct evj_error err = {0};
-    int merged, result;
+    int merged, result, losses;
     const int status = merge_all(reading, merge, &merged, &err);
 
     if (merged < 0)
@@ -155,10 +155,10 @@ static int merge_into(struct reading *reading, struct merge *merge, struct writi
     if (reading->json)
         print_json(merge, writing);
     result = reading_end(reading, status);
-    result = MAX(result, report_losses(merge));
+    losses = report_losses(merge);
     if (!quiet)
         say(merge, writing);
-    return result;
+    return MAX(result, losses);
 }
 
 static int run(struct reading *reading, const struct writing_options *output)

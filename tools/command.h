@@ -24,6 +24,7 @@ command_function cmd_diff;
 command_function cmd_info;
 command_function cmd_merge;
 command_function cmd_record;
+command_function cmd_repair;
 command_function cmd_replay;
 command_function cmd_sessions;
 command_function cmd_verify;

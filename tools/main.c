@@ -27,6 +27,7 @@ static const struct command commands[] = {
     {"info", cmd_info, "say what is in a journal"},
     {"merge", cmd_merge, "make one journal of several, in the order of time"},
     {"record", cmd_record, "make a journal from events on standard input or over HTTP"},
+    {"repair", cmd_repair, "salvage what can be read of a journal into a new one"},
     {"replay", cmd_replay, "give a journal's events to an event handler, on time"},
     {"sessions", cmd_sessions, "list sessions and handles: who, when, how far, how it ended"},
     {"verify", cmd_verify, "say whether every byte of a journal is as it was written"},

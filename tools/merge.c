@@ -13,7 +13,7 @@ struct held {
     struct evj_record record;
     const struct merge_file *file;
     unsigned source;
-    uint64_t seq; /* its own, or that of the record that it came behind */
+    uint64_t seq; /* its place: its own, or that of the record that it came behind */
     guint64 arrival;
 };
 
@@ -229,10 +229,17 @@ static int release(struct merge *merge, const struct held *held, struct evj_erro
     return status == 0 ? put_held(merge, held, err) : status;
 }
 
-/* Of records with one seq: a gap of unknown size, which has none of its own, and what came behind. */
+/* `state` keeps the seq of long ago. */
+static bool has_place(const struct evj_record *record)
+{
+    return record->has_seq && record->kind != EVJ_RECORD_STATE;
+}
+
+/* Of records in one place: a gap of unknown size, which takes no seq, is before, and what came behind
+ * stays behind. */
 static unsigned rank(const struct held *held)
 {
-    if (!held->record.has_seq)
+    if (!has_place(&held->record))
         return 2;
     return held->record.kind == EVJ_RECORD_GAP && held->record.gap.events == 0 ? 0 : 1;
 }
@@ -244,6 +251,7 @@ static int compare_held(gconstpointer a, gconstpointer b)
                                  {x->seq, y->seq},
                                  {rank(x), rank(y)},
                                  {x->record.kind, y->record.kind},
+                                 {x->record.seq, y->record.seq},
                                  {x->arrival, y->arrival}};
 
     for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++) {
@@ -269,15 +277,23 @@ static bool is_repeated(const struct held *held, const struct held *before)
 static bool is_told_already(const struct held *held, GHashTable *texts)
 {
     const struct evj_slice body = held->record.body;
-    char *key = g_strdup_printf("%u %u %.*s", held->source, held->record.kind, (int)body.len,
-                                body.text != NULL ? body.text : "");
-    const void *recording = g_hash_table_lookup(texts, key);
+    char *key;
+    const void *recording;
+
+    if (body.text == NULL)
+        return false;
+    key = g_strdup_printf("%u %u %.*s", held->source, held->record.kind, (int)body.len, body.text);
+    recording = g_hash_table_lookup(texts, key);
 
     if (recording == NULL)
         g_hash_table_insert(texts, key, held->file->recording);
     else
         g_free(key);
-    return recording != NULL && recording != held->file->recording;
+    if (recording == NULL || recording == held->file->recording)
+        return false;
+    if (evj_record_seq_span(&held->record) > 0)
+        note_progress(held);
+    return true;
 }
 
 static int release_all(struct merge *merge, struct evj_error *err)
@@ -314,7 +330,7 @@ static void hold(struct merge *merge, const struct evj_record *record)
     held->record.wall_us = record->wall_us;
     held->file = merge_sources_file(&merge->sources, record->source);
     held->source = merge_sources_number(&merge->sources, held->file->recording, record);
-    if (record->has_seq)
+    if (has_place(record))
         held->file->recording->progress.arrived_seq = record->seq;
     held->seq = held->file->recording->progress.arrived_seq;
     held->arrival = merge->arrivals++;

@@ -114,6 +114,9 @@ void merge_sources_add(struct merge_sources *sources, const char *path,
     GPtrArray *cuts = file.recording->cuts;
 
     g_array_append_val(sources->files, file);
+    /* Files come in the order of their start on the wall clock, which may have been set. */
+    if (header->started_mono_us < file.recording->header->started_mono_us)
+        file.recording->header = header;
     if (header->cut[0] != '\0' &&
         !g_ptr_array_find_with_equal_func(cuts, header->cut, g_str_equal, NULL))
         g_ptr_array_add(cuts, (gpointer)header->cut);

@@ -23,7 +23,7 @@ struct merge_progress {
 };
 
 struct merge_recording {
-    const struct evj_header *header; /* of its first file */
+    const struct evj_header *header; /* of the file that it began with */
     GPtrArray *cuts; /* char *, borrowed: what its files were cut out by; empty: they are whole */
     guint first;     /* of its sources in merge_sources.numbers; there is one at least */
     guint sources;

@@ -39,7 +39,9 @@ static void print_totals(const struct evj_verify_totals *totals)
     if (totals->dropped > 0)
         printf(", %" PRIu64 " lost while recording", totals->dropped);
     if (totals->has_seq)
-        printf(", seq %" PRIu64 " to %" PRIu64, totals->first_seq, totals->next_seq - 1);
+        printf(", seq %" PRIu64, totals->first_seq);
+    if (totals->has_seq && totals->next_seq > totals->first_seq + 1)
+        printf(" to %" PRIu64, totals->next_seq - 1);
     printf(", in %" PRIu64 " block%s of ", totals->blocks, plural(totals->blocks));
     print_size(totals->file_bytes);
 }
@@ -84,7 +86,9 @@ static void explain_crash(const struct evj_verification *verification)
 
 static void explain_open(const struct evj_verification *verification)
 {
-    if (verification->header.spool[0] == '\0')
+    if (verification->kinds & 1u << EVJ_FINDING_SPOOL)
+        puts("  It was not closed.");
+    else if (verification->header.spool[0] == '\0')
         puts("  It has no end record: it is still being made, or was broken off.");
     else
         puts("  It was not closed, and its spool is not here: it was copied while it was recorded, "
@@ -103,10 +107,11 @@ static void explain(const struct evj_verification *verification)
 
 /* ---- findings ---- */
 
-/* The reader's sentences name their bytes. */
-static bool names_its_bytes(enum evj_finding_kind kind)
+/* These sentences say where by themselves. */
+static bool names_its_place(enum evj_finding_kind kind)
 {
-    return kind == EVJ_FINDING_DAMAGE || kind == EVJ_FINDING_TRUNCATED || kind == EVJ_FINDING_HOLE;
+    return kind == EVJ_FINDING_DAMAGE || kind == EVJ_FINDING_TRUNCATED ||
+           kind == EVJ_FINDING_HOLE || kind == EVJ_FINDING_ORDER || kind == EVJ_FINDING_MISSING;
 }
 
 static void print_finding(const struct evj_finding *finding)
@@ -114,9 +119,9 @@ static void print_finding(const struct evj_finding *finding)
     fputs("  ", stdout);
     if (evj_finding_is_harmless(finding->kind))
         fputs("note: ", stdout);
-    else if (finding->has_seq)
+    else if (finding->has_seq && !names_its_place(finding->kind))
         printf("at seq %" PRIu64 ": ", finding->seq);
-    else if (finding->has_bytes && !names_its_bytes(finding->kind))
+    else if (finding->has_bytes && !names_its_place(finding->kind))
         printf("at byte %" PRIu64 ": ", finding->from);
     print_text(finding->text);
     putchar('\n');

@@ -82,6 +82,7 @@ struct evj_journal_fault {
     struct evj_error err;
     uint64_t records;         /* that were read of the file before */
     struct evj_damage damage; /* for EVJ_DAMAGED */
+    size_t file;              /* for EVJ_DAMAGED: which of evj_journal_files() */
 };
 
 /* Found so far, in the order in which they were found: of one hostile file there may be many, so

@@ -5,4 +5,4 @@ size=$(stat -c %s call.evj.gz)
 printf '\377\377\377\377' | dd of=call.evj.gz bs=1 seek=$((size / 2)) conv=notrunc status=none
 evj cat call.evj.gz > lines 2> message
 echo "exit $?, $(wc -l < lines) lines, $(wc -l < message) message"
-sed -E "s/: [^:]*, at byte [0-9]+; the [0-9]+/: …, at byte N; the N/" message
+sed -E "s/bytes [0-9]+ to [0-9]+/bytes N to N/" message

@@ -8,4 +8,11 @@ evj cat --json call.evj.gz | cmp - stored && echo json is record
 zcat call.evj.gz > whole
 evj cat --format event - < call.evj.gz | cmp - "$DATA/events/room1.ndjson" && echo standard input too
 evj cat -f pretty --from @3 --to @3 call.evj.gz
+# A key that is not known stands behind the event: it is none of the event's.
+make_journal later.evj.gz <<'END'
+{"journal":{"version":1,"id":"5d834fae-9d8a-4631-a22f-51d0f4c09a70","started":{"wall":1795350920618975,"mono":1000}}}
+{"seq":0,"mono":1001,"event":{"type":1,"event":{"name":"created"}},"later":{"a":{}}}
+{"end":{"wall":1795350920618976,"mono":1001,"records":1,"events":1,"dropped":0,"reason":"shutdown"}}
+END
+evj cat --format event later.evj.gz
 evj cat --json --format line call.evj.gz

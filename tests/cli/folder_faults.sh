@@ -16,7 +16,7 @@ printf '\377\377\377\377' | dd of=folder/b.evj.gz bs=1 seek=$((size - 8)) conv=n
 : > folder/empty.evj.gz
 cp folder/a.evj.gz folder/copy.evj.gz
 echo garbage >> folder/c.evj.gz
-evj cat --format event folder 2>&1 | sed -E 's/at byte [0-9]+/at byte N/'
+evj cat --format event folder 2>&1 | sed -E 's/bytes [0-9]+ to [0-9]+/bytes N to N/'
 echo "cat: ${PIPESTATUS[0]}"
 evj info folder 2> /dev/null | grep -E '^File|;|^Events' | sed -E 's/[0-9]+ bytes, [0-9.]+ times/N bytes, N times/; s/[0-9]+ bytes/N bytes/'
 evj sessions folder/a.evj.gz folder/a.evj.gz

@@ -12,5 +12,5 @@ for signal in INT TERM HUP; do
     echo "exit $?"
     exec 3>&-
     sed -E 's/[0-9]+ bytes, [0-9.]+/N bytes, N/' log.$signal
-    zcat $signal.evj.gz | tail -1 | grep -o '"records".*'
+    zcat $signal.evj.gz | tail -1 | grep -o '"records".*"reason":"[a-z]*"'
 done

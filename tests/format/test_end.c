@@ -9,7 +9,7 @@
 static struct evj_end parsed(const char *line)
 {
     struct evj_record record;
-    struct evj_end end;
+    struct evj_end end = {0};
     struct evj_error err = {0};
 
     if (evj_record_parse(line, strlen(line), &record, &err) != EVJ_OK ||

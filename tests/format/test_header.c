@@ -61,6 +61,7 @@ static void a_header_reads_back_as_it_was_put(void **state)
     snprintf(header.events, sizeof(header.events), "sessions,jsep");
     snprintf(header.previous, sizeof(header.previous), "gw-20261122T081530Z-1.evj.gz");
     snprintf(header.spool, sizeof(header.spool), "/dev/shm/evj-%s.spool", header.id);
+    snprintf(header.cut, sizeof(header.cut), "--session 1 --opaque \"a*\"");
     size_t len = evj_header_put(&header, line);
     assert_int_equal(parse(line, len, &back, NULL), EVJ_OK);
     assert_memory_equal(&header, &back, sizeof(header));
@@ -95,13 +96,44 @@ static void the_longest_header_fits_its_room(void **state)
     header.started_wall_us = header.started_mono_us = INT64_MIN;
     header.id[36] = header.recorder[63] = header.emitter[127] = header.host[255] = '\0';
     header.boot_id[36] = header.clock[15] = header.events[127] = header.previous[255] = '\0';
-    header.spool[255] = '\0';
+    header.spool[255] = header.cut[255] = '\0';
+    header.sources = 0;
     size_t len = evj_header_put(&header, line);
     assert_in_range(len, 1, EVJ_HEADER_LINE_MAX - 1);
     assert_int_equal(parse(line, len, &back, NULL), EVJ_OK);
     assert_string_equal(back.spool, header.spool);
     assert_true(back.started_mono_us == INT64_MIN);
     free(line);
+}
+
+/* As long as it can be, too; and not with what only its own file tells. */
+static void the_longest_source_fits_its_room(void **state)
+{
+    struct evj_header header;
+    char *source = malloc(EVJ_SOURCE_MAX);
+
+    (void)state;
+    memset(&header, '\x01', sizeof(header));
+    header.started_wall_us = header.started_mono_us = INT64_MIN;
+    header.id[36] = header.emitter[127] = header.host[255] = header.clock[15] = '\0';
+    header.cut[255] = '\0';
+    assert_in_range(evj_header_put_source(&header, source), 1, EVJ_SOURCE_MAX - 1);
+    free(source);
+}
+
+static void a_source_tells_who_where_and_when(void **state)
+{
+    struct evj_header header;
+    char source[EVJ_SOURCE_MAX];
+
+    (void)state;
+    journal_header(&header);
+    snprintf(header.previous, sizeof(header.previous), "x.evj.gz");
+    source[evj_header_put_source(&header, source)] = '\0';
+    assert_string_equal(source, "{\"id\":\"0a1b2c3d-4e5f-4071-8293-a4b5c6d7e8f9\","
+                                "\"emitter\":\"gw-alpha\",\"host\":\"test-host\","
+                                "\"clock\":\"monotonic\",\"started\":"
+                                "{\"wall\":1795335330000000,\"mono\":3600000000}}");
 }
 
 static int parse_text(const char *line, struct evj_header *ret_header, struct evj_error *err)
@@ -122,6 +154,48 @@ static void keys_that_nobody_knows_yet_are_passed(void **state)
     assert_string_equal(header.host, "");
     assert_int_equal(header.started_wall_us, 1);
     assert_int_equal(header.started_mono_us, 2);
+}
+
+#define WITH_SOURCES(list)                                                          \
+    "{\"journal\":{\"version\":1,\"id\":\"x\",\"started\":{\"mono\":2,\"wall\":1}," \
+    "\"sources\":" list "}}"
+
+static void the_sources_of_a_merged_file_are_counted(void **state)
+{
+    static const struct {
+        const char *line;
+        unsigned sources;
+    } lines[] = {
+        {WITH_SOURCES("[]"), 0},
+        {WITH_SOURCES("[{\"id\":\"a\"}]"), 1},
+        {WITH_SOURCES(" [ {\"id\":\"],[\"} , {\"b\":[{},{}]} ,{}]"), 3},
+        {WITH_SOURCES("{}"), 0},
+        {WITH_SOURCES("7"), 0},
+        {WITH_SOURCES("[1,{},{}]"), 0},
+        {WITH_SOURCES("[{},1,{}]"), 1},
+        {WITH_SOURCES("[{}{}]"), 1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        struct evj_header header;
+        assert_int_equal(parse_text(lines[i].line, &header, NULL), EVJ_OK);
+        assert_int_equal(header.sources, lines[i].sources);
+    }
+}
+
+static void sources_are_given_as_they_stand_there(void **state)
+{
+    static const char list[] = "[{\"id\":\"a\"}, {\"id\" : \"b\",\"new\":[1,2]}]";
+    struct evj_slice rest = {list, sizeof(list) - 1}, source;
+
+    (void)state;
+    assert_true(evj_header_next_source(&rest, &source));
+    assert_true(evj_slice_is(source, "{\"id\":\"a\"}"));
+    assert_true(evj_header_next_source(&rest, &source));
+    assert_true(evj_slice_is(source, "{\"id\" : \"b\",\"new\":[1,2]}"));
+    assert_false(evj_header_next_source(&rest, &source));
+    assert_false(evj_header_next_source(&(struct evj_slice){NULL, 0}, &source));
 }
 
 static void a_later_version_is_refused_with_a_way_out(void **state)
@@ -209,6 +283,10 @@ int main(void)
         cmocka_unit_test(a_header_reads_back_as_it_was_put),
         cmocka_unit_test(the_line_is_as_the_format_says),
         cmocka_unit_test(the_longest_header_fits_its_room),
+        cmocka_unit_test(the_longest_source_fits_its_room),
+        cmocka_unit_test(a_source_tells_who_where_and_when),
+        cmocka_unit_test(the_sources_of_a_merged_file_are_counted),
+        cmocka_unit_test(sources_are_given_as_they_stand_there),
         cmocka_unit_test(keys_that_nobody_knows_yet_are_passed),
         cmocka_unit_test(a_later_version_is_refused_with_a_way_out),
         cmocka_unit_test(what_is_no_first_line_is_refused),

@@ -198,6 +198,46 @@ static uint64_t span_of(const char *line)
     return evj_record_seq_span(&record);
 }
 
+static void a_record_of_a_merged_journal_tells_its_source(void **state)
+{
+    static const struct {
+        const char *line;
+        unsigned recording;
+    } lines[] = {
+        {"{\"seq\":1,\"mono\":2,\"source\":3,\"event\":{}}", 3},
+        {"{\"event\":{\"source\":5},\"source\":4294967295,\"seq\":1,\"mono\":2}", 4294967295},
+        {"{\"seq\":1,\"mono\":2,\"event\":{}}", 0},
+        {"{\"seq\":1,\"mono\":2,\"mark\":{\"source\":7}}", 0},
+        {"{\"seq\":1,\"mono\":2,\"source\":4294967296,\"event\":{}}", 0},
+        {"{\"seq\":1,\"mono\":2,\"source\":-1,\"event\":{}}", 0},
+        {"{\"seq\":1,\"mono\":2,\"source\":\"3\",\"event\":{}}", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        struct evj_record record;
+        assert_int_equal(parse(lines[i].line, &record), EVJ_OK);
+        assert_int_equal(record.recording, lines[i].recording);
+    }
+}
+
+static void a_gap_of_damage_tells_its_bytes(void **state)
+{
+    struct evj_record record;
+
+    (void)state;
+    assert_int_equal(parse("{\"seq\":1,\"mono\":2,\"gap\":{\"events\":3,\"reason\":\"damaged\","
+                           "\"until\":9,\"from\":512,\"to\":18446744073709551615}}",
+                           &record),
+                     EVJ_OK);
+    assert_int_equal(record.gap.from, 512);
+    assert_true(record.gap.to == UINT64_MAX);
+    assert_int_equal(parse("{\"seq\":1,\"mono\":2,\"gap\":{\"events\":3,\"from\":-1}}", &record),
+                     EVJ_OK);
+    assert_int_equal(record.gap.from, 0);
+    assert_int_equal(record.gap.to, 0);
+}
+
 static void a_gap_takes_as_many_seqs_as_it_lost_events(void **state)
 {
     (void)state;
@@ -329,6 +369,8 @@ int main(void)
         cmocka_unit_test(keys_may_stand_in_any_order_and_unknown_ones_are_passed),
         cmocka_unit_test(envelope_values_of_another_type_count_as_absent),
         cmocka_unit_test(numbers_reach_to_their_64_bit_ends),
+        cmocka_unit_test(a_record_of_a_merged_journal_tells_its_source),
+        cmocka_unit_test(a_gap_of_damage_tells_its_bytes),
         cmocka_unit_test(a_record_that_lacks_what_its_kind_needs_is_corrupt),
         cmocka_unit_test(an_absurd_depth_is_a_limit_and_no_crash),
         cmocka_unit_test(every_prefix_of_a_line_is_corrupt),

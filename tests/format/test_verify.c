@@ -381,24 +381,47 @@ static void records_behind_the_end_record_are_found(void **state)
     free(path);
 }
 
-static void the_end_record_counts_what_is_there(void **state)
+static void the_end_record_tells_what_is_there(void **state)
 {
     static const struct {
-        const char *end, *words;
+        const char *keys, *words;
     } ends[] = {
-        {"{\"end\":{\"records\":3,\"events\":2,\"dropped\":0}}", "counts 3 records, but 2"},
-        {"{\"end\":{\"records\":2,\"events\":1,\"dropped\":0}}", "counts 1 events, but 2"},
-        {"{\"end\":{\"records\":2,\"events\":2,\"dropped\":9}}", "counts 9 dropped, but 0"},
+        {"\"records\":3", "says 3 for the number of records, but it is 2"},
+        {"\"records\":2,\"events\":1", "says 1 for the number of events, but it is 2"},
+        {"\"dropped\":9", "says 9 for the number of dropped events, but it is 0"},
+        {"\"types\":{\"sessions\":1,\"handles\":2}",
+         "says 2 for the number of events of the type handles"},
+        {"\"sessions\":2", "says 2 for the number of sessions, but it is 1"},
+        {"\"handles\":0", "says 0 for the number of handles, but it is 1"},
+        {"\"emitters\":[\"gw-beta\"]", "other emitters"},
+        {"\"emitters\":[]", "other emitters"},
+        {"\"first\":{\"seq\":1,\"mono\":3600000000},\"last\":{\"seq\":1,\"mono\":3600001000}",
+         "says 1 for the seq of the first event"},
+        {"\"first\":{\"seq\":0,\"mono\":3600000000},\"last\":{\"seq\":1,\"mono\":3600001001}",
+         "says 3600001001 for the mono of the last event"},
+        {"\"lag\":{\"least\":0,\"greatest\":5}", "says 5 for the greatest lag"},
+        {"\"records\":2,\"events\":2,\"dropped\":0,\"types\":{\"sessions\":1,\"handles\":1},"
+         "\"sessions\":1,"
+         "\"handles\":1,\"emitters\":[\"gw-alpha\"],\"lag\":{\"least\":0,\"greatest\":0}",
+         NULL},
+        {"\"reason\":\"shutdown\"", NULL},
     };
     char *path = temp_path(*state, "j.evj.gz");
 
-    for (unsigned i = 0; i < 3; i++) {
+    for (unsigned i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
         struct evj_writer *writer = journal_begin(path, NULL);
+        char line[512];
+        snprintf(line, sizeof(line), "{\"end\":{%s}}", ends[i].keys);
         journal_events(writer, 2);
-        journal_line(writer, ends[i].end);
+        journal_line(writer, line);
         evj_writer_flush(writer, NULL);
         evj_writer_free(writer);
-        assert_only(path, EVJ_VERDICT_DAMAGED, EVJ_FINDING_END, ends[i].words);
+        if (ends[i].words) {
+            assert_only(path, EVJ_VERDICT_DAMAGED, EVJ_FINDING_END, ends[i].words);
+        } else {
+            struct evj_verification v = verified(path);
+            assert_sound(&v, EVJ_VERDICT_CLOSED);
+        }
         unlink(path);
     }
     free(path);
@@ -532,7 +555,7 @@ int main(void)
         TEST(the_mono_of_a_merged_file_may_go_back),
         TEST(a_line_that_is_not_json_is_found),
         TEST(records_behind_the_end_record_are_found),
-        TEST(the_end_record_counts_what_is_there),
+        TEST(the_end_record_tells_what_is_there),
         TEST(findings_are_bounded_and_the_rest_is_counted),
         TEST(what_follows_the_last_block_is_damage),
         TEST(a_journal_behind_a_journal_is_noted),

@@ -149,7 +149,8 @@ void model_add_webrtc(struct model *model, struct model_handle *handle,
     model_keep(model, handle->facts, handle->session->text, arrival, subtype, epoch->number);
 }
 
-static void note_first_media(struct model_epoch *epoch, const struct arrival *arrival, bool coarse)
+static void note_first_media(const struct model *model, struct model_epoch *epoch,
+                             const struct arrival *arrival, bool coarse)
 {
     struct moment *first = &epoch->moments[MILESTONE_FIRST_MEDIA];
 
@@ -157,6 +158,8 @@ static void note_first_media(struct model_epoch *epoch, const struct arrival *ar
         return;
     moment_note(first, arrival->seq, arrival->time_us);
     first->coarse = coarse;
+    if (!model->keep_facts)
+        g_ptr_array_set_size(epoch->media, 0);
 }
 
 static void add_slow_link(struct model_epoch *epoch, struct evj_slice body)
@@ -189,7 +192,7 @@ void model_add_media(struct model *model, struct model_handle *handle,
 
     if (receiving.text != NULL) {
         if (evj_slice_is(receiving, "true"))
-            note_first_media(epoch, arrival, false);
+            note_first_media(model, epoch, arrival, false);
         model_keep(model, handle->facts, handle->session->text, arrival, EVJ_MEDIA_STATE,
                    epoch->number);
     } else if (evj_json_member(body, "slow_link").text != NULL) {
@@ -198,6 +201,6 @@ void model_add_media(struct model *model, struct model_handle *handle,
         model_keep(model, handle->facts, handle->session->text, arrival, arrival->event->subtype,
                    epoch->number);
     } else if (!never_was_up(epoch) && medium_any_flow(epoch->media)) {
-        note_first_media(epoch, arrival, true);
+        note_first_media(model, epoch, arrival, true);
     }
 }

@@ -48,6 +48,51 @@ static void a_call_is_a_session_a_handle_and_a_peer_connection(void **state)
     model_free(model);
 }
 
+static void add_record(const struct evj_record *record, void *model)
+{
+    model_add(model, record);
+}
+
+static void assert_same_milestones(const struct model_handle *a, const struct model_handle *b)
+{
+    assert_int_equal(a->events, b->events);
+    assert_int_equal(a->last_us, b->last_us);
+    assert_int_equal(a->epochs->len, b->epochs->len);
+    for (guint i = 0; i < a->epochs->len; i++) {
+        for (unsigned k = 0; k < MILESTONES; k++) {
+            const struct moment *one = &epoch_at(a, i)->moments[k];
+            const struct moment *other = &epoch_at(b, i)->moments[k];
+
+            assert_int_equal(one->seen, other->seen);
+            assert_int_equal(one->seq, other->seq);
+            assert_int_equal(one->coarse, other->coarse);
+        }
+    }
+}
+
+/* It passes by nine in ten events, for speed: not those that tell how far a call got. */
+static void without_facts_a_model_knows_the_same_milestones(void **state)
+{
+    static const char *const samples[] = {"echo2", "dtlsfail", "room1"};
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(samples); i++) {
+        g_autoptr(GPtrArray) events = event_list_load(samples[i]);
+        struct model *with = model_of(events), *without = model_new(false);
+
+        event_list_visit(events, add_record, without);
+        assert_int_equal(model_sessions(with)->len, model_sessions(without)->len);
+        for (guint k = 0; k < model_sessions(with)->len; k++) {
+            assert_int_equal(session_at(with, k)->handles->len,
+                             session_at(without, k)->handles->len);
+            for (guint h = 0; h < session_at(with, k)->handles->len; h++)
+                assert_same_milestones(handle_at(with, k, h), handle_at(without, k, h));
+        }
+        model_free(with);
+        model_free(without);
+    }
+}
+
 static void a_failed_call_got_as_far_as_it_got(void **state)
 {
     struct model *model = model_of_sample("dtlsfail");
@@ -180,6 +225,122 @@ static void an_id_that_comes_again_is_another_session(void **state)
     model_free(model);
 }
 
+/* One event of one of several recordings, with a time of its own. */
+static void add_of(struct model *model, unsigned recording, const char *text)
+{
+    static uint64_t seq;
+    g_autofree char *line = g_strdup_printf("{\"seq\":%" G_GUINT64_FORMAT
+                                            ",\"mono\":%" G_GUINT64_FORMAT ",\"event\":%s}",
+                                            seq, seq, text);
+    struct evj_record record;
+
+    seq++;
+    assert_int_equal(evj_record_parse(line, strlen(line), &record, NULL), 0);
+    record.recording = recording;
+    record.wall_us = record.mono_us;
+    model_add(model, &record);
+}
+
+#define SESSION_SAYS(name) "{\"type\":1,\"session_id\":9,\"event\":{\"name\":\"" name "\"}}"
+#define CONNECTED_AS(id)                                                          \
+    "{\"type\":1,\"session_id\":9,\"event\":{\"name\":\"created\",\"transport\":" \
+    "{\"transport\":\"janus.transport.websockets\",\"id\":\"" id "\"}}}"
+#define CONNECTION_LOST(id)                                                              \
+    "{\"type\":128,\"event\":{\"transport\":\"janus.transport.websockets\",\"id\":\"" id \
+    "\",\"data\":{\"event\":\"disconnected\"}}}"
+
+/* Two servers may give the same id; and a journal may be merged with a replay of itself. */
+static void equal_ids_of_two_recordings_are_two_sessions(void **state)
+{
+    struct model *model = model_new(true);
+
+    (void)state;
+    add_of(model, 0, SESSION_SAYS("created"));
+    add_of(model, 1, SESSION_SAYS("created"));
+    add_of(model, 0, "{\"type\":8,\"session_id\":9,\"handle_id\":2," OFFER "}");
+    add_of(model, 1, SESSION_SAYS("destroyed"));
+    assert_int_equal(model_sessions(model)->len, 2);
+    assert_int_equal(session_at(model, 0)->recording, 0);
+    assert_int_equal(session_at(model, 0)->how_ended, SESSION_OPEN);
+    assert_int_equal(session_at(model, 1)->recording, 1);
+    assert_int_equal(session_at(model, 1)->how_ended, SESSION_DESTROYED);
+    assert_int_equal(session_at(model, 1)->handles->len, 0);
+    assert_ptr_equal(model_find_session(model, 9), session_at(model, 1));
+    model_free(model);
+}
+
+static void a_server_that_stops_ends_only_its_own_sessions(void **state)
+{
+    struct model *model = model_new(true);
+
+    (void)state;
+    add_of(model, 0, SESSION_SAYS("created"));
+    add_of(model, 1, SESSION_SAYS("created"));
+    add_of(model, 1, "{\"type\":256,\"subtype\":2,\"event\":{\"status\":\"shutdown\"}}");
+    assert_int_equal(session_at(model, 0)->how_ended, SESSION_OPEN);
+    assert_int_equal(session_at(model, 1)->how_ended, SESSION_SERVER_STOPPED);
+    model_free(model);
+}
+
+static void equal_connections_of_two_recordings_are_two(void **state)
+{
+    struct model *model = model_new(true);
+
+    (void)state;
+    add_of(model, 0, CONNECTED_AS("7"));
+    add_of(model, 1, CONNECTED_AS("7"));
+    add_of(model, 1, CONNECTION_LOST("7"));
+    assert_ptr_not_equal(session_at(model, 0)->transport, session_at(model, 1)->transport);
+    assert_false(session_at(model, 0)->disconnected.seen);
+    assert_true(session_at(model, 1)->disconnected.seen);
+    model_free(model);
+}
+
+#define JOINED                                                                             \
+    "{\"type\":64,\"session_id\":9,\"handle_id\":5,\"event\":{\"plugin\":\"p\",\"data\":{" \
+    "\"room\":1,"                                                                          \
+    "\"id\":2}}}"
+#define LEFT "{\"type\":64,\"event\":{\"plugin\":\"p\",\"data\":{\"room\":1,\"id\":2}}}"
+
+static void an_event_without_handle_is_adopted_within_its_recording(void **state)
+{
+    struct model *model = model_new(true);
+
+    (void)state;
+    add_of(model, 0, JOINED);
+    add_of(model, 1, JOINED);
+    add_of(model, 0, LEFT);
+    assert_int_equal(handle_at(model, 0, 0)->facts->len, 2);
+    assert_int_equal(handle_at(model, 1, 0)->facts->len, 1);
+    model_free(model);
+}
+
+#define OF_EMITTER(name) \
+    "{\"emitter\":\"" name "\",\"type\":1,\"session_id\":9,\"event\":{\"name\":\"created\"}}"
+
+static void a_model_tells_whether_several_servers_are_in_it(void **state)
+{
+    struct model *model = model_new(false);
+
+    (void)state;
+    assert_false(model_is_mixed(model));
+    add_of(model, 0, OF_EMITTER("gw-alpha"));
+    add_of(model, 0, SESSION_SAYS("destroyed"));
+    add_of(model, 0, OF_EMITTER("gw-alpha"));
+    assert_false(model_is_mixed(model));
+    assert_string_equal(session_at(model, 0)->emitter, "gw-alpha");
+    add_of(model, 1, OF_EMITTER("gw-alpha"));
+    assert_true(model_is_mixed(model));
+    model_free(model);
+
+    model = model_new(false);
+    add_of(model, 0, OF_EMITTER("gw-alpha"));
+    add_of(model, 0, SESSION_SAYS("destroyed"));
+    add_of(model, 0, OF_EMITTER("gw-beta"));
+    assert_true(model_is_mixed(model));
+    model_free(model);
+}
+
 /* Janus says "destroyed" after "timeout" as well: the first is why. */
 static void a_time_out_stays_a_time_out(void **state)
 {
@@ -300,6 +461,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_call_is_a_session_a_handle_and_a_peer_connection),
+        cmocka_unit_test(without_facts_a_model_knows_the_same_milestones),
         cmocka_unit_test(a_failed_call_got_as_far_as_it_got),
         cmocka_unit_test(a_room_has_its_sessions_and_handles_apart),
         cmocka_unit_test(a_lost_connection_ends_a_session_only_with_its_handles),
@@ -309,6 +471,11 @@ int main(void)
         cmocka_unit_test(http_requests_are_only_counted),
         cmocka_unit_test(a_hangup_ends_an_epoch_and_the_next_offer_begins_one),
         cmocka_unit_test(an_id_that_comes_again_is_another_session),
+        cmocka_unit_test(equal_ids_of_two_recordings_are_two_sessions),
+        cmocka_unit_test(a_server_that_stops_ends_only_its_own_sessions),
+        cmocka_unit_test(equal_connections_of_two_recordings_are_two),
+        cmocka_unit_test(an_event_without_handle_is_adopted_within_its_recording),
+        cmocka_unit_test(a_model_tells_whether_several_servers_are_in_it),
         cmocka_unit_test(a_time_out_stays_a_time_out),
         cmocka_unit_test(old_events_are_understood),
         cmocka_unit_test(bodies_that_make_no_sense_are_survived),

@@ -2,6 +2,7 @@
 #include "format/blocks_internal.h"
 
 #include "evj/limits.h"
+#include "format/block_layout_internal.h"
 #include "format/block_search_internal.h"
 #include "format/codec_internal.h"
 #include "format/decoding_internal.h"
@@ -461,13 +462,17 @@ int evj_blocks_salvage(struct evj_blocks *blocks, const struct evj_piece *piece,
         return status;
     if (evj_block_decode_header(member, have, piece->from, &info, &header_size, NULL) != EVJ_OK)
         return EVJ_OK;
+    /* It ends with its trailer: the bytes are missing in its midst, and nobody knows where. */
+    if (get_le32(member + have - 4) == info.text_size)
+        return EVJ_OK;
     free(blocks->salvaged);
     blocks->salvaged = malloc(info.text_size + 1);
     if (!blocks->salvaged)
         return evj_fail(err, EVJ_ERR_MEMORY, piece->from, "no memory for a block of %u bytes",
                         info.text_size);
-    size_t len = evj_inflate_start(member + header_size, have - header_size, blocks->salvaged,
-                                   info.text_size);
+    /* Of the trailer, behind the data, not all can be there either. */
+    size_t len = evj_inflate_start(member + header_size, have - header_size, GZIP_TRAILER - 1,
+                                   blocks->salvaged, info.text_size);
     const char *newline = memrchr(blocks->salvaged, '\n', len);
     *ret_text = blocks->salvaged;
     *ret_len = newline ? (size_t)(newline + 1 - blocks->salvaged) : 0;
@@ -477,7 +482,7 @@ int evj_blocks_salvage(struct evj_blocks *blocks, const struct evj_piece *piece,
 /* Its writer may have cut it off, and written another one there. */
 void evj_blocks_retry(struct evj_blocks *blocks, const struct evj_piece *piece)
 {
-    //evj_input_forget(blocks->input);
+    evj_input_forget(blocks->input);
     blocks->at = piece->from;
     blocks->last = (struct slot){0};
 }

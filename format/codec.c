@@ -4,6 +4,7 @@
 #include "evj/error.h"
 #include "evj_config.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <zlib.h>
 
@@ -11,7 +12,8 @@
 #define RAW_WINDOW (-15)
 
 /* libdeflate inflates whole buffers only. */
-size_t evj_inflate_start(const unsigned char *data, size_t len, char *text, size_t room)
+size_t evj_inflate_start(const unsigned char *data, size_t len, size_t tail, char *text,
+                         size_t room)
 {
     z_stream stream = {0};
 
@@ -21,9 +23,12 @@ size_t evj_inflate_start(const unsigned char *data, size_t len, char *text, size
     stream.avail_in = (uInt)len;
     stream.next_out = (Bytef *)text;
     stream.avail_out = (uInt)room;
-    inflate(&stream, Z_SYNC_FLUSH);
+    int result = inflate(&stream, Z_SYNC_FLUSH);
     inflateEnd(&stream);
-    return room - stream.avail_out;
+    bool is_cut = result == Z_STREAM_END
+                      ? stream.avail_in <= tail
+                      : (result == Z_OK || result == Z_BUF_ERROR) && stream.avail_in == 0;
+    return is_cut ? room - stream.avail_out : 0;
 }
 
 #ifdef HAVE_LIBDEFLATE

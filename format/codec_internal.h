@@ -27,9 +27,12 @@ size_t evj_deflate(struct evj_deflater *deflater, const char *text, size_t len, 
  */
 int evj_inflate(const unsigned char *data, size_t len, char *text, size_t text_len);
 
-/* Inflate as much as there is of data that may stop, or go wrong, anywhere: at most `room` bytes.
- * Returns how many. */
-size_t evj_inflate_start(const unsigned char *data, size_t len, char *text, size_t room);
+/*
+ * Inflate the beginning of data that was cut off, at most `room` bytes. Returns how many; 0 also when
+ * the data does not merely stop: it is wrong, or ends, with more behind it than `tail` bytes.
+ */
+size_t evj_inflate_start(const unsigned char *data, size_t len, size_t tail, char *text,
+                         size_t room);
 
 /* CRC-32 of gzip (RFC 1952, section 8), from 0. */
 uint32_t evj_crc32(const void *data, size_t len);

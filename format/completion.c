@@ -91,9 +91,9 @@ static int copy_rest(struct completing *c, struct evj_error *err)
     }
     if (status == EVJ_DAMAGED) {
         struct evj_error why = err ? *err : (struct evj_error){0};
-        return evj_fail(err, EVJ_ERR_CORRUPT, why.offset,
-                        "the file is damaged, so it stays as it is: evj repair salvages it (%.200s)",
-                        why.text);
+        return evj_fail(
+            err, EVJ_ERR_CORRUPT, why.offset,
+            "the file is damaged, so it stays as it is: evj repair salvages it (%.200s)", why.text);
     }
     if (status < 0 || evj_reader_ending(c->reader) == EVJ_ENDING_CLOSED)
         return status < 0 ? status : EVJ_OK; /* it was closed, only its spool was not deleted */

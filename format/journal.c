@@ -129,7 +129,7 @@ static int advance(struct evj_journal *journal, struct journal_file *file, struc
 }
 
 /* Text decoded ahead, of all files that are read at once. */
-#define AHEAD_TEXT (8u * 1024 * 1024)
+#define AHEAD_TEXT (4u * 1024 * 1024)
 
 /* As long as only few files are read at once: of many, each would need a buffer or two. */
 #define AHEAD_FILES 8u
@@ -156,8 +156,8 @@ static int begin_file(struct evj_journal *journal, struct journal_file *file, st
             return note_fault(journal, file, status, &why, err);
         }
     }
-    if (file->predecessor && file->predecessor->wall_us > file->wall_us)
-        file->wall_us = file->predecessor->wall_us;
+    if (file->before && file->before->wall_us > file->wall_us)
+        file->wall_us = file->before->wall_us;
     if (file->predecessor)
         file->next_seq = file->predecessor->next_seq;
     evj_reader_set_filter(file->reader, journal->wants, journal->wants_context);
@@ -170,8 +170,7 @@ static int begin_file(struct evj_journal *journal, struct journal_file *file, st
 /* A recording's files come one after the other, even when the wall clock was set back meanwhile. */
 static bool is_due(const struct journal_file *file)
 {
-    return !file->done && !file->waits &&
-           (file->begun || !file->predecessor || file->predecessor->done);
+    return !file->done && !file->waits && (file->begun || !file->before || file->before->done);
 }
 
 /* The file whose head, or start, is earliest; ties go to the file that started first. */
@@ -205,6 +204,14 @@ static int end_status(const struct evj_journal *journal, struct evj_error *err)
     return EVJ_END;
 }
 
+/* What a record says of its source counts only in a file that was merged of so many. */
+static unsigned recording_of(const struct journal_file *file)
+{
+    unsigned source = file->head->recording;
+
+    return file->recording + (source < file->header.sources ? source : 0);
+}
+
 int evj_journal_next(struct evj_journal *journal, const struct evj_record **ret_record,
                      struct evj_error *err)
 {
@@ -224,7 +231,7 @@ int evj_journal_next(struct evj_journal *journal, const struct evj_record **ret_
     journal->given = next;
     journal->record = *next->head;
     journal->record.source = next->index;
-    journal->record.recording += next->recording;
+    journal->record.recording = recording_of(next);
     journal->record.wall_us = next->head->has_seq ? next->head->wall_us : next->wall_us;
     *ret_record = &journal->record;
     return EVJ_OK;

@@ -49,7 +49,7 @@ static int try_path(struct evj_journal *journal, const char *path, struct journa
         evj_journal_keep_files(journal, journal->count - 1);
         return EVJ_END;
     }
-    file->predecessor = before;
+    file->predecessor = file->before = before;
     file->index = (unsigned)journal->count - 1;
     file->recording = before->recording;
     file->wall_us = file->header.started_wall_us;

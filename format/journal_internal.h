@@ -17,7 +17,8 @@ struct journal_file {
     const struct evj_record *head; /* its next record, borrowed from the reader; NULL: ask for it */
     int64_t wall_us; /* of the head, never going back within a recording; its start before that */
     struct journal_file *predecessor; /* the file before it in its recording, if it is here too */
-    bool from_folder;                 /* nobody named it */
+    struct journal_file *before; /* the last that is here of those before it in its recording */
+    bool from_folder;            /* nobody named it */
     bool begun, done;
     bool waits;             /* read up to what its living recorder has recorded so far */
     bool rotated;           /* its recorder went on in another file */

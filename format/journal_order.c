@@ -80,11 +80,29 @@ bool evj_journal_is_predecessor(const struct journal_file *before, const struct 
            before->header.started_mono_us < file->header.started_mono_us;
 }
 
+/* The last of those of the same recording that began earlier: on its own clock, since the other may
+ * have been set back. */
+static struct journal_file *file_before(const struct evj_journal *journal,
+                                        const struct journal_file *file)
+{
+    struct journal_file *before = NULL;
+
+    for (size_t i = 0; i < journal->count; i++) {
+        struct journal_file *other = journal->files[i];
+        if (strcmp(other->header.id, file->header.id) == 0 && other->header.id[0] != '\0' &&
+            other->header.started_mono_us < file->header.started_mono_us &&
+            (!before || other->header.started_mono_us > before->header.started_mono_us))
+            before = other;
+    }
+    return before;
+}
+
 static void find_predecessors(struct evj_journal *journal)
 {
     for (size_t i = 0; i < journal->count; i++) {
         struct journal_file *file = journal->files[i];
         file->wall_us = file->header.started_wall_us;
+        file->before = file_before(journal, file);
         for (size_t j = 0; j < journal->count && !file->predecessor; j++)
             if (evj_journal_is_predecessor(journal->files[j], file))
                 file->predecessor = journal->files[j];

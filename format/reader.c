@@ -5,6 +5,7 @@
 #include "evj/spool.h"
 #include "format/blocks_internal.h"
 #include "format/damage_internal.h"
+#include "format/json_check_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,18 +95,35 @@ static int next_of_lines(struct evj_reader *reader, struct evj_error *err)
     if (!next_line(lines, &line))
         return EVJ_END;
     reader->record = &reader->parsed;
-    return reader->parser(line.text, line.len, &reader->parsed, err);
+    /* What nobody has checked is looked into, whoever wants it. */
+    evj_record_parser *parser = lines->unchecked ? evj_record_parse : reader->parser;
+    return parser(line.text, line.len, &reader->parsed, err);
 }
 
-/* A record of a torn block must be the very one that is due, at a time that its header claims. */
+static bool is_claimed(const struct evj_event *event, const struct evj_block_info *info)
+{
+    return (event->type & info->types) == event->type &&
+           event->timestamp_us >= info->least_timestamp_us &&
+           event->timestamp_us <= info->greatest_timestamp_us;
+}
+
+/*
+ * Nothing has checked the text of a torn block. A record of it must be the very one that is due, whole
+ * JSON, and such as the block's header claims.
+ */
 static bool is_plausible(const struct evj_reader *reader)
 {
     const struct evj_record *record = reader->record;
     const struct evj_block_info *info = &reader->piece.info;
     uint64_t due = reader->knows_seq ? reader->next_seq : info->first_seq;
+    bool is_event = record->kind == EVJ_RECORD_EVENT;
+    size_t at;
 
-    return record->has_seq && record->kind != EVJ_RECORD_STATE && record->seq == due &&
-           record->mono_us >= info->first_mono_us && record->mono_us <= info->last_mono_us;
+    return (is_event || record->kind == EVJ_RECORD_GAP || record->kind == EVJ_RECORD_MARK) &&
+           record->seq == due && record->mono_us >= info->first_mono_us &&
+           record->mono_us <= info->last_mono_us &&
+           (!is_event || is_claimed(&record->event, info)) &&
+           !evj_json_fault(record->line.text, record->line.len, &at);
 }
 
 /* ---- what is missing ---- */
@@ -196,7 +214,8 @@ static int begin_anew(struct evj_reader *reader, struct evj_error *err)
 
 static void set_lines(struct evj_reader *reader, const char *text, size_t len, bool unchecked)
 {
-    reader->lines = (struct lines){.at = text, .end = text + len, .unchecked = unchecked};
+    reader->lines =
+        (struct lines){.at = text, .end = text ? text + len : NULL, .unchecked = unchecked};
 }
 
 static void take_block(struct evj_reader *reader)

@@ -33,7 +33,6 @@ int evj_record_parse_place(const char *line, size_t len, struct evj_record *ret_
         end[-1] == '}' && end[-2] == '}') {
         *ret_record = (struct evj_record){.kind = EVJ_RECORD_EVENT,
                                           .line = {line, len},
-                                          .body = {at - 1, (size_t)(end - 1 - (at - 1))},
                                           .has_seq = true,
                                           .seq = seq,
                                           .mono_us = (int64_t)mono};

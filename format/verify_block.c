@@ -45,7 +45,11 @@ static void compare_place(struct evj_block_check *check, const struct evj_block_
 
     if (!check->summary.has_seq && !check->follows)
         return;
-    compare(check, "first seq", (int64_t)claimed->first_seq, (int64_t)found->first_seq);
+    if (claimed->first_seq != found->first_seq)
+        evj_verification_add(check->verification, EVJ_FINDING_BLOCK, &check->at,
+                             "the block's header says %" PRIu64
+                             " for its first seq, which is %" PRIu64,
+                             claimed->first_seq, found->first_seq);
     compare(check, "least mono", claimed->first_mono_us, found->first_mono_us);
     compare(check, "greatest mono", claimed->last_mono_us, found->last_mono_us);
 }

@@ -136,12 +136,15 @@ void evj_workers_wait(struct evj_workers *workers, struct evj_job *job)
         return;
     }
     pthread_mutex_lock(&workers->lock);
-    if (job->state == EVJ_JOB_QUEUED) {
-        take(workers, job);
-        run(workers, job);
+    while (job->state != EVJ_JOB_DONE) {
+        struct evj_job *mine = job->state == EVJ_JOB_QUEUED ? job : TAILQ_FIRST(&workers->queue);
+        if (!mine) {
+            pthread_cond_wait(&workers->done, &workers->lock);
+            continue;
+        }
+        take(workers, mine);
+        run(workers, mine);
     }
-    while (job->state == EVJ_JOB_RUNNING)
-        pthread_cond_wait(&workers->done, &workers->lock);
     pthread_mutex_unlock(&workers->lock);
 }
 

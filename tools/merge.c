@@ -164,7 +164,6 @@ static int put_missing(struct merge *merge, const struct held *held, struct evj_
         status = take_seq(merge, held, gap.events, &gap.seq, err);
     }
     merge->totals.missing += gap.events;
-    held->file->recording->progress.has_holes = true;
     return status == 0 ? put_gap(merge, &gap) : status;
 }
 
@@ -209,7 +208,7 @@ static bool is_known_state(const struct held *held)
 {
     const struct merge_progress *progress = &held->file->recording->progress;
 
-    return held->record.kind == EVJ_RECORD_STATE && progress->begun && !progress->has_holes &&
+    return held->record.kind == EVJ_RECORD_STATE && progress->begun &&
            held->record.seq < progress->next_seq;
 }
 

@@ -19,7 +19,6 @@ struct merge_progress {
     uint64_t next_seq;
     int64_t last_us;      /* mono of its last record */
     uint64_t arrived_seq; /* of the last record that came, even if it waits */
-    bool has_holes;       /* not everything before next_seq was told */
 };
 
 struct merge_recording {

@@ -58,8 +58,8 @@ int reading_open(struct reading *reading, char **paths);
 int reading_begin(struct reading *reading, int *argc, char ***argv,
                   const struct reading_usage *usage);
 
-/* The command does not look into events: if the selection does not either, record->event stays empty,
- * and reading is quicker. Call before the first reading_next(). */
+/* The command does not look into events: if the selection does not either, record->event and
+ * record->body stay empty, and reading is quicker. Call before the first reading_next(). */
 void reading_set_places_only(struct reading *reading);
 
 /* Go on with what is recorded while reading: reading_next() waits for it, and writes out standard

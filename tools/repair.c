@@ -53,7 +53,7 @@ static bool begin(struct repair *repair)
 
 /* ---- the end ---- */
 
-/* It waits until it is known that it is the last. */
+/* It waits until all that it counts has been read. */
 static void keep_end(struct repair *repair, const struct evj_record *record)
 {
     g_free(repair->end_line);
@@ -101,7 +101,6 @@ static bool copy(struct repair *repair, const struct evj_record *record)
         keep_end(repair, record);
         return true;
     }
-    g_clear_pointer(&repair->end_line, g_free);
     return writing_add(repair->writing, record);
 }
 

@@ -35,7 +35,7 @@ struct repair {
     uint64_t another_at;    /* byte at which the file of another recording begins; 0: none does */
 
     char *first_line;  /* as it was read; NULL until then */
-    char *end_line;    /* an end record that no record has followed yet, or NULL */
+    char *end_line;    /* the last end record that was read, or NULL */
     bool end_is_right; /* end_line counts what was written */
 };
 

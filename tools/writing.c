@@ -73,19 +73,32 @@ char *writing_sources_of(const char *path)
     return sources;
 }
 
+/* Of a file that has lost its first line, nobody knows whether its first record is the recording's. */
+static void name_lost(struct evj_header *header)
+{
+    struct evj_header fresh;
+
+    if (header->id[0] != '\0' || evj_header_init(&fresh, NULL) != 0)
+        return;
+    memcpy(header->id, fresh.id, sizeof(header->id));
+    g_strlcpy(header->previous, "lost", sizeof(header->previous));
+}
+
 char *writing_first_line(const struct evj_header *header, const char *sources)
 {
-    struct evj_header named = *header, fresh;
+    struct evj_header named = *header;
     char line[EVJ_HEADER_LINE_MAX];
     GString *whole;
 
-    if (named.id[0] == '\0' && evj_header_init(&fresh, NULL) == 0)
-        g_strlcpy(named.id, fresh.id, sizeof(named.id));
+    name_lost(&named);
     whole = g_string_new_len(line, (gssize)evj_header_put(&named, line));
     if (sources != NULL) {
-        /* As the last member of the object that the line's last brackets but one close. */
-        g_string_insert(whole, (gssize)whole->len - 2, ",\"sources\":");
-        g_string_insert(whole, (gssize)whole->len - 2, sources);
+        /* Only numbers follow this key: its last place is where it is. */
+        const gssize started =
+            g_strrstr_len(whole->str, (gssize)whole->len, ",\"started\":") - whole->str;
+
+        g_string_insert(whole, started, sources);
+        g_string_insert(whole, started, ",\"sources\":");
     }
     return g_string_free(whole, FALSE);
 }

@@ -49,7 +49,8 @@ char *writing_sources_of(const char *path);
 
 /*
  * The first line for this header and these sources (NULL: none). A journal must name a recording: if
- * the header has lost its id, it gets a new one. To be freed with g_free().
+ * the header was lost, it gets a new id, and "lost" for its previous file, so that nobody takes its
+ * first record for the recording's. To be freed with g_free().
  */
 char *writing_first_line(const struct evj_header *header, const char *sources);
 

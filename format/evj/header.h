@@ -21,7 +21,7 @@
 #define EVJ_CLOCK_MONOTONIC "monotonic" /* CLOCK_MONOTONIC when incoming_event was called */
 #define EVJ_CLOCK_ARRIVAL "arrival"     /* CLOCK_MONOTONIC when the event reached `evj record` */
 #define EVJ_CLOCK_TIMESTAMP "timestamp" /* the events' own timestamps, kept non-decreasing */
-#define EVJ_CLOCK_MERGED "merged" /* the wall clock of each source, kept non-decreasing */
+#define EVJ_CLOCK_MERGED "merged"       /* the wall clock of each source, kept non-decreasing */
 
 struct evj_header {
     unsigned version; /* major version of the format */

@@ -67,8 +67,8 @@ typedef void evj_block_seen(const struct evj_block_info *info, uint64_t offset, 
                             void *context);
 void evj_reader_set_observer(struct evj_reader *reader, evj_block_seen *seen, void *context);
 
-/* Only the place of events is wanted: record->event may stay empty. Call before the first
- * evj_reader_next(). */
+/* Only the place of events is wanted: record->event and record->body may stay empty. Call before the
+ * first evj_reader_next(). */
 void evj_reader_set_places_only(struct evj_reader *reader);
 
 /* Decode up to `bytes` of text ahead on `workers`, which must outlive the reader. The default is not

@@ -68,9 +68,8 @@ int evj_record_parse(const char *line, size_t len, struct evj_record *ret_record
                      struct evj_error *err);
 
 /*
- * The same for who does not look into events: record->event may stay empty, and the event need not be
- * JSON. Quick for an event's line that has its keys, and no others, in the order in which evj writes
- * them.
+ * The same for who does not look into events: record->event and record->body may stay empty, and the
+ * event need not be JSON. Quick for an event's line that begins as evj writes them.
  */
 int evj_record_parse_place(const char *line, size_t len, struct evj_record *ret_record,
                            struct evj_error *err);

@@ -26,6 +26,17 @@ diff <(zcat room.evj.gz | head -1 | jq .journal) <(zcat few.evj.gz | head -1 | j
 evj cut --json -q --from @4 -o fewer.evj.gz few.evj.gz | sed -E 's/("(text|file)_bytes":)[0-9]+/\1N/g'
 zcat fewer.evj.gz | head -1 | jq -c '.journal.cut'
 evj cat --json fewer.evj.gz | cut -c1-10
+{
+    echo '{"journal":{"version":1,"id":"5d834fae-9d8a-4631-a22f-51d0f4c09a70","recorder":"evj 0.0.1","emitter":"gw","host":"sfu","clock":"arrival","events":"jsep","previous":"0.evj.gz","spool":"/dev/shm/x","started":{"wall":1795334400000000,"mono":100}}}'
+    echo '{"seq":3,"mono":80,"state":{"type":1,"session_id":7}}'
+    echo '{"seq":8,"mono":100,"gap":{"events":2,"until":120}}'
+    echo '{"seq":10,"mono":130,"event":{"type":1,"session_id":7}}'
+    echo '{"seq":11,"mono":140,"mark":{"text":"here"}}'
+    echo '{"seq":12,"mono":150,"later":[1]}'
+    echo '{"seq":13,"mono":160,"event":{"type":1,"session_id":8}}'
+} | make_journal second.evj.gz
+evj cut -q --session 7 -o some.evj.gz second.evj.gz 2> /dev/null
+zcat some.evj.gz | sed -E 's/"types.*//'
 echo "== nothing"
 evj cut --session 1 -o nothing.evj.gz room.evj.gz
 echo "exit $?"

@@ -3,7 +3,7 @@
 hostile="python3 $DATA/../cli/hostile.py"
 run() {
     $hostile bounded evj "$@" > out 2> err
-    echo "$*: exit $?, $(wc -c < out) bytes"
+    echo "$*: exit $?"
     grep -v "what is not damaged" err
 }
 echo "== members that are no blocks"
@@ -19,7 +19,6 @@ echo "== blocks of no text"
 $hostile make empty-blocks 1000000 > blocks.evj.gz
 run info blocks.evj.gz
 echo "== blocks of one short line"
-$hostile make small-blocks 300000 > blocks.evj.gz
-for command in info verify; do
-    run $command blocks.evj.gz
-done
+$hostile make small-blocks 100000 > blocks.evj.gz
+run info blocks.evj.gz
+run cat --format record blocks.evj.gz

@@ -12,7 +12,7 @@ boot=$(cat /proc/sys/kernel/random/boot_id)
 make_journal crashed.evj.gz < lines
 evj repair -o closed.evj.gz crashed.evj.gz 2>&1 | sed -E 's/[0-9]+ bytes/N bytes/'
 echo "exit ${PIPESTATUS[0]}"
-zcat closed.evj.gz | sed -E "s/$boot/<boot>/"
+zcat closed.evj.gz | sed -E "s/$boot/<boot>/; s|$spool|<spool>|"
 evj verify closed.evj.gz | sed -E 's/[0-9]+ bytes/N bytes/'
 rm "$spool"
 echo "== without its spool"

@@ -588,14 +588,15 @@ static struct member large_block(void)
 static void another_block_in_the_place_of_a_torn_one_is_read(void **state)
 {
     struct file file;
-    struct member torn = events_from(1);
+    struct member torn = events_from(4);
     struct member other = block_of((const char *const[]){
-        "{\"seq\":1,\"mono\":3,\"event\":{\"type\":1}}",
-        "{\"seq\":2,\"mono\":3,\"gap\":{\"events\":70,\"reason\":\"buffer-full\"}}", NULL});
+        "{\"seq\":4,\"mono\":3,\"event\":{\"type\":1}}",
+        "{\"seq\":5,\"mono\":3,\"gap\":{\"events\":70,\"reason\":\"buffer-full\"}}", NULL});
 
     file_begin(&file, *state);
     file_add_block(&file, first_line());
     file_add_block(&file, large_block());
+    file_add_block(&file, events_from(1));
     const size_t *e = file.ends;
     for (size_t cut = 1; cut < torn.size; cut++) {
         EVJ_AUTO(blocks) *blocks = NULL;
@@ -604,15 +605,15 @@ static void another_block_in_the_place_of_a_torn_one_is_read(void **state)
         append(file.path, torn.bytes, cut);
         assert_int_equal(evj_blocks_open(file.path, &blocks, NULL), EVJ_OK);
         read_pieces(blocks, &pieces);
-        assert_int_equal(truncate(file.path, (off_t)e[1]), 0);
+        assert_int_equal(truncate(file.path, (off_t)e[2]), 0);
         append(file.path, other.bytes, other.size);
-        evj_blocks_retry(blocks, &(struct evj_piece){.from = pieces.list[2].from});
-        pieces.count = 2;
+        evj_blocks_retry(blocks, &(struct evj_piece){.from = pieces.list[3].from});
+        pieces.count = 3;
         read_pieces(blocks, &pieces);
         assert_pieces(&pieces,
-                      (const struct piece[]){BLOCK(0, e[0]), BLOCK(e[0], e[1]),
-                                             BLOCK(e[1], e[1] + other.size)},
-                      3, "replaced");
+                      (const struct piece[]){BLOCK(0, e[0]), BLOCK(e[0], e[1]), BLOCK(e[1], e[2]),
+                                             BLOCK(e[2], e[2] + other.size)},
+                      4, "replaced");
     }
     member_done(&torn);
     member_done(&other);

@@ -129,10 +129,11 @@ static void a_source_tells_who_where_and_when(void **state)
     (void)state;
     journal_header(&header);
     snprintf(header.previous, sizeof(header.previous), "x.evj.gz");
+    snprintf(header.cut, sizeof(header.cut), "--session 1");
     source[evj_header_put_source(&header, source)] = '\0';
     assert_string_equal(source, "{\"id\":\"0a1b2c3d-4e5f-4071-8293-a4b5c6d7e8f9\","
                                 "\"emitter\":\"gw-alpha\",\"host\":\"test-host\","
-                                "\"clock\":\"monotonic\",\"started\":"
+                                "\"clock\":\"monotonic\",\"cut\":\"--session 1\",\"started\":"
                                 "{\"wall\":1795335330000000,\"mono\":3600000000}}");
 }
 

@@ -478,6 +478,242 @@ static void each_file_tells_how_it_ended(void **state)
     assert_string_equal(evj_ending_name(EVJ_ENDING_TRUNCATED), "truncated");
 }
 
+/* ---- damage in several files ---- */
+
+static void change_byte(const char *folder, const char *name, size_t from_end)
+{
+    char *path = temp_path(folder, name);
+    size_t size;
+    char *bytes = temp_read(path, &size);
+
+    bytes[size - from_end] ^= 1;
+    temp_write(path, bytes, size);
+    free(bytes);
+    free(path);
+}
+
+/* Three blocks: one event, four events, the end record. With a broken second one. */
+static void write_damaged(const char *folder, const struct file_spec *spec)
+{
+    struct evj_writer *writer = begin_file(folder, spec);
+    size_t before, after;
+    char *path = temp_path(folder, spec->name);
+
+    put(writer, "event", 0, spec->wall_s, "x");
+    assert_int_equal(evj_writer_flush(writer, NULL), EVJ_OK);
+    for (unsigned seq = 1; seq < 5; seq++)
+        put(writer, "event", seq, spec->wall_s, "x");
+    assert_int_equal(evj_writer_flush(writer, NULL), EVJ_OK);
+    free(temp_read(path, &before));
+    put(writer, "event", 5, spec->wall_s, "x");
+    journal_end(writer);
+    free(temp_read(path, &after));
+    change_byte(folder, spec->name, after - before + 1);
+    free(path);
+}
+
+static void write_three(const char *folder)
+{
+    write_damaged(folder, &(struct file_spec){.name = "a.evj.gz"});
+    write_one(folder, &(struct file_spec){.name = "b.evj.gz", .id = "b", .wall_s = 10}, "b");
+    write_damaged(folder, &(struct file_spec){.name = "c.evj.gz", .id = "c", .wall_s = 20});
+}
+
+static void each_damage_is_a_fault_of_its_file(void **state)
+{
+    const char *folder = *state;
+    EVJ_AUTO(journal) *journal = NULL;
+    const struct evj_record *record;
+    unsigned records = 0;
+
+    write_three(folder);
+    assert_int_equal(evj_journal_open(&folder, 1, &journal, NULL), EVJ_OK);
+    while (evj_journal_next(journal, &record, NULL) == EVJ_OK) {
+        records++;
+        /* The fault is there before the gap that stands for what it cost. */
+        if (record->kind == EVJ_RECORD_GAP)
+            assert_int_equal(evj_journal_faults(journal), record->source == 0 ? 1 : 2);
+    }
+    assert_int_equal(records, 4 + 2 + 4);
+    assert_int_equal(evj_journal_faults(journal), 2);
+    for (unsigned i = 0; i < 2; i++) {
+        const struct evj_journal_fault *fault = evj_journal_fault(journal, i);
+        assert_int_equal(fault->err.status, EVJ_DAMAGED);
+        assert_int_equal(fault->file, 2 * i);
+        assert_int_equal(fault->records, 1);
+        assert_int_equal(fault->damage.lost, 4);
+        assert_true(fault->damage.lost_is_certain);
+        assert_non_null(strstr(fault->err.text, i ? "/c.evj.gz: bytes " : "/a.evj.gz: bytes "));
+        assert_int_equal(evj_journal_totals(journal, 2 * i)->lost, 4);
+        assert_int_equal(evj_journal_ending(journal, 2 * i), EVJ_ENDING_CLOSED);
+    }
+    assert_int_equal(evj_journal_more_faults(journal), 0);
+}
+
+static void strictly_the_first_damage_is_a_failure_at_once(void **state)
+{
+    const char *folder = *state;
+    EVJ_AUTO(journal) *journal = NULL;
+    struct evj_error err = {0};
+    unsigned records;
+
+    write_three(folder);
+    assert_int_equal(evj_journal_open(&folder, 1, &journal, NULL), EVJ_OK);
+    evj_journal_set_strict(journal);
+    assert_int_equal(read_all(journal, &records, &err), EVJ_ERR_CORRUPT);
+    assert_int_equal(records, 1);
+    assert_int_equal(err.status, EVJ_ERR_CORRUPT);
+    assert_non_null(strstr(err.text, "/a.evj.gz: bytes "));
+    assert_non_null(strstr(err.text, "4 events are lost, from seq 1 on"));
+}
+
+static void strictly_what_is_whole_is_read_whole(void **state)
+{
+    const char *folder = *state;
+    EVJ_AUTO(journal) *journal = NULL;
+    struct evj_error err = {0};
+    unsigned records;
+
+    write_rotated(folder);
+    assert_int_equal(evj_journal_open(&folder, 1, &journal, NULL), EVJ_OK);
+    evj_journal_set_strict(journal);
+    assert_int_equal(read_all(journal, &records, &err), EVJ_END);
+    assert_int_equal(records, 4 + 3);
+}
+
+/* A thousand and more damages of one file are not all kept, but counted; none costs a record that
+ * can be read. */
+static void of_many_damages_the_first_are_kept(void **state)
+{
+    enum { DAMAGES = EVJ_FAULTS_MAX + 7 };
+    char *path = temp_path(*state, "a.evj.gz");
+    const char *paths[] = {path};
+    EVJ_AUTO(journal) *journal = NULL;
+    unsigned records;
+    size_t size, at = 0;
+
+    journal_make(path, 2 * DAMAGES, 1);
+    unsigned char *bytes = (unsigned char *)temp_read(path, &size);
+    for (unsigned block = 0; block <= 2 * DAMAGES; block++) {
+        struct evj_block_info info;
+        size_t header_size;
+        assert_int_equal(
+            evj_block_decode_header(bytes + at, size - at, at, &info, &header_size, NULL), EVJ_OK);
+        at += info.member_size;
+        if (block % 2 == 1)
+            bytes[at - 1] ^= 1;
+    }
+    temp_write(path, bytes, size);
+    assert_int_equal(evj_journal_open(paths, 1, &journal, NULL), EVJ_OK);
+    assert_int_equal(read_all(journal, &records, NULL), EVJ_END);
+    assert_int_equal(records, 2 * DAMAGES + 1); /* a gap for each that is lost */
+    assert_int_equal(evj_journal_faults(journal), EVJ_FAULTS_MAX);
+    assert_int_equal(evj_journal_more_faults(journal), 7);
+    assert_int_equal(evj_journal_totals(journal, 0)->damages, DAMAGES);
+    assert_int_equal(evj_journal_totals(journal, 0)->lost, DAMAGES);
+    free(bytes);
+    free(path);
+}
+
+/* ---- places only ---- */
+
+static struct reading read_folder(const char *folder, bool places_only)
+{
+    EVJ_AUTO(journal) *journal = NULL;
+    const struct evj_record *record;
+    struct reading reading = {0};
+
+    assert_int_equal(evj_journal_open(&folder, 1, &journal, NULL), EVJ_OK);
+    if (places_only)
+        evj_journal_set_places_only(journal);
+    while (evj_journal_next(journal, &record, NULL) == EVJ_OK)
+        reading_add(&reading, record);
+    return reading;
+}
+
+static void of_places_only_all_but_the_events_is_the_same(void **state)
+{
+    write_three(*state);
+    struct evj_writer *writer =
+        begin_file(*state, &(struct file_spec){.name = "d.evj.gz", .id = "d", .wall_s = 5});
+    journal_line(writer, "{\"mono\":-3,\"seq\":0,\"event\":{\"emitter\":\"odd\"}}");
+    journal_line(writer, "{\"seq\":1, \"mono\":7,\"mark\":{\"text\":\"here\"}}");
+    journal_line(writer, "{\"seq\":2,\"mono\":7,\"gap\":{\"events\":3}}");
+    journal_end(writer);
+
+    struct reading whole = read_folder(*state, false), places = read_folder(*state, true);
+    assert_int_equal(whole.count, places.count);
+    bool is_quick = false;
+    for (size_t i = 0; i < whole.count; i++) {
+        const struct evj_record *a = &whole.records[i], *b = &places.records[i];
+        assert_string_equal(whole.lines[i], places.lines[i]);
+        assert_int_equal(a->kind, b->kind);
+        assert_int_equal(a->has_seq, b->has_seq);
+        assert_int_equal(a->seq, b->seq);
+        assert_true(a->mono_us == b->mono_us);
+        assert_true(a->wall_us == b->wall_us);
+        assert_int_equal(a->source, b->source);
+        assert_int_equal(a->recording, b->recording);
+        assert_int_equal(a->gap.events, b->gap.events);
+        is_quick |= a->event.emitter.len > 0 && b->event.emitter.len == 0;
+    }
+    assert_true(is_quick);
+    reading_done(&whole);
+    reading_done(&places);
+}
+
+/* ---- recordings ---- */
+
+/* The numbers of all events' recordings, in their order. */
+static void assert_recordings(const char *folder, const char *expected)
+{
+    struct reading reading = read_folder(folder, false);
+    char got[100] = "";
+    size_t at = 0;
+
+    for (size_t i = 0; i < reading.count; i++)
+        if (reading.records[i].kind == EVJ_RECORD_EVENT)
+            at += (size_t)snprintf(got + at, sizeof(got) - at, "%u ", reading.records[i].recording);
+    assert_string_equal(got, expected);
+    reading_done(&reading);
+}
+
+static void files_of_one_recording_have_one_number(void **state)
+{
+    write_rotated(*state);
+    write_one(*state, &(struct file_spec){.name = "x.evj.gz", .id = "x", .wall_s = 5}, "x");
+    write_one(*state, &(struct file_spec){.name = "y.evj.gz", .id = "y", .wall_s = 15}, "y");
+    assert_recordings(*state, "0 0 1 0 0 2 ");
+}
+
+/* A merged file is of several recordings: each of its sources has a number of its own, and the next
+ * file's come behind them. */
+static void the_sources_of_a_merged_file_are_recordings(void **state)
+{
+    static const char first[] =
+        "{\"journal\":{\"version\":1,\"id\":\"merged\",\"clock\":\"merged\","
+        "\"sources\":[{\"id\":\"p\"},{\"id\":\"q\"},{\"id\":\"r\"}],"
+        "\"started\":{\"wall\":1795335335000000,\"mono\":0}}}";
+    struct evj_header header;
+    struct evj_record record;
+    struct evj_writer *writer = NULL;
+    const struct evj_writer_options options = {.first_line = {first, strlen(first)}};
+    char *path = temp_path(*state, "m.evj.gz");
+
+    assert_int_equal(evj_record_parse(first, strlen(first), &record, NULL), EVJ_OK);
+    assert_int_equal(evj_header_parse(&record, &header, NULL), EVJ_OK);
+    assert_int_equal(header.sources, 3);
+    assert_int_equal(evj_writer_open(path, &header, &options, &writer, NULL), EVJ_OK);
+    journal_line(writer, "{\"seq\":0,\"mono\":0,\"source\":2,\"event\":{}}");
+    journal_line(writer, "{\"seq\":1,\"mono\":0,\"source\":0,\"event\":{}}");
+    journal_line(writer, "{\"seq\":2,\"mono\":0,\"source\":1,\"event\":{}}");
+    journal_end(writer);
+    write_one(*state, &(struct file_spec){.name = "a.evj.gz", .id = "a"}, "a");
+    write_one(*state, &(struct file_spec){.name = "z.evj.gz", .id = "z", .wall_s = 9}, "z");
+    assert_recordings(*state, "0 3 1 2 4 ");
+    free(path);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, temp_setup, temp_teardown)
 
 int main(void)
@@ -497,6 +733,13 @@ int main(void)
         TEST(each_faulty_file_of_a_folder_is_told_after_all_others_were_read),
         TEST(a_copy_of_a_file_is_not_read_again),
         TEST(each_file_tells_how_it_ended),
+        TEST(each_damage_is_a_fault_of_its_file),
+        TEST(strictly_the_first_damage_is_a_failure_at_once),
+        TEST(strictly_what_is_whole_is_read_whole),
+        TEST(of_many_damages_the_first_are_kept),
+        TEST(of_places_only_all_but_the_events_is_the_same),
+        TEST(files_of_one_recording_have_one_number),
+        TEST(the_sources_of_a_merged_file_are_recordings),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -275,6 +275,87 @@ static void a_racing_recorder_that_is_killed_leaves_whole_lines_without_holes(vo
     free(path);
 }
 
+/* ---- a look ---- */
+
+static uint64_t look(const char *path, bool *ret_live)
+{
+    uint64_t head = UINT64_MAX;
+
+    assert_int_equal(evj_spool_look(path, &head, ret_live), EVJ_OK);
+    return head;
+}
+
+/* It tells the same as a snapshot would, and news just when there is some. */
+static void a_look_tells_whether_more_was_recorded(void **state)
+{
+    struct evj_spool *spool = spool_begin(*state);
+    char *path = spool_path(*state);
+    struct evj_spool_snapshot snapshot;
+    uint64_t last = 0;
+    const char *text;
+    bool live = false;
+
+    assert_int_equal(look(path, &live), 0);
+    for (unsigned i = 0; i < 2000; i++) {
+        spool_offer_numbered(spool, 1);
+        uint64_t head = look(path, &live);
+        assert_true(live);
+        assert_true(head > last);
+        assert_int_equal(look(path, &live), head);
+        evj_spool_release(spool, evj_spool_pending(spool, &text));
+        assert_int_equal(look(path, &live), head); /* a block is no news */
+        last = head;
+    }
+    assert_int_equal(evj_spool_snapshot(path, JOURNAL_ID, &snapshot, NULL), EVJ_OK);
+    assert_int_equal(snapshot.head, last);
+    evj_spool_snapshot_done(&snapshot);
+    evj_spool_free(spool);
+    free(path);
+}
+
+static void a_look_tells_whether_the_recorder_lives(void **state)
+{
+    struct evj_spool *spool = spool_begin(*state);
+    char *path = spool_path(*state);
+    uint64_t head = 5;
+    bool live = false;
+
+    spool_offer_numbered(spool, 3);
+    uint64_t before = look(path, &live);
+    assert_true(live);
+    evj_spool_free(spool);
+    assert_int_equal(look(path, &live), before);
+    assert_false(live);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(evj_spool_look(path, &head, &live), EVJ_END);
+    assert_int_equal(head, 5);
+    free(path);
+}
+
+/* As evj_spool_snapshot(): no link is followed, and nothing waited for. */
+static void a_look_at_what_is_no_spool_fails_without_waiting(void **state)
+{
+    char *path = spool_path(*state), *other = temp_path(*state, "other");
+    uint64_t head;
+    bool live;
+
+    alarm(20);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_int_equal(evj_spool_look(path, &head, &live), EVJ_ERR_IO);
+    unlink(path);
+    temp_write(path, "short", 5);
+    assert_int_equal(evj_spool_look(path, &head, &live), EVJ_ERR_IO);
+    unlink(path);
+    evj_spool_free(spool_begin(*state));
+    assert_int_equal(rename(path, other), 0);
+    assert_int_equal(symlink(other, path), 0);
+    assert_int_equal(evj_spool_look(path, &head, &live), EVJ_ERR_IO);
+    assert_int_equal(evj_spool_look(*state, &head, &live), EVJ_ERR_IO);
+    alarm(0);
+    free(other);
+    free(path);
+}
+
 /* ---- what is no spool of ours ---- */
 
 static void assert_status(const char *path, const char *id, int expected)
@@ -427,6 +508,9 @@ int main(void)
         TEST(all_that_a_killed_recorder_had_committed_is_there),
         TEST(snapshots_of_a_racing_recorder_are_whole_lines_without_holes),
         TEST(a_racing_recorder_that_is_killed_leaves_whole_lines_without_holes),
+        TEST(a_look_tells_whether_more_was_recorded),
+        TEST(a_look_tells_whether_the_recorder_lives),
+        TEST(a_look_at_what_is_no_spool_fails_without_waiting),
         TEST(what_is_no_file_is_refused_without_waiting),
         TEST(the_spool_of_another_journal_is_refused),
         TEST(a_file_that_is_shorter_than_it_says_is_refused),

@@ -25,12 +25,13 @@ static struct evj_verification verified(const char *path)
 static void print_findings(const struct evj_verification *v)
 {
     for (size_t i = 0; i < evj_verification_findings(v); i++)
-        print_message("%s: %s\n", evj_finding_name(v->findings[i].kind), v->findings[i].text);
+        print_message("# %s: %s\n", evj_finding_name(v->findings[i].kind), v->findings[i].text);
 }
 
 static void assert_sound(const struct evj_verification *v, enum evj_verdict verdict)
 {
-    print_findings(v);
+    if (v->faults > 0)
+        print_findings(v);
     assert_int_equal(v->faults, 0);
     assert_string_equal(evj_verdict_name(v->verdict), evj_verdict_name(verdict));
 }

@@ -52,7 +52,7 @@ static void assert_file(const struct evj_chain *chain, size_t i, const struct ev
     assert_non_null(strstr(evj_chain_path(chain, i), expected->name));
     assert_int_equal(v->verdict, EVJ_VERDICT_CLOSED);
     if (v->finding_count > 0)
-        print_message("%s\n", v->findings[0].text);
+        print_message("# %s\n", v->findings[0].text);
     assert_int_equal(v->finding_count, expected->words != NULL);
     if (!expected->words)
         return;

@@ -2,6 +2,7 @@
 /* Journals with a spool: live, crashed, closed, and verified while they are written. */
 #include "tests/support/test.h"
 
+#include "evj/completion.h"
 #include "evj/verify.h"
 #include "tests/support/journals.h"
 #include "tests/support/spooling.h"
@@ -24,7 +25,7 @@ static struct evj_verification verified(const char *path)
 
     assert_int_equal(evj_verify(path, NULL, NULL, &verification, NULL), EVJ_OK);
     for (size_t i = 0; i < evj_verification_findings(&verification); i++)
-        print_message("%s: %s\n", evj_finding_name(verification.findings[i].kind),
+        print_message("# %s: %s\n", evj_finding_name(verification.findings[i].kind),
                       verification.findings[i].text);
     return verification;
 }
@@ -91,6 +92,32 @@ static void half_a_block_that_the_spool_has_is_no_damage(void **state)
         assert_arithmetic(&v.totals, 17);
     }
     recording_done(&recording);
+}
+
+/* What the recorder's next start appends is as sound as what it had written, whatever was last. */
+static void a_completed_journal_is_sound(void **state)
+{
+    for (unsigned in_spool = 0; in_spool < 3; in_spool++) {
+        struct recording recording;
+        struct evj_completion completion;
+        recording_begin(&recording, *state);
+        char *spool = strdup(evj_spool_path(recording.spool));
+        spool_offer_numbered(recording.spool, 10);
+        evj_spool_drop(recording.spool, JOURNAL_MONO_US + 10, 1, 1, EVJ_LOSS_BUFFER_FULL);
+        evj_spool_drop(recording.spool, JOURNAL_MONO_US + 11, 1, 1, EVJ_LOSS_BUFFER_FULL);
+        assert_true(evj_spool_close_gap(recording.spool));
+        recording_drain(&recording, true);
+        spool_offer_numbered(recording.spool, in_spool);
+        recording_crash(&recording);
+        assert_int_equal(evj_complete(spool, &completion, NULL), EVJ_OK);
+        struct evj_verification v = verified(recording.journal_path);
+        assert_string_equal(evj_verdict_name(v.verdict), "closed");
+        assert_int_equal(v.finding_count, 0);
+        assert_arithmetic(&v.totals, 12 + in_spool);
+        unlink(recording.journal_path);
+        recording_done(&recording);
+        free(spool);
+    }
 }
 
 static void close_journal(struct recording *recording)
@@ -287,6 +314,7 @@ int main(void)
         TEST(a_live_journal_is_sound_to_its_last_event),
         TEST(a_crashed_journal_tells_what_only_its_spool_has),
         TEST(half_a_block_that_the_spool_has_is_no_damage),
+        TEST(a_completed_journal_is_sound),
         TEST(a_spool_that_was_not_deleted_is_noted),
         TEST(the_spool_of_the_next_file_is_no_leftover),
         TEST(a_spool_that_cannot_be_read_is_a_fault),

@@ -450,7 +450,7 @@ static void files_without_an_id_are_recordings_of_their_own(void **state)
 static void a_line_that_would_be_too_long_becomes_a_gap(void **state)
 {
     struct fixture *fixture = *state;
-    const int padding = EVJ_LINE_MAX - 40;
+    const int padding = EVJ_LINE_MAX;
     g_autofree char *line =
         g_strdup_printf("{\"seq\":0,\"mono\":0,\"event\":{\"x\":\"%*s\"}}", padding, "");
 

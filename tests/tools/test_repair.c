@@ -10,6 +10,13 @@
 #include <unistd.h>
 #include <zlib.h>
 
+/* In place of libc's: thousands of journals are made here, and no disk need have any of them. */
+int fsync(int fd)
+{
+    (void)fd;
+    return 0;
+}
+
 /* A journal, and what repairing it came to. */
 struct fixture {
     char *folder, *input, *output;
@@ -153,21 +160,32 @@ static void blocks_of_the_usual_size_come_out_the_same(void **state)
 
 static void an_end_that_counts_wrong_is_not_kept(void **state)
 {
+    static const char *const ends[] = {
+        "{\"end\":{\"records\":4,\"events\":3,\"dropped\":0,\"reason\":\"x\"}}",
+        "{\"end\":{\"records\":3,\"events\":2,\"dropped\":0,\"reason\":\"x\"}}",
+        "{\"end\":{\"records\":3,\"events\":3,\"dropped\":1,\"reason\":\"x\"}}",
+        "{\"end\":{}}",
+    };
     struct fixture *fixture = *state;
-    struct evj_writer *writer = journal_begin(fixture->input, NULL);
-    struct reading after;
 
-    journal_events(writer, 3);
-    journal_line(writer, "{\"end\":{\"records\":4,\"events\":3,\"dropped\":0,\"reason\":\"x\"}}");
-    assert_int_equal(evj_writer_flush(writer, NULL), 0);
-    evj_writer_free(writer);
-    repair(fixture);
-    assert_false(fixture->repair.end_is_right);
-    assert_true(fixture->repair.is_whole); /* nothing was damaged, whatever that line says */
-    after = reading_of(fixture->output);
-    assert_non_null(strstr(last_line(&after), "\"records\":3,\"events\":3,\"dropped\":0"));
-    assert_non_null(strstr(last_line(&after), "\"reason\":\"repair\""));
-    reading_done(&after);
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        struct evj_writer *writer;
+        struct reading after;
+
+        unlink(fixture->input);
+        writer = journal_begin(fixture->input, NULL);
+        journal_events(writer, 3);
+        journal_line(writer, ends[i]);
+        assert_int_equal(evj_writer_flush(writer, NULL), 0);
+        evj_writer_free(writer);
+        repair(fixture);
+        assert_false(fixture->repair.end_is_right);
+        assert_true(fixture->repair.is_whole); /* nothing was damaged, whatever that line says */
+        after = reading_of(fixture->output);
+        assert_non_null(strstr(last_line(&after), "\"records\":3,\"events\":3,\"dropped\":0"));
+        assert_non_null(strstr(last_line(&after), "\"reason\":\"repair\""));
+        reading_done(&after);
+    }
 }
 
 /* ---- one file behind the other ---- */
@@ -278,7 +296,7 @@ static void check_repair(struct fixture *fixture, const struct original *origina
 
 static void begin_original(struct fixture *fixture, struct original *original)
 {
-    journal_make(fixture->input, 12, 400);
+    journal_make(fixture->input, 6, 400);
     original->bytes = temp_read(fixture->input, &original->size);
     original->reading = reading_of(fixture->input);
 }

@@ -79,8 +79,10 @@ static int decode_subfield(const unsigned char *ej, size_t ej_len, uint64_t offs
 static int check_sizes(const struct evj_block_info *info, size_t header_size, uint64_t offset,
                        struct evj_error *err)
 {
-    if (info->text_size > EVJ_LINE_MAX + 1 || info->member_size > EVJ_MEMBER_MAX ||
-        info->filter.len > EVJ_FILTER_MAX)
+    if (info->filter.len > EVJ_FILTER_MAX)
+        return evj_fail(err, EVJ_ERR_LIMIT, offset, "block claims a filter of %zu bytes: too large",
+                        info->filter.len);
+    if (info->text_size > EVJ_LINE_MAX + 1 || info->member_size > EVJ_MEMBER_MAX)
         return evj_fail(err, EVJ_ERR_LIMIT, offset,
                         "block claims %" PRIu32 " bytes for %" PRIu32 " bytes of text: too large",
                         info->member_size, info->text_size);

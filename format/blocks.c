@@ -46,6 +46,7 @@ struct evj_blocks {
     struct slot slots[SLOTS];
     unsigned first, count;
     size_t text_ahead; /* of the slots that are decoded */
+    uint64_t wasted;   /* bytes read and inflated for blocks that were none */
 
     struct slot last; /* what was given last; its decoding holds what the piece borrows */
     struct evj_decoding *idle;
@@ -116,12 +117,11 @@ void evj_blocks_set_ahead(struct evj_blocks *blocks, struct evj_workers *workers
 
 /* ---- looking ahead ---- */
 
+/* A block with a flag, known or not, holds lines that are no events: how many seqs it takes is told by
+ * its lines only. */
 static bool is_wanted(const struct evj_blocks *blocks, const struct evj_block_info *info)
 {
-    const unsigned always =
-        EVJ_BLOCK_FIRST | EVJ_BLOCK_LAST | EVJ_BLOCK_GAP | EVJ_BLOCK_MARK | EVJ_BLOCK_STATE;
-
-    return !blocks->wants || (info->flags & always) != 0 ||
+    return !blocks->wants || info->flags != 0 ||
            blocks->wants(blocks->header, info, blocks->wants_context);
 }
 
@@ -174,6 +174,23 @@ static void push(struct evj_blocks *blocks, const struct evj_block_info *info,
     blocks->at = slot->to;
 }
 
+/*
+ * Headers may claim the same bytes again and again, each 16 MiB of them. In an honest file each byte is
+ * looked at in vain a few times at most: beyond that, headers are not believed.
+ */
+#define WASTE_FREE (64u * 1024 * 1024)
+#define WASTE_EACH_BYTE 16u
+
+static void note_waste(struct evj_blocks *blocks, uint64_t member, uint64_t text)
+{
+    blocks->wasted += member + text;
+}
+
+static bool is_wasteful(const struct evj_blocks *blocks)
+{
+    return blocks->wasted > WASTE_FREE + WASTE_EACH_BYTE * blocks->at;
+}
+
 static int begin_decoding(struct evj_blocks *blocks, const struct evj_block_info *info,
                           struct evj_error *err)
 {
@@ -184,6 +201,7 @@ static int begin_decoding(struct evj_blocks *blocks, const struct evj_block_info
     if (status < 0)
         return status;
     if (have < size) {
+        note_waste(blocks, have, 0);
         note_torn(blocks, info, have);
         return EVJ_OK;
     }
@@ -262,6 +280,11 @@ static int look_further(struct evj_blocks *blocks, struct evj_error *err)
         return status;
     }
     if (status != EVJ_OK) {
+        note_fault(blocks, &why, NULL);
+        return EVJ_END;
+    }
+    if (is_wasteful(blocks)) {
+        evj_fail(&why, EVJ_ERR_CORRUPT, blocks->at, "too many blocks here are none");
         note_fault(blocks, &why, NULL);
         return EVJ_END;
     }
@@ -347,11 +370,16 @@ static int find_next_block(struct evj_blocks *blocks, struct evj_piece *piece,
     return EVJ_OK;
 }
 
-/* The fault at blocks->at, everything before it being right, or passed by. */
+/*
+ * The fault at blocks->at, everything before it being right, told, or passed by. If a right header
+ * stands there, the block before it has the size that it claims, and need not be looked at.
+ */
 static int give_fault(struct evj_blocks *blocks, struct evj_piece *piece, struct evj_error *err)
 {
-    const struct slot *last = &blocks->last;
+    const struct slot last = blocks->last;
     bool right = true;
+
+    blocks->last = (struct slot){0}; /* it is looked at once */
 
     /* Foreign bytes behind blocks are damage, not another kind of file. */
     if (blocks->fault.why.status == EVJ_ERR_FOREIGN && blocks->at > 0)
@@ -361,14 +389,14 @@ static int give_fault(struct evj_blocks *blocks, struct evj_piece *piece, struct
                                 .info = blocks->fault.info,
                                 .has_info = blocks->fault.has_info,
                                 .why = blocks->fault.why};
-    if (last->to == blocks->at && last->from < last->to) {
-        int status = check_passed(blocks, last, &right, err);
+    if (!blocks->fault.has_info && last.to == blocks->at && last.from < last.to) {
+        int status = check_passed(blocks, &last, &right, err);
         if (status < 0)
             return status;
     }
     if (!right) {
-        piece->from = last->from;
-        piece->info = last->info;
+        piece->from = last.from;
+        piece->info = last.info;
         piece->has_info = true;
     }
     return find_next_block(blocks, piece, err);
@@ -378,6 +406,7 @@ static int give_fault(struct evj_blocks *blocks, struct evj_piece *piece, struct
 static int give_wrong_block(struct evj_blocks *blocks, const struct slot *slot,
                             struct evj_piece *piece, struct evj_error *err)
 {
+    note_waste(blocks, slot->info.member_size, slot->info.text_size);
     int status = look_ahead(blocks, err);
 
     if (status < 0)
@@ -425,8 +454,10 @@ static int give_block(struct evj_blocks *blocks, const struct slot *slot, struct
 
 int evj_blocks_next(struct evj_blocks *blocks, struct evj_piece *ret_piece, struct evj_error *err)
 {
-    put_idle(blocks, blocks->last.decoding);
-    blocks->last.decoding = NULL;
+    if (blocks->last.decoding) {
+        put_idle(blocks, blocks->last.decoding);
+        blocks->last = (struct slot){0};
+    }
     int status = look_ahead(blocks, err);
     if (status == EVJ_OK)
         status = look_again(blocks, err);

@@ -150,19 +150,25 @@ static void end_stretch(struct evj_reader *reader, int64_t until_us)
     reader->damage_is_next = true;
 }
 
+/* Must the next record have the very next seq? */
+static bool is_whole(const struct evj_reader *reader)
+{
+    return reader->knows_seq && reader->header.cut[0] == '\0';
+}
+
 /* What comes next has this seq and mono: is there something to tell before it? */
 static void settle(struct evj_reader *reader, uint64_t seq, int64_t mono_us)
 {
     struct evj_stretch *stretch = &reader->stretch;
-    bool is_whole = reader->knows_seq && reader->header.cut[0] == '\0';
-    bool is_hole = is_whole && seq > reader->next_seq;
+    bool is_certain = is_whole(reader);
+    bool is_hole = is_certain && seq > reader->next_seq;
 
     if (!stretch->begun && !is_hole)
         return;
     if (!stretch->begun)
         evj_stretch_add(stretch, reader->piece.from, reader->piece.from,
                         &(struct evj_error){.text = "records are missing here"});
-    evj_stretch_settle(stretch, reader->next_seq, is_whole ? seq : 0, is_whole);
+    evj_stretch_settle(stretch, reader->next_seq, is_certain ? seq : 0, is_certain);
     end_stretch(reader, mono_us);
 }
 
@@ -201,7 +207,7 @@ static int begin_anew(struct evj_reader *reader, struct evj_error *err)
 
     if (status < 0)
         return status;
-    bool goes_on = strcmp(header.id, reader->header.id) == 0 && header.id[0] != '\0';
+    bool goes_on = strcmp(header.id, reader->header.id) == 0 && header.previous[0] != '\0';
     if (!goes_on) {
         reader->next_seq = 0;
         reader->knows_seq = header.previous[0] == '\0' && header.cut[0] == '\0';
@@ -233,8 +239,13 @@ static void take_block(struct evj_reader *reader)
     if (reader->seen)
         reader->seen(&piece->info, piece->from, piece->text, reader->seen_context);
     /* A first line's block says nothing of where its file's records stand. */
-    if (!(piece->info.flags & EVJ_BLOCK_FIRST))
-        settle(reader, piece->info.first_seq, piece->info.first_mono_us);
+    if (piece->info.flags & EVJ_BLOCK_FIRST)
+        return;
+    /* Its records are given all the same. Of a living recorder, the spool had them before the block. */
+    if (is_whole(reader) && piece->info.first_seq < reader->next_seq && !reader->continued)
+        evj_stretch_add(&reader->stretch, piece->from, piece->from,
+                        &(struct evj_error){.text = "records come twice, or too late"});
+    settle(reader, piece->info.first_seq, piece->info.first_mono_us);
 }
 
 /* It has no gap and no state record, so each of its records takes one seq. */
@@ -330,9 +341,10 @@ static int not_a_journal(const struct evj_error *why, struct evj_error *err)
     return why->status;
 }
 
-/* Up to the first block that can be read. */
+/* Up to the first block that can be read. What stands before it is damage, and not another file. */
 static int find_first_block(struct evj_reader *reader, struct evj_error *err)
 {
+    static const struct evj_error no_block = {.text = "no block begins here"};
     struct evj_error why = {0};
     int status;
 
@@ -347,7 +359,8 @@ static int find_first_block(struct evj_reader *reader, struct evj_error *err)
                 return not_a_journal(&reader->piece.why, err);
             if (why.status == EVJ_OK)
                 why = reader->piece.why;
-            evj_stretch_add(&reader->stretch, reader->piece.from, reader->piece.to, &why);
+            evj_stretch_add(&reader->stretch, reader->piece.from, reader->piece.to,
+                            why.status == EVJ_ERR_FOREIGN ? &no_block : &why);
         }
     } while (reader->piece.kind == EVJ_PIECE_DAMAGE);
     return EVJ_OK;
@@ -382,18 +395,6 @@ static int read_first_record(struct evj_reader *reader, struct evj_error *err)
     return EVJ_OK;
 }
 
-/* The spool matters only on the boot that made it, and only under the name that we give to spools.
- */
-static bool names_a_spool_of_ours(const struct evj_header *header)
-{
-    char boot_id[37], name[64];
-    const char *slash = strrchr(header->spool, '/');
-
-    evj_boot_id(boot_id);
-    snprintf(name, sizeof(name), "evj-%s.spool", header->id);
-    return slash && strcmp(slash + 1, name) == 0 && strcmp(header->boot_id, boot_id) == 0;
-}
-
 static void take_snapshot(struct evj_reader *reader)
 {
     struct evj_error err;
@@ -401,7 +402,7 @@ static void take_snapshot(struct evj_reader *reader)
     evj_spool_snapshot_done(&reader->spool);
     reader->has_spool = false;
     reader->file_size = evj_blocks_file_size(reader->blocks);
-    if (!names_a_spool_of_ours(&reader->header))
+    if (!evj_spool_is_named_by(&reader->header))
         return;
     int status = evj_spool_snapshot(reader->header.spool, reader->header.id, &reader->spool, &err);
     reader->has_spool = status == EVJ_OK;

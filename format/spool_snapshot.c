@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -19,6 +20,18 @@
 
 /* A page that the producer was changing is read again, this often at most. */
 enum { PAGE_TRIES = 64 };
+
+bool evj_spool_is_named_by(const struct evj_header *header)
+{
+    char boot_id[37], name[64];
+    const char *slash = strrchr(header->spool, '/');
+
+    snprintf(name, sizeof(name), "evj-%s.spool", header->id);
+    if (!slash || strcmp(slash + 1, name) != 0)
+        return false;
+    evj_boot_id(boot_id);
+    return strcmp(header->boot_id, boot_id) == 0;
+}
 
 static bool read_fully(int fd, void *to, size_t len, uint64_t offset)
 {

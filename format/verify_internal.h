@@ -3,8 +3,9 @@
 #define FORMAT_VERIFY_INTERNAL_H
 
 /*
- * What the parts of evj_verify() share: verify.c reads and judges, verify_block.c holds blocks'
- * headers against their lines, verify_sequence.c the records against each other, verify_end.c the end record against all of them.
+ * What the parts of evj_verify() share: verify.c reads and judges, verify_finding.c keeps what is
+ * found, verify_block.c holds blocks' headers against their lines, verify_sequence.c the records
+ * against each other, verify_end.c the end record against all of them.
  */
 
 #include "evj/verify.h"
@@ -21,6 +22,9 @@ struct evj_place {
 void evj_verification_add(struct evj_verification *verification, enum evj_finding_kind kind,
                           const struct evj_place *place, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* Is one of the findings such that the file is not as it was written? */
+bool evj_verification_is_damaged(const struct evj_verification *verification);
 
 /* Report it if the line is not valid JSON, which the reader does not look at so closely. */
 void evj_verify_json(struct evj_verification *verification, const struct evj_record *record,

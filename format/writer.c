@@ -182,16 +182,20 @@ int evj_writer_resume(const char *path, const struct evj_header *header,
 void evj_writer_count(struct evj_writer_totals *totals, const struct evj_record *record)
 {
     uint64_t span = evj_record_seq_span(record);
+    int64_t last_us = record->mono_us;
 
     totals->records++;
     if (record->kind == EVJ_RECORD_EVENT)
         totals->events++;
-    if (record->kind == EVJ_RECORD_GAP)
+    if (record->kind == EVJ_RECORD_GAP) {
         totals->dropped += record->gap.events;
+        if (record->gap.until_us > last_us)
+            last_us = record->gap.until_us;
+    }
     if (span > 0 && record->seq + span > totals->next_seq)
         totals->next_seq = record->seq + span;
-    if (span > 0 && record->mono_us > totals->last_mono_us)
-        totals->last_mono_us = record->mono_us;
+    if (span > 0 && last_us > totals->last_mono_us)
+        totals->last_mono_us = last_us;
 }
 
 /* A line that would make the block too long opens the next one. */

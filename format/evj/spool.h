@@ -94,6 +94,10 @@ void evj_spool_stats(const struct evj_spool *spool, struct evj_spool_stats *ret_
 
 /* ---- readers in other processes ---- */
 
+/* Does a file with this first line have a spool that may be looked for here? It matters only on the
+ * boot that made it, and only under the name that we give to spools: the line may be a stranger's. */
+bool evj_spool_is_named_by(const struct evj_header *header);
+
 struct evj_spool_snapshot {
     char *text; /* malloc'ed: whole lines in seq order, a pending loss as a gap record at the end */
     size_t len;

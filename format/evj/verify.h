@@ -82,7 +82,7 @@ struct evj_verify_totals {
     /* Sequence numbers from the first to the last, together: events + dropped + marks + lost, unless
      * a hole or an order is among the findings. */
     uint64_t offered;
-    bool has_seq; /* there is a record with one, and all are of one recording */
+    bool has_seq;                 /* there is a record with one, and all are of one recording */
     uint64_t first_seq, next_seq; /* of the first, and behind the last */
 };
 

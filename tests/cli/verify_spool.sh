@@ -7,7 +7,7 @@ event() {
     echo "{\"seq\":$1,\"mono\":$((1000000 + $1 * 1000)),\"event\":{\"emitter\":\"gw\",\"type\":1,\"timestamp\":1795334400000000,\"session_id\":7,\"event\":{\"name\":\"created\"}}}"
 }
 verify() {
-    evj verify "$@" | sed -E 's/of [0-9]+ bytes$/of N bytes/'
+    evj verify "$@" | sed -E "s/of [0-9]+ bytes$/of N bytes/; s|$PWD|.|"
     echo "exit: ${PIPESTATUS[0]}"
 }
 mkfifo records

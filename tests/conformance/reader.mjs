@@ -67,7 +67,7 @@ function parse(line) {
   const body = kind ? said[kind] : {};
   if (Array.isArray(said) || typeof body !== "object") throw new Error("this block has a line that is no record");
   if (kind === "journal" && integer(body.version) !== 1n) throw new Refused("a later reader reads this version");
-  if (kind === "journal" && !(body.id && body.started?.wall && body.started.mono)) throw new Error("this first line does not say what it must");
+  if (kind === "journal" && !(body.id && body.started.wall && body.started.mono)) throw new Error("no whole first line");
   const isPlaced = ["event", "state", "gap", "mark"].includes(kind) || !kind && "seq" in said && "mono" in said;
   const behind = isPlaced && integer(said.seq) + (kind === "gap" ? integer(body.events) : 1n) + 0n * integer(said.mono);
   return { line, kind, body, behind: kind === "state" || !isPlaced ? 0n : behind };

@@ -34,7 +34,7 @@ def is_of(line, session):
 
 def sessions_of(lines):
     """A few of the sessions of these records, and one that is none of them."""
-    return [*sorted({session_of(line) for line in lines} - {None})[:4], NOBODY]
+    return [*sorted({session_of(line) for line in lines} - {None})[:2], NOBODY]
 
 
 def read(name, *arguments):

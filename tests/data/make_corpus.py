@@ -14,7 +14,7 @@ Run twice, it makes the same bytes; with another zlib, the same journals of othe
 import pathlib
 import sys
 
-from corpus import faults, recordings, tolerance  # noqa: F401 (they fill the lists of cases)
+from corpus import breakage, faults, recordings, tolerance  # noqa: F401 (they fill the lists of cases)
 from corpus.cases import INVALID, VALID
 
 # Lines nest deeper than Python's own limit.

@@ -506,6 +506,105 @@ static void of_a_torn_block_its_first_lines_are_salvaged(void **state)
     member_done(&torn);
 }
 
+/* Both are told, once each: whichever the filter wants. */
+static void a_torn_block_behind_a_wrong_one_is_a_piece_of_its_own(void **state)
+{
+    struct file file;
+    struct member torn = events_from(3);
+
+    file_begin(&file, *state);
+    file_add_block(&file, first_line());
+    file_add_block(&file, events_from(0));
+    file_add(&file, torn.bytes, torn.size - 10);
+    const size_t *e = file.ends;
+    file.bytes[e[1] - 1] ^= 1;
+    ASSERT_READS(&file, NULL, BLOCK(0, e[0]), DAMAGE(e[0], e[1], false, false),
+                 DAMAGE(e[1], e[2], true, true));
+    ASSERT_READS(&file, wants_session_3, BLOCK(0, e[0]), PASSED(e[0], e[1]),
+                 DAMAGE(e[1], e[2], true, true));
+    ASSERT_READS(&file, wants_none, BLOCK(0, e[0]), PASSED(e[0], e[1]),
+                 PASSED(e[1], e[1] + torn.size), DAMAGE(e[1], e[2], true, true));
+    file_add_block(&file, events_from(6));
+    ASSERT_READS(&file, NULL, BLOCK(0, e[0]), DAMAGE(e[0], e[1], false, false),
+                 DAMAGE(e[1], e[2], true, false), BLOCK(e[2], e[3]));
+    file_add(&file, "odd", 3);
+    ASSERT_READS(&file, NULL, BLOCK(0, e[0]), DAMAGE(e[0], e[1], false, false),
+                 DAMAGE(e[1], e[2], true, false), BLOCK(e[2], e[3]),
+                 DAMAGE(e[3], e[4], false, true));
+    member_done(&torn);
+    file_done(&file);
+}
+
+/* ---- anything at all ---- */
+
+/* Some bytes wiped, changed, put in or taken out, at up to four places. */
+static void spoil(struct file *file, uint64_t *x)
+{
+    for (unsigned i = 0; i < 1 + *x % 4; i++) {
+        *x ^= *x << 13, *x ^= *x >> 7, *x ^= *x << 17;
+        size_t at = *x % file->size, len = 1 + (*x >> 20) % 60;
+        len = len < file->size - at ? len : file->size - at;
+        switch (*x >> 40 & 3) {
+        case 0:
+            memset(file->bytes + at, 0x1f, len);
+            break;
+        case 1:
+            file->bytes[at] ^= (unsigned char)(1 + (*x >> 50) % 255);
+            break;
+        case 2:
+            memmove(file->bytes + at, file->bytes + at + len, file->size - at - len);
+            file->size -= len < file->size ? len : 0;
+            break;
+        default:
+            file->size = *x >> 43 & 1 ? at + 1 : file->size;
+            break;
+        }
+    }
+}
+
+/* The pieces are the whole file, one behind the other, but for damage that begins in what was passed
+ * by; each goes on further than the one before, so that there is an end. */
+static void assert_in_order(const struct pieces *pieces, size_t size)
+{
+    uint64_t at = 0;
+
+    for (size_t i = 0; i < pieces->count; i++) {
+        const struct piece *piece = &pieces->list[i];
+        bool is_again = piece->kind == EVJ_PIECE_DAMAGE && i > 0 &&
+                        pieces->list[i - 1].kind == EVJ_PIECE_PASSED &&
+                        piece->from == pieces->list[i - 1].from;
+        if ((piece->from != at && !is_again) || piece->to <= piece->from)
+            fail_msg("piece %zu of %d is %zu-%zu", i, piece->kind, (size_t)piece->from,
+                     (size_t)piece->to);
+        at = piece->to;
+    }
+    assert_int_equal(at, size);
+}
+
+static void whatever_the_damage_the_pieces_are_the_whole_file(void **state)
+{
+    static evj_block_wanted *const filters[] = {NULL, wants_none, wants_session_3};
+    EVJ_AUTO(workers) *workers = evj_workers_new();
+    uint64_t x = 88172645463325252u;
+    struct file whole;
+
+    file_of_five(&whole, *state);
+    for (unsigned round = 0; round < 1500; round++) {
+        struct file file = {.path = whole.path, .bytes = malloc(whole.size), .size = whole.size};
+        memcpy(file.bytes, whole.bytes, whole.size);
+        spoil(&file, &x);
+        temp_write(file.path, file.bytes, file.size);
+        for (unsigned i = 0; i < 3; i++) {
+            struct pieces alone = pieces_of(file.path, filters[i], NULL, 0);
+            struct pieces ahead = pieces_of(file.path, filters[i], workers, 1 << 20);
+            assert_in_order(&alone, file.size);
+            assert_pieces(&ahead, alone.list, alone.count, "ahead");
+        }
+        free(file.bytes);
+    }
+    file_done(&whole);
+}
+
 /* ---- files that grow ---- */
 
 static void append(const char *path, const unsigned char *bytes, size_t size)
@@ -686,6 +785,8 @@ int main(void)
         TEST(a_block_that_claims_too_much_does_not_cost_the_next_one),
         TEST(a_block_that_claims_more_than_there_is_costs_no_other),
         TEST(of_a_torn_block_its_first_lines_are_salvaged),
+        TEST(a_torn_block_behind_a_wrong_one_is_a_piece_of_its_own),
+        TEST(whatever_the_damage_the_pieces_are_the_whole_file),
         TEST(a_file_that_grew_is_gone_on_with),
         TEST(a_block_that_was_being_written_is_read_once_more),
         TEST(another_block_in_the_place_of_a_torn_one_is_read),

@@ -135,7 +135,11 @@ def spools(events):
 
 def selections(events):
     records = "\n".join([record(0, events["2-0"]), GAP % (1, 3), record(4, events["32-1"]), END % (3, 2, 3)])
+    plain = "\n".join([record(0, events["2-0"]), record(1, events["32-1"]), record(2, events["64-0"])])
     yield "none", "\n\n\n\n\n\n" + records
+    yield "block-by-time", f"08:15:30\n08:15:30.0005\n\n\n\n\n{plain}"
+    yield "block-by-seq", f"@2\n@2\nmedia,plugins\n\n\n\n{plain}"
+    yield "block-by-session", f"\n\nhandles\n\n\n1269464633982789\n{plain}"
     yield "day", f"08:15:30\n08:15:31.5\nhandles,media\n\n\n\n{records}"
     yield "dates", f"2026-11-22T08:15:30Z\n2026-11-22 09:15:30.25+01:00\n\n*\n\n\n{records}"
     yield "relative", f"+0s\n+90ms\n\nx?[a-z]\njanus.plugin.echotest\n\n{records}"

@@ -6,8 +6,7 @@ import random
 import zlib
 
 from .cases import valid
-from .events import (ALICE, BOB, CAROL, MONO_US, WALL_US, attached, core, created, end, gap, journal, mark, media,
-                     wrap)
+from .events import ALICE, BOB, MONO_US, WALL_US, core, created, end, gap, journal, mark, media, wrap
 from .recordings import short
 from .writer import Journal, extra_subfield
 
@@ -79,7 +78,7 @@ def unknown_kinds():
     return (short().block(core(0), '{"seq":1,"mono":3600100000,"annotation":{"of":0,"text":"later"}}', core(2))
             .block('{"checkpoint":{"sessions":[1,2]}}', flags=32)
             .block('{"seq":3,"mono":3600300000,"annotation":[]}', '{}', core(4), '{"seq":5}', flags=32)
-            .block(core(5), end(6, 6, 4)))
+            .block(core(5), end(6, 9, 4)))
 
 
 @valid
@@ -122,7 +121,7 @@ def later_minor_version():
     how = {"minor": 7, "behind_crc": b"\x01\x02\x03\x04 of a later version"}
     return (Journal().block(journal(recorder="evj 1.7.0"), flags=0x8001, **how)
             .block(core(0), '{"index":{"of":"later"}}', created(1, ALICE), flags=0x7fe0, **how)
-            .block(end(2, 2, 2), flags=0x8002, **how))
+            .block(end(2, 3, 2), flags=0x8002, **how))
 
 
 @valid

@@ -8,7 +8,7 @@ static const unsigned kind_flags[] = {
     [EVJ_RECORD_MARK] = EVJ_BLOCK_MARK,
     [EVJ_RECORD_STATE] = EVJ_BLOCK_STATE,
     [EVJ_RECORD_EVENT] = 0,
-    [EVJ_RECORD_UNKNOWN] = 0,
+    [EVJ_RECORD_UNKNOWN] = EVJ_BLOCK_OTHER,
 };
 
 void evj_block_summary_done(struct block_summary *summary)

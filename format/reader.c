@@ -24,7 +24,9 @@ static int begin_anew(struct evj_reader *reader, struct evj_error *err)
 
     if (status < 0)
         return status;
-    bool goes_on = strcmp(header.id, reader->header.id) == 0 && header.previous[0] != '\0';
+    /* Nor does a copy of the file before go on where that ended. */
+    bool goes_on = strcmp(header.id, reader->header.id) == 0 && header.id[0] != '\0' &&
+                   header.started_mono_us > reader->header.started_mono_us;
     if (!goes_on) {
         reader->next_seq = 0;
         reader->knows_seq = header.previous[0] == '\0' && header.cut[0] == '\0';
@@ -86,28 +88,31 @@ static void note_bad_line(struct evj_reader *reader, const struct evj_error *why
 }
 
 /* The next record is in reader->record. Shall it be given, or is it one that was given already? */
-static int take_record(struct evj_reader *reader, struct evj_error *err)
+static void take_record(struct evj_reader *reader)
 {
+    struct evj_error why = {0};
     const struct evj_record *record = reader->record;
     bool takes_seq = evj_record_seq_span(record) > 0;
 
-    if (record->kind == EVJ_RECORD_JOURNAL)
-        return begin_anew(reader, err);
+    if (record->kind == EVJ_RECORD_JOURNAL) {
+        if (begin_anew(reader, &why) < 0)
+            note_bad_line(reader, &why);
+        return;
+    }
     if (reader->lines.unchecked) {
         reader->record_is_next = evj_reader_is_plausible(reader);
         reader->stretch.damage.salvaged += reader->record_is_next;
         if (!reader->record_is_next)
             evj_reader_set_lines(reader, NULL, 0, false);
-        return EVJ_OK;
+        return;
     }
     /* The blocks had it before the spool, or the spool before the block that it came into since. */
     if ((reader->stage == STAGE_SPOOL || reader->continued) && takes_seq &&
         record->seq < reader->next_seq)
-        return EVJ_OK;
+        return;
     if (takes_seq)
         evj_reader_settle(reader, record->seq, record->mono_us);
     reader->record_is_next = true;
-    return EVJ_OK;
 }
 
 /* Until there is something to give. 0, EVJ_END, or < 0. */
@@ -124,7 +129,7 @@ static int find_next(struct evj_reader *reader, struct evj_error *err)
         }
         status = evj_reader_next_of_lines(reader, &why);
         if (status == EVJ_OK) {
-            status = take_record(reader, err);
+            take_record(reader);
         } else if (status < 0) {
             note_bad_line(reader, &why);
             status = EVJ_OK;

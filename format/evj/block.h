@@ -24,6 +24,7 @@ enum evj_block_flag {
     EVJ_BLOCK_GAP = 4,
     EVJ_BLOCK_MARK = 8,
     EVJ_BLOCK_STATE = 16,
+    EVJ_BLOCK_OTHER = 32, /* lines of kinds that its writer did not know */
 };
 
 /* What an EJ subfield says. `filter` is borrowed from the bytes it was decoded from. */

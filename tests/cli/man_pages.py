@@ -14,7 +14,7 @@ import sys
 HELP_OPTION = re.compile(r"^  (?:(-\w), )?(--[a-z-]+)", re.MULTILINE)
 # The line behind .TP names the options that the paragraph is about.
 PAGE_TAG = re.compile(r"^\.TP\n(\.B[IR]? .*)$", re.MULTILINE)
-OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
+OPTION = re.compile(r"(?<![\w-])--?[a-zA-Z][a-z-]*")
 
 
 def help_of(evj, *command):

@@ -107,12 +107,13 @@ static void each_kind_sets_its_flag(void **state)
         {"{\"seq\":1,\"mono\":1,\"mark\":{}}", EVJ_BLOCK_MARK},
         {"{\"seq\":1,\"mono\":1,\"state\":{}}", EVJ_BLOCK_STATE},
         {"{\"seq\":1,\"mono\":1,\"event\":{}}", 0},
-        {"{\"seq\":1,\"mono\":1,\"later\":{}}", 0},
+        {"{\"seq\":1,\"mono\":1,\"later\":{}}", EVJ_BLOCK_OTHER},
     };
 
     (void)state;
     for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        struct member member = block_of((const char *const[]){kinds[i].line, "{\"x\":1}", NULL});
+        struct member member = block_of(
+            (const char *const[]){kinds[i].line, "{\"seq\":2,\"mono\":1,\"event\":{}}", NULL});
         assert_int_equal(info_of(&member).flags, kinds[i].flags);
         member_done(&member);
     }

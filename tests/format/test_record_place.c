@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The quick parser against the other one: whatever the line, they agree on all but the event. */
+/* The quick parser against the other one: whatever the line, they agree on all but the event and the
+ * body. */
 #include "tests/support/test.h"
 
 #include "evj/record.h"
@@ -20,7 +21,10 @@ static void assert_same(const struct evj_record *a, const struct evj_record *b, 
         a->mono_us != b->mono_us || a->recording != b->recording || a->source != b->source)
         fail_msg("another place of %s", line);
     assert_same_slice(a->line, b->line, line);
-    assert_same_slice(a->body, b->body, line);
+    if (a->body.text) /* of an event it may stay empty */
+        assert_same_slice(a->body, b->body, line);
+    else if (b->body.text)
+        assert_int_equal(b->kind, EVJ_RECORD_EVENT);
     assert_same_slice(a->gap.reason, b->gap.reason, line);
     assert_int_equal(a->gap.events, b->gap.events);
 }
@@ -106,6 +110,8 @@ static void unusual_lines_are_left_to_the_other_parser(void **state)
         "{\"seq\":1,\"mono\":2,\"source\":3,\"event\":{}}",
         "{\"seq\":1,\"mono\":2,\"event\":{},\"source\":3}",
         "{\"seq\":1,\"mono\":2,\"event\":{\"a\":{}},\"source\":3}",
+        "{\"seq\":1,\"mono\":2,\"event\":{},\"later\":{}}",
+        "{\"seq\":1,\"mono\":2,\"event\":{\"a\":1},\"later\":{\"b\":2}}",
         /* numbers at their ends, and beyond */
         "{\"seq\":0,\"mono\":0,\"event\":{}}",
         "{\"seq\":007,\"mono\":008,\"event\":{}}",
@@ -210,7 +216,6 @@ static void an_odd_event_is_its_readers_affair(void **state)
     assert_int_equal(parse_both(line, strlen(line), &quick, &full, &full_status), EVJ_OK);
     assert_int_equal(full_status, EVJ_ERR_CORRUPT);
     assert_int_equal(quick.kind, EVJ_RECORD_EVENT);
-    assert_int_equal(quick.body.len, 5);
 }
 
 int main(void)

@@ -64,6 +64,8 @@ static struct evj_header new_header(int64_t wall_us, int64_t mono_us)
     assert_int_equal(evj_header_init(&header, NULL), 0);
     header.started_wall_us = wall_us;
     header.started_mono_us = mono_us;
+    /* Its seqs do not begin at 0. */
+    strcpy(header.previous, "before.evj.gz");
     return header;
 }
 

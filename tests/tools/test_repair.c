@@ -237,10 +237,13 @@ static void the_next_file_of_the_same_recording_is_joined(void **state)
     struct fixture *fixture = *state;
     char *other = temp_path(fixture->folder, "other.evj.gz");
     struct evj_writer *writer;
+    struct evj_header header;
     struct reading after;
 
     journal_make(fixture->input, 2, 0);
-    writer = journal_begin(other, NULL);
+    journal_header(&header);
+    header.started_mono_us += 100;
+    assert_int_equal(evj_writer_open(other, &header, NULL, &writer, NULL), 0);
     journal_line(writer, "{\"seq\":2,\"mono\":3600000100,\"event\":{}}");
     journal_end(writer);
     append_file(fixture->input, other);

@@ -42,6 +42,13 @@ static bool is_claimed(const struct evj_event *event, const struct evj_block_inf
            event->timestamp_us <= info->greatest_timestamp_us;
 }
 
+/* Is the seq one of this block's? It has as many as lines, unless there are gaps. */
+static bool is_among(uint64_t seq, const struct evj_block_info *info)
+{
+    return seq >= info->first_seq &&
+           (seq - info->first_seq < info->records || (info->flags & EVJ_BLOCK_GAP) != 0);
+}
+
 /*
  * Nothing has checked the text of a torn block. A record of it must be the very one that is due, whole
  * JSON, and such as the block's header claims.
@@ -55,7 +62,7 @@ bool evj_reader_is_plausible(const struct evj_reader *reader)
     size_t at;
 
     return (is_event || record->kind == EVJ_RECORD_GAP || record->kind == EVJ_RECORD_MARK) &&
-           record->seq == due && record->mono_us >= info->first_mono_us &&
+           record->seq == due && is_among(due, info) && record->mono_us >= info->first_mono_us &&
            record->mono_us <= info->last_mono_us &&
            (!is_event || is_claimed(&record->event, info)) &&
            !evj_json_fault(record->line.text, record->line.len, &at);

@@ -40,12 +40,12 @@ struct due {
     uint64_t damaged_from;
 };
 
-/* Files of one recording, one behind the other, have one sequence; any other begins anew. */
+/* Files of one recording, one behind the other, may have one sequence; any other begins anew. */
 static void note_header(struct due *due, const struct evj_header *header)
 {
-    bool goes_on = strcmp(due->header.id, header->id) == 0 && header->previous[0] != '\0';
+    bool same_recording = strcmp(due->header.id, header->id) == 0 && header->id[0] != '\0';
 
-    due->known &= goes_on || memcmp(&due->header, header, sizeof(*header)) == 0;
+    due->known &= same_recording || memcmp(&due->header, header, sizeof(*header)) == 0;
     due->header = *header;
 }
 

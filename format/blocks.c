@@ -73,7 +73,7 @@ static int give_block(struct evj_blocks *blocks, const struct slot *slot, struct
     struct evj_decoding *decoding = slot->decoding;
 
     evj_workers_wait(blocks->workers, &decoding->job);
-    blocks->text_ahead -= slot->info.text_size;
+    blocks->ahead -= (size_t)slot->info.member_size + slot->info.text_size;
     if (decoding->status == EVJ_ERR_MEMORY) {
         if (err)
             *err = decoding->err;

@@ -101,7 +101,7 @@ static int begin_decoding(struct evj_blocks *blocks, const struct evj_block_info
         return status;
     decoding->parser = blocks->ahead_bytes > 0 ? blocks->parser : NULL;
     evj_workers_submit(blocks->workers, &decoding->job);
-    blocks->text_ahead += info->text_size;
+    blocks->ahead += (size_t)info->member_size + info->text_size;
     push(blocks, info, EVJ_TAKE(decoding));
     return EVJ_OK;
 }
@@ -189,8 +189,7 @@ static bool may_look_further(const struct evj_blocks *blocks)
         return false;
     if (blocks->count == 0)
         return true;
-    return blocks->text_ahead < blocks->ahead_bytes &&
-           !(newest(blocks)->info.flags & EVJ_BLOCK_FIRST);
+    return blocks->ahead < blocks->ahead_bytes && !(newest(blocks)->info.flags & EVJ_BLOCK_FIRST);
 }
 
 int evj_blocks_look_ahead(struct evj_blocks *blocks, struct evj_error *err)

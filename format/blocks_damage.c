@@ -18,8 +18,11 @@ static int check_passed(struct evj_blocks *blocks, const struct slot *slot, bool
         evj_input_view(blocks->input, slot->from, slot->info.member_size, &member, &have, err);
 
     *ret_right = false;
-    if (status < 0 || have < slot->info.member_size)
+    if (status < 0)
         return status;
+    evj_blocks_note_waste(blocks, have, 0);
+    if (have < slot->info.member_size)
+        return EVJ_OK;
     EVJ_AUTO(decoding) *decoding = evj_decoding_new();
     if (!decoding)
         return evj_fail(err, EVJ_ERR_MEMORY, slot->from, "no memory for a block");
@@ -28,6 +31,7 @@ static int check_passed(struct evj_blocks *blocks, const struct slot *slot, bool
         return status;
     evj_workers_submit(NULL, &decoding->job);
     evj_workers_wait(NULL, &decoding->job);
+    evj_blocks_note_waste(blocks, 0, slot->info.text_size);
     *ret_right = decoding->status == EVJ_OK;
     return EVJ_OK;
 }
@@ -123,6 +127,7 @@ int evj_blocks_salvage(struct evj_blocks *blocks, const struct evj_piece *piece,
     /* It ends with its trailer: the bytes are missing in its midst, and nobody knows where. */
     if (get_le32(member + have - 4) == info.text_size)
         return EVJ_OK;
+    evj_blocks_note_waste(blocks, 0, info.text_size);
     free(blocks->salvaged);
     blocks->salvaged = malloc(info.text_size + 1);
     if (!blocks->salvaged)

@@ -44,8 +44,8 @@ struct evj_blocks {
     struct fault fault;
     struct slot slots[SLOTS];
     unsigned first, count;
-    size_t text_ahead; /* of the slots that are decoded */
-    uint64_t wasted;   /* bytes read and inflated for blocks that were none */
+    size_t ahead;    /* bytes of the slots that are decoded: their members and texts */
+    uint64_t wasted; /* bytes read and inflated for blocks that were none */
 
     struct slot last; /* what was given last; its decoding holds what the piece borrows */
     struct evj_decoding *idle;

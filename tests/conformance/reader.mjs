@@ -83,7 +83,7 @@ for (let at = 0, expected = -1n, isCut = false; at >= 0 && at < data.length;) {
     const isWanted = session === null || block.flags !== 0 || mayHave(block, session);
     const records = isWanted ? lines(data, block).map(parse) : [{ behind: block.seq + BigInt(block.lines) }];
     const first = block.flags & FIRST ? records[0].body : null;
-    if (!first && block.seq > expected && !isCut) fault(at, "what stood before this block is missing");
+    if (!first && block.seq !== expected && expected !== BEYOND && !isCut) fault(at, "this block does not follow on the last");
     if (first) [expected, isCut] = ["previous" in first || "cut" in first ? BEYOND : 0n, "cut" in first];
     expected = records.map(({ behind }) => behind).reduce((most, each) => (each > most ? each : most), 0n) || expected;
     if (args.includes("--blocks") && isWanted) writeSync(1, `${inspect(block, { breakLength: Infinity })}\n`);

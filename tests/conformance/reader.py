@@ -78,8 +78,8 @@ def read(data, session):
             continue
         if first:
             expected, is_cut = U64 if "previous" in first or "cut" in first else 0, "cut" in first
-        elif block["seq"] > expected and not is_cut:
-            yield "fault", f"byte {at}: what stood before this block is missing"
+        elif block["seq"] != expected != U64 and not is_cut:
+            yield "fault", f"byte {at}: this block does not follow on what stood before"
         expected = max((behind for *_, behind in records), default=block["seq"] + block["lines"]) or expected
         at += block["size"]
         yield "block" if is_wanted else "passed by", json.dumps(block)

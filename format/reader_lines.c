@@ -57,13 +57,15 @@ bool evj_reader_is_plausible(const struct evj_reader *reader)
 {
     const struct evj_record *record = reader->record;
     const struct evj_block_info *info = &reader->piece.info;
-    uint64_t due = reader->knows_seq ? reader->next_seq : info->first_seq;
+    bool is_first = reader->stretch.damage.salvaged == 0;
+    uint64_t due = is_first ? info->first_seq : reader->next_seq;
     bool is_event = record->kind == EVJ_RECORD_EVENT;
     size_t at;
 
     return (is_event || record->kind == EVJ_RECORD_GAP || record->kind == EVJ_RECORD_MARK) &&
-           record->seq == due && is_among(due, info) && record->mono_us >= info->first_mono_us &&
-           record->mono_us <= info->last_mono_us &&
+           record->seq == due && is_among(due, info) &&
+           (due == reader->next_seq || !reader->knows_seq) &&
+           record->mono_us >= info->first_mono_us && record->mono_us <= info->last_mono_us &&
            (!is_event || is_claimed(&record->event, info)) &&
            !evj_json_fault(record->line.text, record->line.len, &at);
 }

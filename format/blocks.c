@@ -93,19 +93,53 @@ static int give_block(struct evj_blocks *blocks, const struct slot *slot, struct
     return EVJ_OK;
 }
 
-int evj_blocks_next(struct evj_blocks *blocks, struct evj_piece *ret_piece, struct evj_error *err)
+/* Have a slot to be given, if there is one. */
+static int look(struct evj_blocks *blocks, struct evj_error *err)
 {
     if (blocks->last.decoding) {
         evj_blocks_put_idle(blocks, blocks->last.decoding);
         blocks->last = (struct slot){0};
     }
     int status = evj_blocks_look_ahead(blocks, err);
-    if (status == EVJ_OK)
-        status = evj_blocks_look_again(blocks, err);
+    return status == EVJ_OK ? evj_blocks_look_again(blocks, err) : status;
+}
+
+/*
+ * There is no slot to be given. When the block after a torn one was found, its writer may have gone on
+ * since it was looked at: then it is whole now, there is a slot, and there was no fault.
+ */
+static int give_fault(struct evj_blocks *blocks, struct evj_piece *piece, struct evj_error *err)
+{
+    const struct fault fault = blocks->fault;
+    uint64_t at = blocks->at;
+    int status = evj_blocks_give_fault(blocks, piece, err);
+
+    blocks->stops = piece->torn && piece->to_the_end;
+    if (status < 0 || fault.why.status != EVJ_TRUNCATED || piece->from != at || piece->to_the_end)
+        return status;
+    blocks->fault = fault;
+    blocks->at = at;
+    status = evj_blocks_look_again(blocks, err);
+    if (status == EVJ_OK && blocks->count == 0) {
+        blocks->fault.found = false;
+        blocks->at = piece->to;
+    }
+    return status;
+}
+
+int evj_blocks_next(struct evj_blocks *blocks, struct evj_piece *ret_piece, struct evj_error *err)
+{
+    if (blocks->stops)
+        return EVJ_END;
+    int status = look(blocks, err);
     if (status < 0)
         return status;
+    if (blocks->count == 0 && !blocks->fault.found)
+        return EVJ_END;
     if (blocks->count == 0)
-        return blocks->fault.found ? evj_blocks_give_fault(blocks, ret_piece, err) : EVJ_END;
+        status = give_fault(blocks, ret_piece, err);
+    if (status < 0 || blocks->count == 0)
+        return status;
 
     blocks->last = blocks->slots[blocks->first];
     blocks->first = (blocks->first + 1) % SLOTS;

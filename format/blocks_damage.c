@@ -146,6 +146,7 @@ int evj_blocks_salvage(struct evj_blocks *blocks, const struct evj_piece *piece,
 void evj_blocks_retry(struct evj_blocks *blocks, const struct evj_piece *piece)
 {
     evj_input_forget(blocks->input);
+    blocks->stops = false;
     blocks->at = piece->from;
     blocks->last = (struct slot){0};
 }

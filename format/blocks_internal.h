@@ -70,7 +70,8 @@ int evj_blocks_next(struct evj_blocks *blocks, struct evj_piece *ret_piece, stru
 int evj_blocks_salvage(struct evj_blocks *blocks, const struct evj_piece *piece,
                        const char **ret_text, size_t *ret_len, struct evj_error *err);
 
-/* The last piece, a damage to the end of the file, is being written: read it once more. */
+/* The last piece, which the file stops in, is being written: read it once more. Without it, that piece
+ * is the end, however the file grows. */
 void evj_blocks_retry(struct evj_blocks *blocks, const struct evj_piece *piece);
 
 #endif

@@ -41,6 +41,8 @@ struct evj_blocks {
     evj_record_parser *parser;
 
     uint64_t at; /* where the next header is looked for */
+    /* Inside a block at the end of the file: what comes there is no other block's beginning. */
+    bool stops;
     struct fault fault;
     struct slot slots[SLOTS];
     unsigned first, count;

@@ -745,6 +745,62 @@ static void what_was_torn_only_when_it_was_looked_at_ahead_is_no_damage(void **s
     file_done(&file);
 }
 
+/* Its writer goes on while it is read, behind the reader's next read but so many (ld --wrap). */
+ssize_t __real_pread64(int fd, void *to, size_t size, off_t offset);
+ssize_t __wrap_pread64(int fd, void *to, size_t size, off_t offset);
+
+static const struct file *growing;
+static size_t grown;
+static unsigned reads_before;
+
+ssize_t __wrap_pread64(int fd, void *to, size_t size, off_t offset)
+{
+    ssize_t got = __real_pread64(fd, to, size, offset);
+
+    if (growing && reads_before-- == 0) {
+        append(growing->path, growing->bytes + grown, growing->size - grown);
+        growing = NULL;
+    }
+    return got;
+}
+
+/* At whichever moment it grows: a block is given, or it is what the file stops in. */
+static void check_growing(const struct file *file, size_t cut, unsigned reads, size_t ahead)
+{
+    EVJ_AUTO(blocks) *blocks = NULL;
+    struct pieces pieces = {0};
+
+    temp_write(file->path, file->bytes, cut);
+    assert_int_equal(evj_blocks_open(file->path, &blocks, NULL), EVJ_OK);
+    evj_blocks_set_ahead(blocks, NULL, ahead);
+    growing = file, grown = cut, reads_before = reads;
+    read_pieces(blocks, &pieces);
+    growing = NULL;
+    struct piece last = pieces.list[pieces.count - 1];
+    if (last.kind == EVJ_PIECE_DAMAGE) {
+        assert_true(last.torn && last.to_the_end);
+        pieces.count--;
+        evj_blocks_retry(blocks, &(struct evj_piece){.from = last.from});
+    }
+    read_pieces(blocks, &pieces);
+    for (size_t i = 0; i < pieces.count; i++)
+        if (pieces.list[i].kind != EVJ_PIECE_BLOCK && !pieces.list[i].torn)
+            fail_msg("cut at %zu, grown at read %u: piece %zu is damage", cut, reads, i);
+}
+
+static void a_file_may_grow_at_any_moment(void **state)
+{
+    struct file file;
+
+    file_of_five(&file, *state);
+    const size_t *e = file.ends;
+    for (size_t cut = e[1] + 1; cut < e[3]; cut++)
+        for (unsigned reads = 0; reads < 12; reads++)
+            if (cut != e[2])
+                check_growing(&file, cut, reads, cut % 2 ? 1 << 20 : 0);
+    file_done(&file);
+}
+
 /* ---- giving up early ---- */
 
 static void whoever_stops_early_leaves_nothing_behind(void **state)
@@ -791,6 +847,7 @@ int main(void)
         TEST(a_block_that_was_being_written_is_read_once_more),
         TEST(another_block_in_the_place_of_a_torn_one_is_read),
         TEST(what_was_torn_only_when_it_was_looked_at_ahead_is_no_damage),
+        TEST(a_file_may_grow_at_any_moment),
         TEST(whoever_stops_early_leaves_nothing_behind),
     };
 

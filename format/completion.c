@@ -6,6 +6,7 @@
 #include "evj/spool.h"
 #include "evj/writer.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -36,7 +37,8 @@ static int take_over(const char *path, int *ret_fd, struct evj_error *err)
 }
 
 /* Which journal, as the spool has it. */
-static int find_journal(const char *spool_path, char journal[512], struct evj_error *err)
+static int find_journal(const char *spool_path, char journal[512], char id[37],
+                        struct evj_error *err)
 {
     struct evj_spool_snapshot spool;
     int status = evj_spool_snapshot(spool_path, NULL, &spool, err);
@@ -44,15 +46,61 @@ static int find_journal(const char *spool_path, char journal[512], struct evj_er
     if (status != EVJ_OK)
         return status;
     memcpy(journal, spool.journal, sizeof(spool.journal));
+    memcpy(id, spool.id, sizeof(spool.id));
     evj_spool_snapshot_done(&spool);
     return EVJ_OK;
 }
+
+/* ---- a recorder that died on its way to the next file ---- */
+
+static bool is_next(const char *path, const char *id, const char *previous)
+{
+    EVJ_AUTO(reader) *reader = NULL;
+
+    if (evj_reader_open(path, &reader, NULL) < 0)
+        return false;
+    const struct evj_header *header = evj_reader_header(reader);
+    return strcmp(header->id, id) == 0 && strcmp(header->previous, previous) == 0;
+}
+
+/*
+ * It begins the next file before it ends the old one and notes the next one's path in the spool. Such
+ * a file is in the same folder. True if there is one: then no line that the spool still has is in the
+ * old file.
+ */
+static bool find_next(const char *journal, const char *id, char next[512])
+{
+    static const char suffix[] = ".evj.gz";
+    const char *slash = strrchr(journal, '/');
+    char folder[512];
+    struct dirent *entry;
+    bool found = false;
+
+    if (!slash)
+        return false;
+    snprintf(folder, sizeof(folder), "%.*s/", (int)(slash - journal), journal);
+    DIR *dir = opendir(folder);
+    while (dir && !found && (entry = readdir(dir))) {
+        size_t len = strlen(entry->d_name);
+        if (len < sizeof(suffix) || strcmp(entry->d_name + len - sizeof(suffix) + 1, suffix) != 0)
+            continue;
+        int path_len = snprintf(next, 512, "%s%s", folder, entry->d_name);
+        found = path_len < 512 && is_next(next, id, slash + 1);
+    }
+    if (dir)
+        closedir(dir);
+    return found;
+}
+
+/* ---- one file ---- */
 
 /* One reading: first what the file has is counted, then what comes from the spool is added to it. */
 struct completing {
     const char *path;
     struct evj_reader *reader;
     struct evj_writer *writer; /* NULL while the records come from the file */
+    bool without_spool;        /* the next file gets what is in the spool */
+    bool rotated;              /* its end says that there is a next file */
     struct evj_writer_totals sofar;
 };
 
@@ -72,8 +120,12 @@ static int take_record(struct completing *c, const struct evj_record *record, st
     if (evj_reader_totals(c->reader)->spool_records == 0) {
         if (record->kind != EVJ_RECORD_END)
             evj_writer_count(&c->sofar, record);
+        else
+            c->rotated = evj_json_string_is(evj_json_member(record->body, "reason"), "rotate");
         return EVJ_OK;
     }
+    if (c->without_spool)
+        return EVJ_OK;
     if (!c->writer)
         status = begin_writing(c, err);
     return status == EVJ_OK ? evj_writer_add(c->writer, record, err) : status;
@@ -95,8 +147,12 @@ static int copy_rest(struct completing *c, struct evj_error *err)
             err, EVJ_ERR_CORRUPT, why.offset,
             "the file is damaged, so it stays as it is: evj repair salvages it (%.200s)", why.text);
     }
-    if (status < 0 || evj_reader_ending(c->reader) == EVJ_ENDING_CLOSED)
-        return status < 0 ? status : EVJ_OK; /* it was closed, only its spool was not deleted */
+    if (status < 0)
+        return status;
+    if (evj_reader_ending(c->reader) == EVJ_ENDING_CLOSED && c->rotated && !c->without_spool)
+        return evj_fail(err, EVJ_ERR_FOREIGN, 0, "its recorder went on in a file that is not here");
+    if (evj_reader_ending(c->reader) == EVJ_ENDING_CLOSED)
+        return EVJ_OK; /* it was closed, only its spool was not deleted */
     /* We hold the lock, so the reader takes the recorder for alive. */
     if (evj_reader_ending(c->reader) != EVJ_ENDING_LIVE)
         return evj_fail(err, EVJ_ERR_FOREIGN, 0, "the file names another spool");
@@ -122,9 +178,10 @@ static bool count_block(const struct evj_header *header, const struct evj_block_
     return false;
 }
 
-static int complete_file(const char *path, uint64_t *ret_events, struct evj_error *err)
+static int complete_file(const char *path, bool without_spool, uint64_t *ret_events,
+                         struct evj_error *err)
 {
-    struct completing c = {.path = path};
+    struct completing c = {.path = path, .without_spool = without_spool};
     int status = evj_reader_open(path, &c.reader, err);
 
     if (status == EVJ_OK) {
@@ -142,14 +199,20 @@ int evj_complete(const char *spool_path, struct evj_completion *ret_completion,
                  struct evj_error *err)
 {
     struct evj_completion completion = {.events = 0};
+    char id[37], next[512];
     int fd = -1;
     int status = take_over(spool_path, &fd, err);
 
     if (status != EVJ_OK)
         return status;
-    status = find_journal(spool_path, completion.journal, err);
+    status = find_journal(spool_path, completion.journal, id, err);
+    if (status == EVJ_OK && find_next(completion.journal, id, next)) {
+        /* If the old one cannot be ended, that is no reason to keep the rest out of the next. */
+        complete_file(completion.journal, true, &completion.events, NULL);
+        memcpy(completion.journal, next, sizeof(next));
+    }
     if (status == EVJ_OK)
-        status = complete_file(completion.journal, &completion.events, err);
+        status = complete_file(completion.journal, false, &completion.events, err);
     if (status == EVJ_OK && unlink(spool_path) < 0)
         status = evj_fail_errno(err, 0, "cannot delete %s", spool_path);
     close(fd);

@@ -51,9 +51,9 @@ static const struct {
 #field, offsetof(struct evj_header, field), sizeof(((struct evj_header *)0)->field), \
             of_source                                                                        \
     }
-    TEXT(id, true),       TEXT(recorder, false), TEXT(emitter, true), TEXT(host, true),
-    TEXT(boot_id, false), TEXT(clock, true),     TEXT(events, false), TEXT(previous, false),
-    TEXT(spool, false),   TEXT(cut, true),
+    TEXT(id, true),        TEXT(recorder, false), TEXT(emitter, true), TEXT(instance, false),
+    TEXT(host, true),      TEXT(boot_id, false),  TEXT(clock, true),   TEXT(events, false),
+    TEXT(previous, false), TEXT(spool, false),    TEXT(cut, true),
 #undef TEXT
 };
 #define TEXTS (sizeof(texts) / sizeof(texts[0]))

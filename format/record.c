@@ -220,25 +220,42 @@ static char *put_i64(char *out, int64_t value)
 
 #define PUT_TEXT(at, text) (memcpy((at), (text), sizeof(text) - 1), (at) + sizeof(text) - 1)
 
-size_t evj_record_put_prefix(char *out, uint64_t seq, int64_t mono_us)
+static char *put_place(char *out, uint64_t seq, int64_t mono_us)
 {
     char *at = PUT_TEXT(out, "{\"seq\":");
 
     at = put_u64(at, seq);
     at = PUT_TEXT(at, ",\"mono\":");
-    at = put_i64(at, mono_us);
+    return put_i64(at, mono_us);
+}
+
+size_t evj_record_put_prefix(char *out, uint64_t seq, int64_t mono_us)
+{
+    char *at = put_place(out, seq, mono_us);
+
     at = PUT_TEXT(at, ",\"event\":");
     return (size_t)(at - out);
 }
 
-static const char *reason_name(uint32_t reason)
+size_t evj_record_put_mark(char *out, uint64_t seq, int64_t mono_us, const char *body, size_t len)
+{
+    char *at = put_place(out, seq, mono_us);
+
+    at = PUT_TEXT(at, ",\"mark\":");
+    memcpy(at, body, len);
+    at[len] = '}';
+    return (size_t)(at - out) + len + 1;
+}
+
+const char *evj_loss_reason_name(uint32_t reason)
 {
     static const char *const names[] = {
         [EVJ_LOSS_BUFFER_FULL] = "buffer-full",
         [EVJ_LOSS_UNPRINTABLE] = "unprintable",
         [EVJ_LOSS_TOO_LONG] = "too-long",
+        [EVJ_LOSS_PAUSED] = "paused",
     };
-    return reason < sizeof(names) / sizeof(names[0]) ? names[reason] : "unknown";
+    return reason < EVJ_LOSS_REASONS ? names[reason] : "unknown";
 }
 
 size_t evj_record_put_gap(char *out, const struct evj_loss *loss)
@@ -248,7 +265,7 @@ size_t evj_record_put_gap(char *out, const struct evj_loss *loss)
                                  ",\"gap\":{\"events\":%" PRIu64 ",\"bytes\":%" PRIu64
                                  ",\"reason\":\"%s\",\"until\":%" PRId64 ",\"types\":{",
                                  loss->seq, loss->first_us, loss->events, loss->bytes,
-                                 reason_name(loss->reason), loss->until_us);
+                                 evj_loss_reason_name(loss->reason), loss->until_us);
     const char *comma = "";
 
     for (unsigned i = 0; i < 16; i++) {

@@ -25,6 +25,7 @@ struct evj_spool {
     /* The producer's own: what need not be read back from shared memory. */
     uint64_t head, tail_seen, wake_step;
     size_t prefix_len; /* of the event that was begun */
+    int64_t last_us;   /* mono of the last event, taken or lost */
 };
 
 /* ---- lifecycle ---- */
@@ -143,7 +144,12 @@ void evj_spool_remove(struct evj_spool *spool)
 
 void evj_spool_set_journal(struct evj_spool *spool, const char *journal_path)
 {
-    snprintf(spool->page->journal, sizeof(spool->page->journal), "%s", journal_path);
+    struct spool_page *page = spool->page;
+    uint32_t slot = atomic_load_explicit(&page->journal_slot, memory_order_relaxed) + 1;
+    char *path = slot % 2 ? page->other_journal : page->journal;
+
+    snprintf(path, sizeof(page->journal), "%s", journal_path);
+    atomic_store_explicit(&page->journal_slot, slot, memory_order_release);
 }
 
 const char *evj_spool_path(const struct evj_spool *spool)
@@ -196,11 +202,18 @@ static void change_loss(struct spool_page *page, const struct evj_loss *loss)
     atomic_store_explicit(&page->loss_version, version + 2, memory_order_release);
 }
 
+static void count_offered(struct spool_page *page)
+{
+    uint64_t seq = atomic_load_explicit(&page->next_seq, memory_order_relaxed);
+
+    atomic_store_explicit(&page->next_seq, seq + 1, memory_order_relaxed);
+}
+
 /*
  * The gap record is published before the loss is cleared: whoever looks in between (after a crash,
  * say) finds the loss twice with the same seq, and never not at all.
  */
-bool evj_spool_close_gap(struct evj_spool *spool)
+static bool close_gap(struct evj_spool *spool)
 {
     const struct evj_loss none = {0};
 
@@ -216,6 +229,53 @@ bool evj_spool_close_gap(struct evj_spool *spool)
     return true;
 }
 
+static bool marks_wait(const struct spool_page *page)
+{
+    return atomic_load_explicit(&page->marks_posted, memory_order_acquire) !=
+           atomic_load_explicit(&page->marks_taken, memory_order_relaxed);
+}
+
+/*
+ * As with the gap: for a moment a mark is in the ring and waits still, and its place tells that it is
+ * one. It was asked for while the producer was elsewhere, so its time is put between its neighbours'.
+ */
+static bool take_mark(struct evj_spool *spool, int64_t before_us)
+{
+    struct spool_page *page = spool->page;
+    uint32_t number = atomic_load_explicit(&page->marks_taken, memory_order_relaxed);
+    struct spool_mark *mark = &page->marks[number % SPOOL_MARKS];
+    uint64_t seq = atomic_load_explicit(&page->next_seq, memory_order_relaxed);
+    int64_t mono_us = mark->mono_us < before_us ? mark->mono_us : before_us;
+
+    if (free_room(spool) < EVJ_MARK_LINE_SIZE(EVJ_SPOOL_MARK_MAX) + 1)
+        return false;
+    if (mono_us < spool->last_us)
+        mono_us = spool->last_us;
+    atomic_store_explicit(&mark->place, seq + 1, memory_order_relaxed);
+    char *at = ring_at(spool, spool->head);
+    size_t len = evj_record_put_mark(at, seq, mono_us, mark->body, mark->len);
+    at[len] = '\n';
+    count_offered(page);
+    publish(spool, spool->head + len + 1);
+    atomic_store_explicit(&page->marks_taken, number + 1, memory_order_release);
+    return true;
+}
+
+/* All that comes before the event of this time. False: there is no room for it. */
+static bool close_pending(struct evj_spool *spool, int64_t before_us)
+{
+    bool closed = close_gap(spool);
+
+    while (closed && marks_wait(spool->page))
+        closed = take_mark(spool, before_us);
+    return closed;
+}
+
+bool evj_spool_close_gap(struct evj_spool *spool)
+{
+    return close_pending(spool, INT64_MAX);
+}
+
 /* What stands around an event's text: `{"seq":…,"event":` before it, `}` and a newline behind. */
 #define SUFFIX 2u
 
@@ -223,8 +283,9 @@ char *evj_spool_begin(struct evj_spool *spool, int64_t mono_us, size_t *ret_room
 {
     const size_t around = EVJ_PREFIX_MAX + SUFFIX;
 
-    if (!evj_spool_close_gap(spool))
+    if (!close_pending(spool, mono_us))
         return NULL;
+    spool->last_us = mono_us;
     size_t room = free_room(spool);
     if (room <= around)
         return NULL;
@@ -233,13 +294,6 @@ char *evj_spool_begin(struct evj_spool *spool, int64_t mono_us, size_t *ret_room
     spool->prefix_len = evj_record_put_prefix(at, seq, mono_us);
     *ret_room = room - around;
     return at + spool->prefix_len;
-}
-
-static void count_offered(struct spool_page *page)
-{
-    uint64_t seq = atomic_load_explicit(&page->next_seq, memory_order_relaxed);
-
-    atomic_store_explicit(&page->next_seq, seq + 1, memory_order_relaxed);
 }
 
 bool evj_spool_commit(struct evj_spool *spool, size_t len)
@@ -260,8 +314,9 @@ void evj_spool_drop(struct evj_spool *spool, int64_t mono_us, uint32_t type, siz
     struct spool_page *page = spool->page;
     int index = evj_event_type_index(type);
 
-    if (page->loss.reason != reason)
-        evj_spool_close_gap(spool);
+    if (page->loss.reason != reason || marks_wait(page))
+        close_pending(spool, mono_us);
+    spool->last_us = mono_us;
     struct evj_loss loss = page->loss;
     if (loss.events == 0) {
         loss.reason = reason;
@@ -277,6 +332,25 @@ void evj_spool_drop(struct evj_spool *spool, int64_t mono_us, uint32_t type, siz
     atomic_store_explicit(&page->dropped,
                           atomic_load_explicit(&page->dropped, memory_order_relaxed) + 1,
                           memory_order_relaxed);
+}
+
+/* ---- marks ---- */
+
+bool evj_spool_mark(struct evj_spool *spool, int64_t mono_us, const char *body, size_t len)
+{
+    struct spool_page *page = spool->page;
+    uint32_t number = atomic_load_explicit(&page->marks_posted, memory_order_relaxed);
+    uint32_t taken = atomic_load_explicit(&page->marks_taken, memory_order_acquire);
+    struct spool_mark *mark = &page->marks[number % SPOOL_MARKS];
+
+    if (len > EVJ_SPOOL_MARK_MAX || number - taken >= SPOOL_MARKS)
+        return false;
+    atomic_store_explicit(&mark->place, 0, memory_order_relaxed);
+    mark->mono_us = mono_us;
+    mark->len = (uint32_t)len;
+    memcpy(mark->body, body, len);
+    atomic_store_explicit(&page->marks_posted, number + 1, memory_order_release);
+    return true;
 }
 
 /* ---- consumer ---- */
@@ -305,9 +379,11 @@ void evj_spool_stats(const struct evj_spool *spool, struct evj_spool_stats *ret_
     /* The head first: the consumer may pass it meanwhile, but a newer head could be a lap ahead. */
     uint64_t head = atomic_load_explicit(&page->head, memory_order_acquire);
     uint64_t tail = atomic_load_explicit(&page->tail, memory_order_acquire);
+    uint32_t marks = atomic_load_explicit(&page->marks_taken, memory_order_relaxed);
 
     *ret_stats = (struct evj_spool_stats){
-        .offered = atomic_load_explicit(&page->next_seq, memory_order_relaxed),
+        .offered = atomic_load_explicit(&page->next_seq, memory_order_relaxed) - marks,
+        .marks = marks,
         .dropped = atomic_load_explicit(&page->dropped, memory_order_relaxed),
         .used = head > tail ? (size_t)(head - tail) : 0,
         .most_used = (size_t)atomic_load_explicit(&page->most_used, memory_order_relaxed),

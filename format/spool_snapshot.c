@@ -21,6 +21,9 @@
 /* A page that the producer was changing is read again, this often at most. */
 enum { PAGE_TRIES = 64 };
 
+/* All marks that may wait. */
+#define MARKS_SIZE (SPOOL_MARKS * (EVJ_MARK_LINE_SIZE(EVJ_SPOOL_MARK_MAX) + 1u))
+
 bool evj_spool_is_named_by(const struct evj_header *header)
 {
     char boot_id[37], name[64];
@@ -63,6 +66,8 @@ static bool read_page(int fd, struct spool_page *ret_page, bool *ret_still)
         if (!read_fully(fd, &later, sizeof(later), 0))
             return false;
         still = ret_page->head == later.head && ret_page->loss_version == later.loss_version &&
+                ret_page->marks_posted == later.marks_posted &&
+                ret_page->marks_taken == later.marks_taken &&
                 (later.loss_version % 2 == 0 || tries == 1);
         if (!still)
             *ret_page = later;
@@ -84,6 +89,7 @@ static int check_page(const struct spool_page *page, uint64_t file_size, const c
         return evj_fail(err, EVJ_ERR_FOREIGN, 0, "not a spool of this version of evj");
     if (!memchr(page->id, '\0', sizeof(page->id)) ||
         !memchr(page->journal, '\0', sizeof(page->journal)) ||
+        !memchr(page->other_journal, '\0', sizeof(page->other_journal)) ||
         !memchr(page->boot_id, '\0', sizeof(page->boot_id)))
         return evj_fail(err, EVJ_ERR_CORRUPT, 0, "the spool's header is damaged");
     if (id && strcmp(page->id, id) != 0)
@@ -120,7 +126,7 @@ static int copy_text(int fd, const struct spool_page *page, struct evj_spool_sna
     struct spool_page after;
     size_t len = (size_t)(page->head - page->tail);
 
-    snapshot->text = malloc(len + EVJ_GAP_LINE_MAX + 1);
+    snapshot->text = malloc(len + EVJ_GAP_LINE_MAX + 1 + MARKS_SIZE);
     if (!snapshot->text)
         return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory for a spool of %zu bytes", len);
     if (!read_ring(fd, page->capacity, page->tail, page->head, snapshot->text) ||
@@ -168,6 +174,26 @@ static void append_loss(struct evj_spool_snapshot *snapshot, const struct evj_lo
     snapshot->text[snapshot->len++] = '\n';
 }
 
+/* Marks that wait for the next event have the last word. One whose place comes before that is in the
+ * text, or was released from it. */
+static void append_marks(struct evj_spool_snapshot *snapshot, const struct spool_page *page)
+{
+    uint64_t seq;
+
+    if (page->marks_posted - page->marks_taken > SPOOL_MARKS)
+        return;
+    if (!seq_behind(snapshot, &seq))
+        seq = page->next_seq;
+    for (uint32_t number = page->marks_taken; number != page->marks_posted; number++) {
+        const struct spool_mark *mark = &page->marks[number % SPOOL_MARKS];
+        if (mark->len > EVJ_SPOOL_MARK_MAX || (mark->place != 0 && mark->place - 1 < seq))
+            continue;
+        snapshot->len += evj_record_put_mark(snapshot->text + snapshot->len, seq++, mark->mono_us,
+                                             mark->body, mark->len);
+        snapshot->text[snapshot->len++] = '\n';
+    }
+}
+
 static bool is_held(int fd)
 {
     if (flock(fd, LOCK_SH | LOCK_NB) < 0)
@@ -199,9 +225,12 @@ static int snapshot_fd(int fd, const char *id, struct evj_spool_snapshot *snapsh
         return status;
 
     append_loss(snapshot, &page.loss, still);
+    if (still)
+        append_marks(snapshot, &page);
     snapshot->head = page.head;
     memcpy(snapshot->id, page.id, sizeof(snapshot->id) - 1);
-    memcpy(snapshot->journal, page.journal, sizeof(snapshot->journal));
+    memcpy(snapshot->journal, page.journal_slot % 2 ? page.other_journal : page.journal,
+           sizeof(snapshot->journal));
     return EVJ_OK;
 }
 

@@ -10,6 +10,8 @@
  */
 
 #include "recorder/notice.h"
+#include "recorder/state.h"
+#include "recorder/writing.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,10 +21,14 @@ struct config {
     bool enabled;
     char events[128]; /* as janus_events_edit_events_mask() understands it: no blanks */
     char folder[512]; /* absolute */
-    int64_t flush_interval_us;
+    struct writing_tuning tuning;
     size_t buffer; /* bytes */
     int compression;
+    bool sync_block;
+    enum state_kind state;
+    unsigned redact;        /* enum redact_class */
     char spool_folder[200]; /* absolute; the journal's first line names the spool, and is limited */
+    char found_in[512];     /* no key: the folder of the configuration, to tell servers apart by */
     bool refused;           /* some value was so bad that nothing must be recorded */
 };
 
@@ -38,8 +44,17 @@ void config_set(struct config *config, const char *key, const char *value, notic
  */
 bool config_is_complete(const struct config *config, notice_fn *notice);
 
+/*
+ * Change one setting of a running recording. Returns false, and has changed nothing, for a bad value,
+ * an unknown key, or one that needs a restart: `why` says which, in a sentence.
+ */
+bool config_change(struct config *config, const char *key, const char *value, char *why,
+                   size_t size);
+
 /* The known keys by number, NULL behind the last; and their defaults as text, NULL for none. */
 const char *config_key(size_t number);
 const char *config_default(size_t number);
+/* Can config_change() change it? */
+bool config_may_change(size_t number);
 
 #endif

@@ -22,6 +22,15 @@ int drain_flush(struct drain *drain, struct evj_error *err)
     return EVJ_OK;
 }
 
+/* A line that is taken once more, because its file is gone, was added before. */
+static void note_state(struct drain *drain, const struct evj_record *record)
+{
+    if (!drain->state || record->seq < drain->state_seq)
+        return;
+    state_add(drain->state, record);
+    drain->state_seq = record->seq + evj_record_seq_span(record);
+}
+
 /*
  * A block is closed here, before the line that would make it too long, and not left to the writer:
  * only then is it certain which lines are in the file.
@@ -37,9 +46,11 @@ static int take_line(struct drain *drain, const char *line, size_t len, struct e
         status = evj_record_parse(line, len, &record, err);
     if (status == EVJ_OK)
         status = evj_writer_add(drain->writer, &record, err);
-    if (status == EVJ_OK)
-        drain->taken += len + 1;
-    return status;
+    if (status < 0)
+        return status;
+    note_state(drain, &record);
+    drain->taken += len + 1;
+    return EVJ_OK;
 }
 
 int drain_take(struct drain *drain, struct evj_error *err)

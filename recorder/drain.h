@@ -11,6 +11,7 @@
 #include "evj/error.h"
 #include "evj/spool.h"
 #include "evj/writer.h"
+#include "recorder/state.h"
 
 #include <stddef.h>
 
@@ -19,6 +20,8 @@ struct drain {
     struct evj_writer *writer;
     size_t block_text; /* text of a full block */
     size_t taken;      /* bytes at the spool's front that the writer holds and the file does not */
+    struct state *state; /* that each record is added to once; NULL: none */
+    uint64_t state_seq;  /* behind those that were */
 };
 
 /* How much text to put into a block, given the ring's size: half of it must stay free for Janus. */

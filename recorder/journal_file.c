@@ -2,6 +2,7 @@
 #include "recorder/journal_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -39,7 +40,7 @@ static void start_text(int64_t wall_us, char text[32])
     strftime(text, 32, "%Y%m%dT%H%M%SZ", &utc);
 }
 
-static int make_folder(const char *folder, struct evj_error *err)
+int journal_file_make_folder(const char *folder, struct evj_error *err)
 {
     struct stat st;
 
@@ -60,7 +61,7 @@ int journal_file_open(const char *folder, const struct evj_header *header,
 {
     char name[EMITTER_MAX + 1], start[32];
     struct evj_error local = {0};
-    int status = make_folder(folder, err);
+    int status = journal_file_make_folder(folder, err);
 
     if (status < 0)
         return status;
@@ -71,6 +72,9 @@ int journal_file_open(const char *folder, const struct evj_header *header,
             snprintf(path, JOURNAL_FILE_PATH_MAX, "%s/%s-%s-%u.evj.gz", folder, name, start, n);
         if (len < 0 || (size_t)len >= JOURNAL_FILE_PATH_MAX)
             return evj_fail(err, EVJ_ERR_INVALID, 0, "%s: the path is too long", folder);
+        /* The file before may have been deleted: its name stays its own. */
+        if (strcmp(strrchr(path, '/') + 1, header->previous) == 0)
+            continue;
         status = evj_writer_open(path, header, options, ret_writer, &local);
         if (status == EVJ_OK || local.sys_errno != EEXIST)
             break;
@@ -78,4 +82,25 @@ int journal_file_open(const char *folder, const struct evj_header *header,
     if (status < 0 && err)
         *err = local;
     return status;
+}
+
+int journal_file_watch(const char *path)
+{
+    return open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+}
+
+enum journal_file_place journal_file_look(int fd, const char *path)
+{
+    struct stat open_file, at_path;
+
+    if (fd < 0 || fstat(fd, &open_file) < 0)
+        return JOURNAL_FILE_THERE;
+    if (open_file.st_nlink == 0)
+        return JOURNAL_FILE_DELETED;
+    if (stat(path, &at_path) == 0)
+        return at_path.st_dev == open_file.st_dev && at_path.st_ino == open_file.st_ino
+                   ? JOURNAL_FILE_THERE
+                   : JOURNAL_FILE_MOVED;
+    /* A disk that fails may fail to tell: that is no reason to leave the file. */
+    return errno == ENOENT || errno == ENOTDIR ? JOURNAL_FILE_MOVED : JOURNAL_FILE_THERE;
 }

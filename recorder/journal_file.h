@@ -13,6 +13,9 @@
 /* Room for any path that is made here. */
 #define JOURNAL_FILE_PATH_MAX 640u
 
+/* Create the folder as below, if it is not there. */
+int journal_file_make_folder(const char *folder, struct evj_error *err);
+
 /*
  * Open a new journal that begins with `header`: its emitter and start make the name, n is the
  * lowest number for which there is no file yet. The folder is created if only its last component is
@@ -22,5 +25,16 @@
 int journal_file_open(const char *folder, const struct evj_header *header,
                       const struct evj_writer_options *options, char path[JOURNAL_FILE_PATH_MAX],
                       struct evj_writer **ret_writer, struct evj_error *err);
+
+/* Does the path of an open file still lead to it? */
+enum journal_file_place {
+    JOURNAL_FILE_THERE, /* or nobody can tell right now */
+    JOURNAL_FILE_MOVED,
+    JOURNAL_FILE_DELETED, /* what is written to it is lost */
+};
+
+/* A descriptor to ask by, for close(); -1 where there is none, and then the answer is THERE. */
+int journal_file_watch(const char *path);
+enum journal_file_place journal_file_look(int fd, const char *path);
 
 #endif

@@ -29,7 +29,7 @@ static void complete(const char *spool_path, const char *journal, notice_fn *not
         notice_put(notice, NOTICE_WARNING,
                    "%s was never closed: its recorder crashed, or its disk failed. It is complete "
                    "now, with %" PRIu64 " events out of its spool",
-                   journal, completion.events);
+                   completion.journal, completion.events);
     else if (status < 0)
         notice_put(notice, NOTICE_WARNING,
                    "%s was never closed, and cannot be completed: %s. Until the host restarts, evj "

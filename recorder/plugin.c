@@ -16,6 +16,7 @@
 #include <debug.h>
 #include <events/eventhandler.h>
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -38,7 +39,7 @@ janus_eventhandler *create(void) __attribute__((visibility("default")));
 static struct recording *recording;
 /* Guards `recording` against requests that come while it begins or ends. incoming_event() does not
  * take it: Janus calls it between init() and destroy() only. */
-static GMutex requests_lock;
+static pthread_mutex_t requests_lock = PTHREAD_MUTEX_INITIALIZER;
 /* Why there is no recording, for who asks: written before there are requests. */
 static char not_recording[400] = "it is not set up yet";
 
@@ -143,6 +144,7 @@ static int journalevh_init(const char *config_path)
                   sizeof(not_recording));
         return -1;
     }
+    g_strlcpy(config.found_in, config_path, sizeof(config.found_in));
     g_autofree char *emitter = read_emitter(config_path);
     leftovers_complete(config.spool_folder, config.folder, say);
     if (recording_start(&config, emitter, say, &recording, &err) < 0) {
@@ -152,7 +154,7 @@ static int journalevh_init(const char *config_path)
     }
     janus_events_edit_events_mask(config.events, &handler.events_mask);
     notice_put(say, NOTICE_INFO, "recording events (%s) to %s", config.events,
-               recording_journal_path(recording));
+               recording_first_path(recording));
     return 0;
 }
 
@@ -162,14 +164,14 @@ static void journalevh_destroy(void)
 
     if (!recording)
         return;
-    g_mutex_lock(&requests_lock);
+    pthread_mutex_lock(&requests_lock);
     struct recording *last = recording;
     recording = NULL;
     g_strlcpy(not_recording, "Janus is shutting down", sizeof(not_recording));
-    g_mutex_unlock(&requests_lock);
-    g_autofree char *journal = g_strdup(recording_journal_path(last));
+    pthread_mutex_unlock(&requests_lock);
     g_autofree char *spool = g_strdup(recording_spool_path(last));
-    int status = recording_stop(last, &err);
+    char journal[JOURNAL_FILE_PATH_MAX];
+    int status = recording_stop(last, journal, &err);
 
     if (status < 0)
         notice_put(say, NOTICE_ERROR,
@@ -186,12 +188,21 @@ static void journalevh_incoming_event(json_t *event)
         recording_offer(recording, event);
 }
 
+/* Janus's events thread reads the mask at any time. */
+static void set_events(const char *events)
+{
+    janus_flags mask = 0;
+
+    janus_events_edit_events_mask(events, &mask);
+    __atomic_store_n(&handler.events_mask, mask, __ATOMIC_RELAXED);
+}
+
 static json_t *journalevh_handle_request(json_t *request)
 {
-    g_mutex_lock(&requests_lock);
-    json_t *answer =
-        recording ? admin_answer(recording, request) : admin_not_recording(not_recording);
-    g_mutex_unlock(&requests_lock);
+    pthread_mutex_lock(&requests_lock);
+    json_t *answer = recording ? admin_answer(recording, request, set_events)
+                               : admin_not_recording(not_recording);
+    pthread_mutex_unlock(&requests_lock);
     return answer;
 }
 

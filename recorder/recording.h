@@ -4,8 +4,8 @@
 
 /*
  * One recording: a spool that Janus's events thread puts events into, and a journal that a thread
- * writes them to. recording_offer() is for one thread at a time, recording_status() for any, and
- * recording_stop() for when no other call can come any more.
+ * writes them to. recording_offer() is for one thread at a time; what stands below it is for any
+ * thread, and waits for no disk; recording_stop() is for when no other call can come any more.
  */
 
 #include "evj/error.h"
@@ -36,13 +36,15 @@ void recording_offer(struct recording *recording, json_t *event);
 /*
  * Write all that was offered, close the journal, remove the spool and free the recording. Waits no
  * longer than the disk needs to take or refuse it. On failure the journal has no end and the spool
- * stays: the two together are complete.
+ * stays: the two together are complete. `path`: the last file; may be NULL.
  */
-int recording_stop(struct recording *recording, struct evj_error *err);
+int recording_stop(struct recording *recording, char path[JOURNAL_FILE_PATH_MAX],
+                   struct evj_error *err);
 
 struct recording_status {
     struct evj_spool_stats spool;
-    uint64_t unprintable; /* of the dropped: no JSON text can be made of them */
+    uint64_t lost[EVJ_LOSS_REASONS]; /* of the dropped: why */
+    bool paused;
     struct writing_report writing;
     struct {
         uint64_t count, p50, p99, max;
@@ -50,8 +52,31 @@ struct recording_status {
 };
 void recording_status(struct recording *recording, struct recording_status *ret_status);
 
-/* Valid as long as the recording. */
-const char *recording_journal_path(const struct recording *recording);
+/* ---- what an administrator may ask for ---- */
+
+/* While it is paused, what is offered is counted into a gap. Returns whether that is a change. */
+bool recording_pause(struct recording *recording, bool paused);
+
+/*
+ * Put a mark between the events before and after it (evj_spool_mark()).
+ *   0              it is recorded.
+ *   EVJ_ERR_LIMIT  the text is too long: as a JSON string it may have 240 bytes and its quotes.
+ *   EVJ_END        too many wait for the next event.
+ */
+int recording_mark(struct recording *recording, const char *text);
+
+/* The settings in force; and others, which config_change() made of those. Changes come one after the
+ * other: the caller sees to that. */
+void recording_config(struct recording *recording, struct config *ret_config);
+void recording_change(struct recording *recording, const struct config *config);
+
+/* To the writing thread. */
+bool recording_order(struct recording *recording, enum writing_order order, const char *name);
+struct upkeep_file *recording_list(struct recording *recording, size_t *ret_count);
+void recording_list_done(struct upkeep_file *files);
+
+/* The file that it began with, and the spool. Valid as long as the recording. */
+const char *recording_first_path(const struct recording *recording);
 const char *recording_spool_path(const struct recording *recording);
 
 #endif

@@ -4,20 +4,9 @@
 #include "evj/decimal.h"
 #include "evj/error.h"
 #include "recorder/plain_copy.h"
+#include "recorder/serialise_internal.h"
 
 #include <string.h>
-
-/*
- * Where the text goes. Positions are passed and returned by value rather than kept here: stores
- * through a char pointer may alias a struct, so that each of them would be read back from memory.
- * A position beyond `room` only counts. The first failure stays in `status` and ends the walk.
- */
-struct sink {
-    char *out;
-    size_t room;
-    unsigned depth;
-    int status;
-};
 
 static bool fits(const struct sink *sink, size_t at, size_t len)
 {
@@ -111,11 +100,10 @@ static size_t put_odd(struct sink *sink, size_t at, const char *text, size_t len
     return at;
 }
 
-static size_t put_mixed_string(struct sink *sink, size_t at, const char *text, size_t len)
+static size_t put_mixed(struct sink *sink, size_t at, const char *text, size_t len)
 {
     size_t from = 0;
 
-    at = put_char(sink, at, '"');
     while (from < len) {
         size_t rest = len - from;
         size_t plain = fits(sink, at, rest) ? plain_copy(sink->out + at, text + from, rest)
@@ -125,6 +113,13 @@ static size_t put_mixed_string(struct sink *sink, size_t at, const char *text, s
         if (from < len)
             at = put_odd(sink, at, text, len, &from);
     }
+    return at;
+}
+
+static size_t put_mixed_string(struct sink *sink, size_t at, const char *text, size_t len)
+{
+    at = put_char(sink, at, '"');
+    at = put_mixed(sink, at, text, len);
     return put_char(sink, at, '"');
 }
 
@@ -268,4 +263,31 @@ int serialise_event(json_t *event, char *out, size_t room, size_t *ret_len)
     if (sink.status == EVJ_OK)
         *ret_len = len;
     return sink.status;
+}
+
+/* ---- for who walks the tree otherwise ---- */
+
+size_t sink_put_char(struct sink *sink, size_t at, char c)
+{
+    return put_char(sink, at, c);
+}
+
+size_t sink_put_text(struct sink *sink, size_t at, const char *text, size_t len)
+{
+    return put_mixed(sink, at, text, len);
+}
+
+size_t sink_put_string(struct sink *sink, size_t at, const char *text, size_t len)
+{
+    return put_string(sink, at, text, len);
+}
+
+size_t sink_put_key(struct sink *sink, size_t at, void *iter, const char *key)
+{
+    return put_char(sink, put_string(sink, at, key, key_length(iter, key)), ':');
+}
+
+size_t sink_put_value(struct sink *sink, size_t at, json_t *value)
+{
+    return put_value(sink, at, value);
 }

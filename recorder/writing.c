@@ -2,9 +2,9 @@
 #include "recorder/writing.h"
 
 #include "evj/header.h"
-#include "recorder/drain.h"
 
 #include <errno.h>
+#include <glib.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -16,6 +16,20 @@
 #include <time.h>
 #include <unistd.h>
 
+/* A failing disk is tried again after this time, or the flush interval if that is shorter. */
+#define RETRY_US INT64_C(5000000)
+
+/* The folder is looked after this often, and whenever something has changed in it. */
+#define UPKEEP_US INT64_C(30000000)
+
+/* Orders that may wait for the disk. */
+#define ORDERS 16u
+
+struct order {
+    enum writing_order kind;
+    char name[256];
+};
+
 struct writing {
     struct writing_task task;
     int wake_fd;
@@ -23,66 +37,274 @@ struct writing {
     atomic_bool finishing;
 
     /* The thread's own, until it has ended. */
-    struct drain drain;
-    int64_t next_flush_us;
-    bool failing;
+    int64_t next_flush_us,
+        next_turn_us; /* when to flush; not to try to go on in a next file before */
+    bool failing;     /* the disk refuses what is recorded */
+    bool staying;     /* … or a next file */
+    bool asked_to_turn;
+    int64_t next_upkeep_us;
     int finish_status;
     struct evj_error finish_error;
 
-    pthread_mutex_t lock; /* only held to copy the report */
+    pthread_mutex_t lock; /* only held to copy these */
     struct writing_report report;
+    struct upkeep_file *files;
+    size_t file_count;
+    struct writing_tuning tuning; /* to be used from the next time on */
+    struct order orders[ORDERS];
+    size_t order_count;
 };
+
+static int64_t retry_us(const struct writing *writing)
+{
+    int64_t flush_us = writing->task.tuning.flush_interval_us;
+
+    return flush_us < RETRY_US ? flush_us : RETRY_US;
+}
+
+/* ---- telling ---- */
 
 /* Once when the disk begins to fail, and once when it is well again. */
 static void tell(struct writing *writing, int status, const struct evj_error *err)
 {
     const struct writing_task *task = &writing->task;
+    const char *path = series_path(task->series);
     bool failing = status < 0;
 
     if (failing && !writing->failing)
         notice_put(task->notice, NOTICE_ERROR,
-                   "%s: %s; trying again every %g s, meanwhile events wait in %s", task->path,
-                   err->text, (double)task->flush_interval_us / 1e6, evj_spool_path(task->spool));
+                   "%s: %s; trying again every %g s, meanwhile events wait in %s", path, err->text,
+                   (double)retry_us(writing) / 1e6, evj_spool_path(task->spool));
     if (!failing && writing->failing)
-        notice_put(task->notice, NOTICE_WARNING, "%s: can be written again", task->path);
+        notice_put(task->notice, NOTICE_WARNING, "%s: can be written again", path);
     writing->failing = failing;
+}
+
+static void tell_of_next(struct writing *writing, int status, const struct evj_error *err)
+{
+    const char *path = series_path(writing->task.series);
+
+    if (status < 0 && !writing->staying)
+        notice_put(writing->task.notice, NOTICE_ERROR,
+                   "no next file can be begun, so all goes into %s: %s; trying again every %g s",
+                   path, err->text, (double)RETRY_US / 1e6);
+    if (status == EVJ_OK && writing->staying)
+        notice_put(writing->task.notice, NOTICE_WARNING, "a next file could be begun: %s", path);
+    writing->staying = status < 0;
+}
+
+/* With the lock. */
+static void note_error(struct writing_report *report, const struct evj_error *err)
+{
+    snprintf(report->error, sizeof(report->error), "%s", err->text);
+    report->error_us = evj_clock_wall_us();
 }
 
 static void update_report(struct writing *writing, int status, const struct evj_error *err)
 {
-    const struct evj_writer_totals *totals = evj_writer_totals(writing->task.writer);
+    struct series *series = writing->task.series;
+    struct writing_report *report = &writing->report;
 
     pthread_mutex_lock(&writing->lock);
-    writing->report.text_bytes = totals->text_bytes;
-    writing->report.file_bytes = totals->file_bytes;
-    writing->report.failing = status < 0;
+    report->totals = series_totals(series);
+    snprintf(report->path, sizeof(report->path), "%s", series_path(series));
+    report->failing = status < 0;
     if (status < 0)
-        snprintf(writing->report.error, sizeof(writing->report.error), "%s", err->text);
+        note_error(report, err);
     pthread_mutex_unlock(&writing->lock);
 }
 
-/* A failing disk is tried once an interval, and not whenever there is another block. */
-static void work(struct writing *writing)
+/* ---- the folder ---- */
+
+static void look_after(struct writing *writing)
 {
-    bool due = evj_clock_mono_us() >= writing->next_flush_us;
+    const struct writing_task *task = &writing->task;
+    struct writing_report *report = &writing->report;
+    struct upkeep_report found;
+
+    upkeep_run(task->upkeep, &task->tuning.keep, series_path(task->series), &found);
+    pthread_mutex_lock(&writing->lock);
+    struct upkeep_file *before = writing->files;
+    writing->files = found.files;
+    writing->file_count = found.count;
+    report->disk_free = found.disk_free;
+    report->journals = found.count;
+    report->journals_bytes = 0;
+    for (size_t i = 0; i < found.count; i++)
+        report->journals_bytes += found.files[i].bytes;
+    g_strlcpy(report->oldest, found.count > 0 ? found.files[0].name : "", sizeof(report->oldest));
+    pthread_mutex_unlock(&writing->lock);
+    g_free(before);
+    writing->next_upkeep_us = evj_clock_mono_us() + UPKEEP_US;
+}
+
+/* Is there room for more? Old journals go first, if they may. */
+static int have_room(struct writing *writing, struct evj_error *err)
+{
+    const struct writing_task *task = &writing->task;
+
+    if (upkeep_check_floor(task->upkeep, &task->tuning.keep, NULL) == EVJ_OK)
+        return EVJ_OK;
+    look_after(writing);
+    return upkeep_check_floor(task->upkeep, &task->tuning.keep, err);
+}
+
+/* ---- orders ---- */
+
+static void follow_order(struct writing *writing, const struct order *order)
+{
+    const char *open_name = strrchr(series_path(writing->task.series), '/') + 1;
+    const char *name = order->name[0] != '\0' ? order->name : open_name;
     struct evj_error err = {0};
 
+    if (order->kind == WRITING_TURN)
+        writing->asked_to_turn = true;
+    else
+        writing->next_upkeep_us = 0;
+    if (order->kind != WRITING_PIN && order->kind != WRITING_UNPIN)
+        return;
+    if (upkeep_pin(writing->task.upkeep, name, order->kind == WRITING_PIN, &err) == EVJ_OK)
+        return;
+    notice_put(writing->task.notice, NOTICE_WARNING, "%s", err.text);
+    pthread_mutex_lock(&writing->lock);
+    note_error(&writing->report, &err);
+    pthread_mutex_unlock(&writing->lock);
+}
+
+/* Settings, too. */
+static void follow_orders(struct writing *writing)
+{
+    struct order orders[ORDERS];
+
+    pthread_mutex_lock(&writing->lock);
+    size_t count = writing->order_count;
+    memcpy(orders, writing->orders, count * sizeof(orders[0]));
+    writing->order_count = 0;
+    struct writing_tuning tuning = writing->tuning;
+    pthread_mutex_unlock(&writing->lock);
+
+    int64_t sooner_us = evj_clock_mono_us() + tuning.flush_interval_us;
+    if (writing->next_flush_us > sooner_us)
+        writing->next_flush_us = sooner_us;
+    writing->task.tuning = tuning;
+    series_set_level(writing->task.series, tuning.level);
+    series_set_events(writing->task.series, tuning.events);
+    for (size_t i = 0; i < count; i++)
+        follow_order(writing, &orders[i]);
+}
+
+/* ---- the next file ---- */
+
+/* When the open file will be old enough; INT64_MAX: never. */
+static int64_t turn_due_us(const struct writing *writing)
+{
+    int64_t interval_us = writing->task.tuning.rotate_interval_us;
+
+    if (interval_us == 0)
+        return INT64_MAX;
+    int64_t due_us = series_begun_us(writing->task.series) + interval_us;
+    return due_us > writing->next_turn_us ? due_us : writing->next_turn_us;
+}
+
+/* A file without events stays: a server that is idle for a month does not leave thirty of them. Its
+ * size is how much it has grown: what a next file begins with may be large already. */
+static bool is_full(const struct writing *writing, int64_t now_us)
+{
+    const struct series *series = writing->task.series;
+    uint64_t size = writing->task.tuning.rotate_size;
+
+    if (now_us < writing->next_turn_us)
+        return false;
+    if (writing->asked_to_turn)
+        return true;
+    if (!series_has_events(series))
+        return false;
+    return (size > 0 && series_growth(series) >= size) || now_us >= turn_due_us(writing);
+}
+
+/* Everything was written just now. < 0: the disk fails. */
+static int turn(struct writing *writing, struct evj_error *err)
+{
+    struct series *series = writing->task.series;
+    struct evj_error why = {0};
+    int status = series_prepare(series, &why);
+
+    if (status < 0) {
+        tell_of_next(writing, status, &why);
+        writing->next_turn_us = evj_clock_mono_us() + RETRY_US;
+        return EVJ_OK;
+    }
+    writing->asked_to_turn = false;
+    writing->next_upkeep_us = 0;
+    status = series_turn(series, err);
+    if (status < 0)
+        return status;
+    tell_of_next(writing, status, NULL);
+    notice_put(writing->task.notice, NOTICE_INFO, "going on in %s", series_path(series));
+    return EVJ_OK;
+}
+
+/* ---- the thread ---- */
+
+/* Once the open file is found deleted or moved, there is another. */
+static int write_pending(struct writing *writing, bool due, struct evj_error *err)
+{
+    struct series *series = writing->task.series;
+    bool turning = series_is_turning(series);
+    char before[JOURNAL_FILE_PATH_MAX];
+
+    snprintf(before, sizeof(before), "%s", series_path(series));
+    int status = due ? series_write_all(series, err) : series_take(series, err);
+    if (!turning && strcmp(before, series_path(series)) != 0)
+        notice_put(writing->task.notice, NOTICE_WARNING, "%s is not there any more: going on in %s",
+                   before, series_path(series));
+    return status;
+}
+
+static int write_and_turn(struct writing *writing, bool due, struct evj_error *err)
+{
+    int status = have_room(writing, err);
+
+    if (status == EVJ_OK)
+        status = write_pending(writing, due, err);
+    if (status < 0 || !is_full(writing, evj_clock_mono_us()))
+        return status;
+    status = series_write_all(writing->task.series, err);
+    return status == EVJ_OK ? turn(writing, err) : status;
+}
+
+/* A failing disk is tried at intervals, and not whenever there is another block. */
+static void work(struct writing *writing)
+{
+    int64_t now_us = evj_clock_mono_us();
+    bool due = now_us >= writing->next_flush_us;
+    struct evj_error err = {0};
+
+    if (now_us >= writing->next_upkeep_us)
+        look_after(writing);
     if (writing->failing && !due)
         return;
-    int status = due ? drain_all(&writing->drain, &err) : drain_take(&writing->drain, &err);
-    if (due)
-        writing->next_flush_us = evj_clock_mono_us() + writing->task.flush_interval_us;
+    int status = write_and_turn(writing, due, &err);
+    if (due || status < 0)
+        writing->next_flush_us =
+            evj_clock_mono_us() +
+            (status < 0 ? retry_us(writing) : writing->task.tuning.flush_interval_us);
     tell(writing, status, &err);
     update_report(writing, status, &err);
 }
 
-/* Until somebody wakes us or the interval is over. Waking too early does no harm. */
+/* Until somebody wakes us or something is due. Waking too early does no harm. */
 static void wait_for_work(struct writing *writing)
 {
-    int64_t left_us = writing->next_flush_us - evj_clock_mono_us();
+    int64_t due_us = writing->next_flush_us, turn_us = turn_due_us(writing);
     struct pollfd wake = {.fd = writing->wake_fd, .events = POLLIN};
     uint64_t wakes;
 
+    if (turn_us < due_us && !writing->failing && series_has_events(writing->task.series))
+        due_us = turn_us;
+    if (writing->next_upkeep_us < due_us)
+        due_us = writing->next_upkeep_us;
+    int64_t left_us = due_us - evj_clock_mono_us();
     if (left_us <= 0)
         return;
     struct timespec left = {left_us / 1000000, left_us % 1000000 * 1000};
@@ -94,11 +316,12 @@ static void wait_for_work(struct writing *writing)
  * spool. */
 static int write_rest(struct writing *writing, struct evj_error *err)
 {
-    int status = drain_all(&writing->drain, err);
+    struct series *series = writing->task.series;
+    int status = series_write_all(series, err);
 
     if (status == EVJ_OK && evj_spool_close_gap(writing->task.spool))
-        status = drain_all(&writing->drain, err);
-    return status == EVJ_OK ? evj_writer_finish(writing->task.writer, "shutdown", err) : status;
+        status = series_write_all(series, err);
+    return status == EVJ_OK ? series_finish(series, err) : status;
 }
 
 static void *run(void *arg)
@@ -106,9 +329,11 @@ static void *run(void *arg)
     struct writing *writing = arg;
 
     while (!atomic_load_explicit(&writing->finishing, memory_order_acquire)) {
-        wait_for_work(writing);
+        follow_orders(writing);
         work(writing);
+        wait_for_work(writing);
     }
+    follow_orders(writing);
     writing->finish_status = write_rest(writing, &writing->finish_error);
     return NULL;
 }
@@ -135,6 +360,7 @@ static void writing_free(struct writing *writing)
     if (writing->wake_fd >= 0)
         close(writing->wake_fd);
     pthread_mutex_destroy(&writing->lock);
+    g_free(writing->files);
     free(writing);
 }
 
@@ -146,8 +372,9 @@ int writing_start(const struct writing_task *task, struct writing **ret_writing,
     if (!writing)
         return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory for the writing thread");
     writing->task = *task;
-    writing->drain = (struct drain){task->spool, task->writer, task->block_text, 0};
-    writing->next_flush_us = evj_clock_mono_us() + task->flush_interval_us;
+    writing->tuning = task->tuning;
+    writing->report.disk_free = UINT64_MAX;
+    writing->next_flush_us = evj_clock_mono_us() + task->tuning.flush_interval_us;
     pthread_mutex_init(&writing->lock, NULL);
     update_report(writing, EVJ_OK, NULL);
     writing->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -189,4 +416,48 @@ void writing_report(struct writing *writing, struct writing_report *ret_report)
     pthread_mutex_lock(&writing->lock);
     *ret_report = writing->report;
     pthread_mutex_unlock(&writing->lock);
+}
+
+struct upkeep_file *writing_list(struct writing *writing, size_t *ret_count)
+{
+    pthread_mutex_lock(&writing->lock);
+    struct upkeep_file *files =
+        g_memdup2(writing->files, writing->file_count * sizeof(*writing->files));
+    *ret_count = writing->file_count;
+    pthread_mutex_unlock(&writing->lock);
+    return files;
+}
+
+void writing_tune(struct writing *writing, const struct writing_tuning *tuning)
+{
+    pthread_mutex_lock(&writing->lock);
+    writing->tuning = *tuning;
+    pthread_mutex_unlock(&writing->lock);
+    writing_order(writing, WRITING_LOOK, "");
+}
+
+/* With the lock. What waits already need not wait twice. */
+static bool add_order(struct writing *writing, const struct order *order)
+{
+    for (size_t i = 0; i < writing->order_count; i++) {
+        const struct order *other = &writing->orders[i];
+        if (other->kind == order->kind && strcmp(other->name, order->name) == 0)
+            return true;
+    }
+    if (writing->order_count == ORDERS)
+        return false;
+    writing->orders[writing->order_count++] = *order;
+    return true;
+}
+
+bool writing_order(struct writing *writing, enum writing_order kind, const char *name)
+{
+    struct order order = {.kind = kind};
+
+    g_strlcpy(order.name, name, sizeof(order.name));
+    pthread_mutex_lock(&writing->lock);
+    bool added = add_order(writing, &order);
+    pthread_mutex_unlock(&writing->lock);
+    writing_wake(writing);
+    return added;
 }

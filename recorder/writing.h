@@ -3,15 +3,17 @@
 #define RECORDER_WRITING_H
 
 /*
- * The thread that writes a journal: it drains the spool whenever a block's worth of text has come,
- * and at the latest after the flush interval. A disk that fails is tried again once an interval,
- * for as long as the recording goes on.
+ * The thread that writes a recording: it drains the spool whenever a block's worth of text has come,
+ * and at the latest after the flush interval, and goes on in a next file when the open one is large or
+ * old enough. A disk that fails is tried again for as long as the recording goes on.
  */
 
 #include "evj/error.h"
 #include "evj/spool.h"
-#include "evj/writer.h"
+#include "recorder/journal_file.h"
 #include "recorder/notice.h"
+#include "recorder/series.h"
+#include "recorder/upkeep.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,13 +21,23 @@
 
 struct writing;
 
-/* What the thread works with. All borrowed until writing_finish() returns. */
+/* What may be changed while it goes on. */
+struct writing_tuning {
+    int64_t flush_interval_us;
+    uint64_t rotate_size;       /* bytes of the file; 0: whatever its size */
+    int64_t rotate_interval_us; /* 0: whatever its age */
+    struct upkeep_rules keep;
+    /* Of the files that are begun from now on: */
+    int level;        /* of compression */
+    char events[128]; /* that are recorded */
+};
+
+/* What the thread works with. Borrowed until writing_finish() returns. */
 struct writing_task {
     struct evj_spool *spool;
-    struct evj_writer *writer;
-    const char *path; /* of the journal, for notices */
-    size_t block_text;
-    int64_t flush_interval_us;
+    struct series *series; /* the thread's own from here on, and so is: */
+    struct upkeep *upkeep;
+    struct writing_tuning tuning;
     notice_fn *notice;
 };
 
@@ -46,10 +58,33 @@ int writing_finish(struct writing *writing, struct evj_error *err);
 /* How it goes, as of the last time that the thread did something. For any thread; never waits for a
  * disk. */
 struct writing_report {
-    uint64_t text_bytes, file_bytes;
+    char path[JOURNAL_FILE_PATH_MAX]; /* of the open file */
+    struct series_totals totals;
     bool failing;
-    char error[320]; /* the last one; empty if there was none */
+    char error[320];         /* the last one; empty if there was none */
+    int64_t error_us;        /* when it was, on the wall clock */
+    uint64_t disk_free;      /* bytes; UINT64_MAX: not known */
+    char oldest[256];        /* name of the oldest journal; empty: not known yet */
+    size_t journals;         /* of this recorder, in the folder */
+    uint64_t journals_bytes; /* of all of them */
 };
 void writing_report(struct writing *writing, struct writing_report *ret_report);
+
+/* The journals of this recorder, as the thread saw them last: a copy for g_free(). Any thread. */
+struct upkeep_file *writing_list(struct writing *writing, size_t *ret_count);
+
+/* ---- orders: from any thread; the writing thread sees to them when it comes round ---- */
+
+void writing_tune(struct writing *writing, const struct writing_tuning *tuning);
+
+enum writing_order {
+    WRITING_TURN, /* go on in a next file */
+    WRITING_PIN,  /* the journal of this name, or for "" the open one */
+    WRITING_UNPIN,
+    WRITING_LOOK, /* which journals there are */
+};
+
+/* What becomes of it is told by notices and by the report. False when too many wait already. */
+bool writing_order(struct writing *writing, enum writing_order order, const char *name);
 
 #endif

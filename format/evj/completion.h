@@ -4,8 +4,9 @@
 
 /*
  * Completing a journal whose recorder died: what only its spool still holds goes into its file, which
- * then ends with an end record (reason "crash"), and the spool is deleted. One thread; several
- * processes may try at once, and one of them does it.
+ * then ends with an end record (reason "crash"), and the spool is deleted. A recorder that died while it
+ * went on to a next file leaves two without an end: both get theirs, and the next one gets what was in
+ * the spool. One thread; several processes may try at once, and one of them does it.
  */
 
 #include "evj/error.h"

@@ -28,6 +28,7 @@ struct evj_header {
     char id[37];      /* UUID of the recording; every file of one recording has the same */
     char recorder[64];
     char emitter[128]; /* server name of Janus; empty if not known */
+    char instance[32]; /* which of the recorders that write into one folder, or empty */
     char host[256];
     char boot_id[37]; /* mono of two files compares only if this is equal */
     char clock[16];
@@ -48,7 +49,7 @@ int evj_header_parse(const struct evj_record *record, struct evj_header *ret_hea
                      struct evj_error *err);
 
 /* Room that evj_header_put() never exceeds. */
-#define EVJ_HEADER_LINE_MAX 10240u
+#define EVJ_HEADER_LINE_MAX 11264u
 
 /* Write the whole line without newline. Returns its length. The sources of a merged file are not in
  * it: who makes one puts them in (evj_header_put_source()). */

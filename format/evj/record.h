@@ -100,7 +100,12 @@ enum evj_loss_reason {
     EVJ_LOSS_BUFFER_FULL, /* "buffer-full": no room in the spool */
     EVJ_LOSS_UNPRINTABLE, /* "unprintable": no JSON text can be made of them */
     EVJ_LOSS_TOO_LONG,    /* "too-long": beyond what a line may hold (EVJ_LINE_MAX) */
+    EVJ_LOSS_PAUSED,      /* "paused": somebody asked for it */
+    EVJ_LOSS_REASONS,     /* how many there are */
 };
+
+/* As gap records name it; "unknown" for any other number. Static text. */
+const char *evj_loss_reason_name(uint32_t reason);
 
 /* What a recorder lost, counted while it goes on. `types` is indexed as evj_event_type_index(). */
 struct evj_loss {
@@ -114,5 +119,11 @@ struct evj_loss {
 /* Write a whole gap record without newline to `out` (EVJ_GAP_LINE_MAX bytes of room). Returns its
  * length. */
 size_t evj_record_put_gap(char *out, const struct evj_loss *loss);
+
+/* Room for a mark record whose body has `len` bytes. */
+#define EVJ_MARK_LINE_SIZE(len) (EVJ_PREFIX_MAX + (len) + 1u)
+
+/* Write a whole mark record without newline. `body`: a JSON object. Returns its length. */
+size_t evj_record_put_mark(char *out, uint64_t seq, int64_t mono_us, const char *body, size_t len);
 
 #endif

@@ -41,7 +41,7 @@ EVJ_DEFINE_AUTO(spool);
 void evj_spool_remove(struct evj_spool *spool);
 
 /* Note which file the journal is, for whoever finds the spool after a crash. Cut if beyond 511
- * bytes. */
+ * bytes. May be called again, by one thread: a crash meanwhile leaves the one path or the other. */
 void evj_spool_set_journal(struct evj_spool *spool, const char *journal_path);
 
 const char *evj_spool_path(const struct evj_spool *spool);
@@ -71,10 +71,25 @@ void evj_spool_drop(struct evj_spool *spool, int64_t mono_us, uint32_t type, siz
                     enum evj_loss_reason reason);
 
 /*
- * After the last event: write the pending gap record, if any. False when there is no room yet (let
- * the consumer release some, and call again).
+ * After the last event: write the pending gap record and the pending marks, if any. False when there
+ * is no room yet (let the consumer release some, and call again).
  */
 bool evj_spool_close_gap(struct evj_spool *spool);
+
+/* ---- any other thread, one at a time ---- */
+
+/* The longest mark, in bytes of its JSON object. */
+#define EVJ_SPOOL_MARK_MAX 268u
+
+/*
+ * Put a mark between the events before `mono_us` and those to come. `body` is a JSON object in one
+ * line. Only the producer numbers records, so the mark waits here, in shared memory, until the
+ * producer's next event, and becomes the record before that: its seq and mono lie between those of
+ * its neighbours. A reader of the spool finds it at once, at the end of everything, and so does
+ * evj_complete() after a crash. While the ring is full it waits until there is room, behind the gap.
+ * Never waits. False when it is too long, or too many wait already.
+ */
+bool evj_spool_mark(struct evj_spool *spool, int64_t mono_us, const char *body, size_t len);
 
 /* ---- consumer ---- */
 
@@ -87,7 +102,8 @@ void evj_spool_release(struct evj_spool *spool, size_t len);
 /* ---- any thread: for status ---- */
 
 struct evj_spool_stats {
-    uint64_t offered, dropped;
+    uint64_t offered, dropped;        /* events */
+    uint64_t marks;                   /* records of them */
     size_t used, most_used, capacity; /* bytes */
 };
 void evj_spool_stats(const struct evj_spool *spool, struct evj_spool_stats *ret_stats);
@@ -99,7 +115,8 @@ void evj_spool_stats(const struct evj_spool *spool, struct evj_spool_stats *ret_
 bool evj_spool_is_named_by(const struct evj_header *header);
 
 struct evj_spool_snapshot {
-    char *text; /* malloc'ed: whole lines in seq order, a pending loss as a gap record at the end */
+    char *
+        text; /* malloc'ed: whole lines in seq order, at their end a pending loss as a gap record, and pending marks */
     size_t len;
     uint64_t head;     /* how much was ever recorded, bytes: more of it, and there is news */
     bool live;         /* its recorder still holds the lock */

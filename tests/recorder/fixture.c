@@ -3,6 +3,7 @@
 
 #include "tests/recorder/fixture.h"
 
+#include "evj/journal.h"
 #include "evj/reader.h"
 #include "tests/support/temp.h"
 
@@ -203,7 +204,7 @@ void fixture_unlimit_files(void)
 
 static void add(struct tally *tally, const struct evj_record *record, uint64_t *next_seq)
 {
-    if (record->has_seq) {
+    if (record->has_seq && record->kind != EVJ_RECORD_STATE) {
         tally->in_order = tally->in_order && record->seq == *next_seq;
         *next_seq = record->seq + evj_record_seq_span(record);
     }
@@ -215,6 +216,8 @@ static void add(struct tally *tally, const struct evj_record *record, uint64_t *
         tally->lost += record->gap.events;
         tally->lost_bytes += record->gap.bytes;
     }
+    tally->marks += record->kind == EVJ_RECORD_MARK;
+    tally->states += record->kind == EVJ_RECORD_STATE;
 }
 
 struct tally fixture_tally(const char *path)
@@ -234,5 +237,30 @@ struct tally fixture_tally(const char *path)
     if (status != EVJ_END)
         fail_msg("%s: %s", path, err.text);
     tally.closed = evj_reader_ending(reader) == EVJ_ENDING_CLOSED;
+    tally.files = 1;
+    return tally;
+}
+
+struct tally fixture_tally_all(void)
+{
+    const char *const paths[] = {journals};
+    EVJ_AUTO(journal) *journal = NULL;
+    const struct evj_record *record;
+    struct evj_error err = {0};
+    uint64_t next_seq = 0;
+    int status = evj_journal_open(paths, 1, &journal, &err);
+    struct tally tally = {.in_order = true, .closed = true};
+
+    while (status == EVJ_OK) {
+        status = evj_journal_next(journal, &record, &err);
+        if (status == EVJ_OK)
+            add(&tally, record, &next_seq);
+    }
+    if (status != EVJ_END)
+        fail_msg("%s: %s", journals, err.text);
+    tally.files = evj_journal_files(journal);
+    tally.damages = evj_journal_faults(journal);
+    for (size_t i = 0; i < tally.files; i++)
+        tally.closed &= evj_journal_ending(journal, i) == EVJ_ENDING_CLOSED;
     return tally;
 }

@@ -61,11 +61,16 @@ void fixture_unlimit_files(void);
 struct tally {
     uint64_t events, event_bytes; /* bytes: of the events' own texts */
     uint64_t gaps, lost, lost_bytes;
+    uint64_t marks, states, damages;
+    size_t files;
     bool closed;
     bool in_order; /* every seq follows on the one before, from 0 */
 };
 
 /* Read a whole journal, with its spool if it still has one. Fails the test if it cannot be read. */
 struct tally fixture_tally(const char *path);
+
+/* The same for all journals in fixture_journals(), read as one. `closed`: all of them are. */
+struct tally fixture_tally_all(void);
 
 #endif

@@ -29,9 +29,11 @@ static void the_defaults_are_those_that_the_sample_names(void **state)
     assert_string_equal(config.events, "all");
     assert_string_equal(config.folder, "");
     assert_string_equal(config.spool_folder, "/dev/shm");
-    assert_int_equal(config.flush_interval_us, 5000000);
+    assert_int_equal(config.tuning.flush_interval_us, 5000000);
     assert_int_equal(config.buffer, 4 * 1024 * 1024);
     assert_int_equal(config.compression, 6);
+    assert_int_equal(config.tuning.rotate_size, 256 * 1024 * 1024);
+    assert_int_equal(config.tuning.rotate_interval_us, INT64_C(86400) * 1000000);
     assert_false(config.refused);
 }
 
@@ -50,7 +52,7 @@ static void good_values_are_taken_without_a_word(void **state)
     assert_int_equal(fixture_notices(), 0);
     assert_string_equal(config.events, "sessions,handles");
     assert_string_equal(config.folder, "/some/where");
-    assert_int_equal(config.flush_interval_us, 500000);
+    assert_int_equal(config.tuning.flush_interval_us, 500000);
     assert_int_equal(config.buffer, 65536);
     assert_int_equal(config.compression, 9);
     assert_string_equal(config.spool_folder, "/run/evj");
@@ -62,6 +64,28 @@ static void buffer_sizes_may_have_a_suffix(void **state)
     assert_int_equal(with("buffer", "64K").buffer, 64 * 1024);
     assert_int_equal(with("buffer", "16m").buffer, 16 * 1024 * 1024);
     assert_int_equal(with("buffer", "1G").buffer, 1024 * 1024 * 1024);
+}
+
+static void times_may_have_a_unit(void **state)
+{
+    static const struct {
+        const char *value;
+        int64_t seconds;
+    } cases[] = {{"0", 0},
+                 {"90", 90},
+                 {"90s", 90},
+                 {"5m", 300},
+                 {"12H", 43200},
+                 {"30d", 2592000},
+                 {"36525d", INT64_C(3155760000)}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_int_equal(with("rotate_interval", cases[i].value).tuning.rotate_interval_us,
+                         cases[i].seconds * 1000000);
+    assert_int_equal(with("rotate_size", "0").tuning.rotate_size, 0);
+    assert_int_equal(with("rotate_size", "2T").tuning.rotate_size, INT64_C(2) << 40);
+    assert_int_equal(fixture_notices(), 0);
 }
 
 /* What is replaced: the notice names key, value and replacement. */
@@ -89,6 +113,13 @@ static void bad_values_are_named_and_replaced_by_the_default(void **state)
         {"buffer", "17179869185G", "4M"},
         {"buffer", "", "4M"},
         {"buffer", "K", "4M"},
+        {"rotate_size", "1", "256M"},
+        {"rotate_size", "-1", "256M"},
+        {"rotate_size", "8388609T", "256M"},
+        {"rotate_interval", "1w", "1d"},
+        {"rotate_interval", "36526d", "1d"},
+        {"rotate_interval", "1.5h", "1d"},
+        {"rotate_interval", "d", "1d"},
         {"compression", "0", "6"},
         {"compression", "10", "6"},
         {"compression", "best", "6"},
@@ -106,9 +137,11 @@ static void bad_values_are_named_and_replaced_by_the_default(void **state)
         assert_int_equal(fixture_notices(), 1);
         assert_true(fixture_noticed(start));
         assert_true(fixture_noticed(end));
-        assert_int_equal(config.flush_interval_us, defaults.flush_interval_us);
+        assert_int_equal(config.tuning.flush_interval_us, defaults.tuning.flush_interval_us);
         assert_int_equal(config.buffer, defaults.buffer);
         assert_int_equal(config.compression, defaults.compression);
+        assert_int_equal(config.tuning.rotate_size, defaults.tuning.rotate_size);
+        assert_int_equal(config.tuning.rotate_interval_us, defaults.tuning.rotate_interval_us);
         assert_false(config.refused);
     }
 }
@@ -119,8 +152,10 @@ static void bad_values_without_a_replacement_stop_the_recording(void **state)
     static const struct {
         const char *key, *value;
     } cases[] = {
-        {"folder", "relative/path"}, {"folder", ""},          {"spool_folder", "shm"},
-        {"spool_folder", NULL},      {"events", "fireworks"}, {"events", ""},
+        {"folder", "relative/path"}, {"folder", ""},
+        {"spool_folder", "shm"},     {"spool_folder", NULL},
+        {"events", "fireworks"},     {"events", ""},
+        {"redact", "adresses"},      {"redact", NULL},
         {"events", " , "},           {"events", NULL},
     };
 
@@ -200,6 +235,54 @@ static void a_disabled_recorder_asks_for_nothing(void **state)
     assert_int_equal(fixture_notices(), 0);
 }
 
+/* ---- changes ---- */
+
+static void a_running_recording_may_be_changed_in_part(void **state)
+{
+    struct config config = with("folder", "/some/where");
+    char why[200];
+
+    (void)state;
+    assert_true(config_change(&config, "keep_size", "1G", why, sizeof(why)));
+    assert_true(config_change(&config, "Keep_Age", "30d", why, sizeof(why)));
+    assert_true(config_change(&config, "disk_floor", "100M", why, sizeof(why)));
+    assert_true(config_change(&config, "events", "jsep, core", why, sizeof(why)));
+    assert_true(config_change(&config, "flush_interval", "0.5", why, sizeof(why)));
+    assert_true(config_change(&config, "compression", "1", why, sizeof(why)));
+    assert_int_equal(config.tuning.keep.keep_size, 1 << 30);
+    assert_int_equal(config.tuning.keep.keep_age_us, INT64_C(30) * 86400 * 1000000);
+    assert_int_equal(config.tuning.keep.disk_floor, 100 << 20);
+    assert_string_equal(config.events, "jsep,core");
+    assert_int_equal(config.tuning.flush_interval_us, 500000);
+    assert_int_equal(config.compression, 1);
+}
+
+static void a_change_that_is_refused_changes_nothing_and_says_why(void **state)
+{
+    static const struct {
+        const char *key, *value, *why;
+    } cases[] = {
+        {"folder", "/else/where", "folder cannot be changed while Janus runs"},
+        {"buffer", "1M", "buffer cannot be changed while Janus runs"},
+        {"colour", "blue", "colour: no such setting"},
+        {"compression", "10", "compression: not a number from 1 to 9"},
+        {"compression", NULL, "compression: not a number from 1 to 9"},
+        {"events", "jsep,fireworks", "events: 'fireworks' is no type of events"},
+        {"events", "fireworks", "events: not "},
+        {"keep_age", "old", "keep_age: not a number of seconds"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct config config = with("folder", "/some/where"), before = config;
+        char why[300] = "";
+        assert_false(config_change(&config, cases[i].key, cases[i].value, why, sizeof(why)));
+        assert_ptr_equal(strstr(why, cases[i].why), why);
+        assert_memory_equal(&config, &before, sizeof(config));
+    }
+    assert_int_equal(fixture_notices(), 0);
+}
+
 /* ---- the sample ---- */
 
 /* `key = …` of a line, which may be commented out; and the value without its quotes. */
@@ -248,6 +331,7 @@ int main(void)
         cmocka_unit_test(the_defaults_are_those_that_the_sample_names),
         cmocka_unit_test(good_values_are_taken_without_a_word),
         cmocka_unit_test(buffer_sizes_may_have_a_suffix),
+        cmocka_unit_test(times_may_have_a_unit),
         cmocka_unit_test(bad_values_are_named_and_replaced_by_the_default),
         cmocka_unit_test(bad_values_without_a_replacement_stop_the_recording),
         cmocka_unit_test(paths_that_are_too_long_are_refused_and_not_cut),
@@ -255,6 +339,8 @@ int main(void)
         cmocka_unit_test(the_list_of_events_is_made_safe_for_janus),
         cmocka_unit_test(a_recording_needs_a_folder_and_says_so),
         cmocka_unit_test(a_disabled_recorder_asks_for_nothing),
+        cmocka_unit_test(a_running_recording_may_be_changed_in_part),
+        cmocka_unit_test(a_change_that_is_refused_changes_nothing_and_says_why),
         cmocka_unit_test(the_sample_has_every_key_with_its_default),
     };
 

@@ -50,7 +50,7 @@ static void stop(void)
 {
     struct evj_error err = {0};
 
-    if (recording_stop(recording, &err) < 0)
+    if (recording_stop(recording, NULL, &err) < 0)
         fail_msg("%s", err.text);
     assert_int_equal(fixture_count_files(fixture_spools(), ""), 2); /* . and .. */
 }
@@ -92,8 +92,8 @@ static void full_blocks_are_written_while_events_come(void **state)
         offer(1000);
         recording_status(recording, &now);
         assert_true(evj_clock_mono_us() < deadline_us);
-    } while (now.writing.file_bytes == before.writing.file_bytes);
-    assert_true(now.writing.text_bytes > before.writing.text_bytes);
+    } while (now.writing.totals.file_bytes == before.writing.totals.file_bytes);
+    assert_true(now.writing.totals.text_bytes > before.writing.totals.text_bytes);
     stop();
     assert_complete(fixture_only_journal());
 }
@@ -208,7 +208,7 @@ static void an_event_without_json_text_is_counted_and_told_once(void **state)
     offered += 2;
     offer(100);
     recording_status(recording, &status);
-    assert_int_equal(status.unprintable, 2);
+    assert_int_equal(status.lost[EVJ_LOSS_UNPRINTABLE], 2);
     assert_int_equal(fixture_notices(), 1);
     assert_true(fixture_noticed("an event of type 64 cannot be recorded"));
     stop();
@@ -276,7 +276,7 @@ static void a_disk_that_fails_to_the_end_leaves_file_and_spool_complete(void **s
     fixture_limit_files(64);
     for (unsigned i = 0; i < 300; i++)
         offer(400);
-    assert_int_equal(recording_stop(recording, &err), EVJ_ERR_IO);
+    assert_int_equal(recording_stop(recording, NULL, &err), EVJ_ERR_IO);
     fixture_unlimit_files();
     assert_int_equal(fixture_count_files(fixture_spools(), ".spool"), 1);
     struct tally tally = assert_complete(fixture_only_journal());
@@ -301,6 +301,25 @@ static void a_recorder_that_is_killed_loses_nothing_that_it_was_offered(void **s
     assert_int_equal(tally.events + tally.lost, offered);
     assert_true(tally.in_order);
     assert_false(tally.closed);
+}
+
+static void what_is_redacted_is_not_even_in_the_spool(void **state)
+{
+    json_auto_t *event = json_pack("{s:i, s:{s:s}}", "type", 16, "event", "local-candidate",
+                                   "1 1 udp 2015363327 192.0.2.77 40000 typ host");
+    char bytes[8192];
+
+    (void)state;
+    start_with("redact", "ips");
+    recording_offer(recording, event);
+    FILE *spool = fopen(recording_spool_path(recording), "r");
+    assert_non_null(spool);
+    size_t len = fread(bytes, 1, sizeof(bytes), spool);
+    fclose(spool);
+    assert_non_null(memmem(bytes, len, "local-candidate", 15));
+    assert_null(memmem(bytes, len, "192.0.2.77", 10));
+    stop();
+    assert_int_equal(fixture_tally(fixture_only_journal()).events, 1);
 }
 
 /* ---- starts that fail ---- */
@@ -347,6 +366,7 @@ int main(void)
         TEST(status_may_be_asked_while_events_come),
         TEST(a_disk_that_fails_to_the_end_leaves_file_and_spool_complete),
         TEST(a_recorder_that_is_killed_loses_nothing_that_it_was_offered),
+        TEST(what_is_redacted_is_not_even_in_the_spool),
         TEST(a_start_that_fails_says_what_and_leaves_nothing_behind),
     };
 

@@ -5,7 +5,6 @@
 
 #include "evj/header.h"
 #include "evj/limits.h"
-#include "recorder/drain.h"
 #include "recorder/serialise.h"
 #include "tests/recorder/fixture.h"
 
@@ -13,12 +12,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static struct evj_spool *spool;
-static struct evj_writer *writer;
+static struct series *series;
+static struct upkeep *upkeep;
 static struct writing *writing;
-static char path[200];
+static char path[300];
 static unsigned offered;
 
 static int setup(void **state)
@@ -28,31 +29,41 @@ static int setup(void **state)
     if (fixture_setup(state) < 0 || evj_header_init(&header, NULL) < 0)
         return -1;
     offered = 0;
-    snprintf(path, sizeof(path), "%s/test.evj.gz", fixture_journals());
     if (evj_spool_create(fixture_spools(), header.id, EVJ_SPOOL_MIN, &spool, NULL) < 0)
         return -1;
-    return evj_writer_open(path, &header, NULL, &writer, NULL);
+    snprintf(header.spool, sizeof(header.spool), "%s", evj_spool_path(spool));
+    struct series_task task = {.spool = spool, .folder = fixture_journals(), .header = &header};
+    if (series_begin(&task, &series, NULL) < 0)
+        return -1;
+    snprintf(path, sizeof(path), "%s", series_path(series));
+    upkeep = upkeep_new(fixture_journals(), "gw", "", fixture_notice);
+    return 0;
 }
 
 static int teardown(void **state)
 {
-    evj_writer_free(writer);
+    series_free(series);
+    upkeep_free(upkeep);
     evj_spool_remove(spool);
     return fixture_teardown(state);
 }
 
-static void start(int64_t flush_interval_us)
+static void start_with(struct writing_tuning tuning)
 {
     struct writing_task task = {
         .spool = spool,
-        .writer = writer,
-        .path = path,
-        .block_text = drain_block_text(evj_spool_capacity(spool)),
-        .flush_interval_us = flush_interval_us,
+        .series = series,
+        .upkeep = upkeep,
+        .tuning = tuning,
         .notice = fixture_notice,
     };
 
     assert_int_equal(writing_start(&task, &writing, NULL), EVJ_OK);
+}
+
+static void start(int64_t flush_interval_us)
+{
+    start_with((struct writing_tuning){.flush_interval_us = flush_interval_us});
 }
 
 static void offer(size_t size)
@@ -204,6 +215,145 @@ static void a_disk_that_fails_to_the_end_leaves_the_rest_in_the_spool(void **sta
     assert_int_equal(len, 0);
 }
 
+/* ---- the next file ---- */
+
+#define HOUR_US (INT64_C(3600) * 1000000)
+
+static struct tally assert_all_complete(void)
+{
+    struct tally tally = fixture_tally_all();
+
+    assert_true(tally.closed);
+    assert_true(tally.in_order);
+    assert_int_equal(tally.events + tally.lost, offered);
+    assert_int_equal(tally.damages, 0);
+    return tally;
+}
+
+static void await_files(uint64_t files)
+{
+    int64_t deadline_us = evj_clock_mono_us() + 30 * INT64_C(1000000);
+    struct writing_report report;
+
+    do {
+        writing_report(writing, &report);
+        assert_true(evj_clock_mono_us() < deadline_us);
+    } while (report.totals.files < files);
+}
+
+static void a_file_that_has_grown_enough_is_followed_by_the_next(void **state)
+{
+    struct writing_report report;
+
+    (void)state;
+    start_with((struct writing_tuning){.flush_interval_us = HOUR_US, .rotate_size = 20000});
+    for (unsigned i = 0; i < 3; i++) {
+        writing_report(writing, &report);
+        uint64_t files = report.totals.files;
+        while (report.totals.files == files) {
+            offer(1000);
+            writing_report(writing, &report);
+        }
+    }
+    assert_string_not_equal(report.path, path);
+    assert_int_equal(writing_finish(writing, NULL), EVJ_OK);
+    assert_true(assert_all_complete().files >= 4);
+}
+
+static void a_file_that_is_old_enough_is_followed_by_the_next(void **state)
+{
+    (void)state;
+    start_with((struct writing_tuning){.flush_interval_us = 5000, .rotate_interval_us = 20000});
+    for (uint64_t files = 2; files <= 4; files++) {
+        offer(100);
+        await_files(files);
+    }
+    assert_int_equal(writing_finish(writing, NULL), EVJ_OK);
+    assert_all_complete();
+}
+
+/* Both are due after 20 ms, but only one of the two files has an event. */
+static void an_old_file_without_events_stays(void **state)
+{
+    (void)state;
+    start_with((struct writing_tuning){.flush_interval_us = 1000, .rotate_interval_us = 20000});
+    offer(100);
+    await_files(2);
+    int64_t until_us = evj_clock_mono_us() + 100000;
+    while (evj_clock_mono_us() < until_us)
+        writing_wake(writing);
+    assert_int_equal(writing_finish(writing, NULL), EVJ_OK);
+    assert_int_equal(assert_all_complete().files, 2);
+}
+
+static void limit_descriptors(rlim_t count)
+{
+    struct rlimit files;
+
+    getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = count < files.rlim_max ? count : files.rlim_max;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &files), 0);
+}
+
+/* What is open may be written, and nothing more be opened. */
+static void without_a_next_file_all_goes_into_the_old_one_and_that_is_told_once(void **state)
+{
+    (void)state;
+    start_with((struct writing_tuning){.flush_interval_us = 1000, .rotate_size = 1000});
+    limit_descriptors(0);
+    offer(2000);
+    fixture_await_notice("no next file can be begun");
+    offer(2000);
+    limit_descriptors(1024);
+    assert_int_equal(writing_finish(writing, NULL), EVJ_OK);
+    assert_int_equal(fixture_notices(), 1);
+    assert_int_equal(assert_all_complete().files, 1);
+}
+
+static void an_order_begins_a_next_file_even_without_events(void **state)
+{
+    (void)state;
+    start(HOUR_US);
+    assert_true(writing_order(writing, WRITING_TURN, ""));
+    await_files(2);
+    offer(100);
+    assert_true(writing_order(writing, WRITING_TURN, ""));
+    await_files(3);
+    assert_int_equal(writing_finish(writing, NULL), EVJ_OK);
+    assert_int_equal(assert_all_complete().files, 3);
+}
+
+static void a_file_that_is_gone_is_told_of(void **state)
+{
+    (void)state;
+    start(1000);
+    assert_int_equal(unlink(path), 0);
+    offer(100);
+    fixture_await_notice("is not there any more: going on in");
+    assert_true(fixture_noticed(path));
+    assert_int_equal(writing_finish(writing, NULL), EVJ_OK);
+    assert_int_equal(fixture_notices(), 1);
+    assert_int_equal(assert_all_complete().files, 1);
+}
+
+static void a_disk_floor_that_is_reached_is_a_disk_that_fails(void **state)
+{
+    struct writing_tuning tuning = {.flush_interval_us = 1000};
+
+    (void)state;
+    tuning.keep.disk_floor = UINT64_MAX / 2;
+    start_with(tuning);
+    offer(100);
+    fixture_await_notice("disk_floor keeps");
+    tuning.keep.disk_floor = 0;
+    writing_tune(writing, &tuning);
+    fixture_await_notice("can be written again");
+    offer(100);
+    assert_int_equal(writing_finish(writing, NULL), EVJ_OK);
+    assert_int_equal(fixture_notices(), 2);
+    assert_all_complete();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,6 +365,13 @@ int main(void)
         TEST(a_failing_disk_is_told_once_and_so_is_its_recovery),
         TEST(a_disk_that_recovers_in_the_last_moment_gets_everything),
         TEST(a_disk_that_fails_to_the_end_leaves_the_rest_in_the_spool),
+        TEST(a_file_that_has_grown_enough_is_followed_by_the_next),
+        TEST(a_file_that_is_old_enough_is_followed_by_the_next),
+        TEST(an_old_file_without_events_stays),
+        TEST(without_a_next_file_all_goes_into_the_old_one_and_that_is_told_once),
+        TEST(an_order_begins_a_next_file_even_without_events),
+        TEST(a_file_that_is_gone_is_told_of),
+        TEST(a_disk_floor_that_is_reached_is_a_disk_that_fails),
     };
 
     return cmocka_run_group_tests_name("writing", tests, NULL, NULL);

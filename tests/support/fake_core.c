@@ -5,6 +5,7 @@
 #include <debug.h>
 #include <events/eventhandler.h>
 
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,16 +20,22 @@ void janus_events_edit_events_mask(const char *list, janus_flags *target);
 
 /* ---- log ---- */
 
+static pthread_mutex_t log_lock = PTHREAD_MUTEX_INITIALIZER; /* it is written to from any thread */
 static char log_text[64 * 1024];
 
 void fake_core_reset(void)
 {
+    pthread_mutex_lock(&log_lock);
     log_text[0] = '\0';
+    pthread_mutex_unlock(&log_lock);
 }
 
 bool fake_core_logged(const char *text)
 {
-    return strstr(log_text, text) != NULL;
+    pthread_mutex_lock(&log_lock);
+    bool logged = strstr(log_text, text) != NULL;
+    pthread_mutex_unlock(&log_lock);
+    return logged;
 }
 
 const char *fake_core_log(void)
@@ -38,11 +45,13 @@ const char *fake_core_log(void)
 
 void janus_vprintf(const char *format, ...)
 {
-    size_t len = strlen(log_text);
     va_list args;
 
     va_start(args, format);
+    pthread_mutex_lock(&log_lock);
+    size_t len = strlen(log_text);
     vsnprintf(log_text + len, sizeof(log_text) - len, format, args);
+    pthread_mutex_unlock(&log_lock);
     va_end(args);
 }
 

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "recorder/redact_internal.h"
+
+#include "evj/decimal.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* ---- the hash ---- */
+
+static uint64_t rotate(uint64_t x, unsigned bits)
+{
+    return x << bits | x >> (64 - bits);
+}
+
+static void sip_round(uint64_t v[4])
+{
+    v[0] += v[1];
+    v[2] += v[3];
+    v[1] = rotate(v[1], 13) ^ v[0];
+    v[3] = rotate(v[3], 16) ^ v[2];
+    v[0] = rotate(v[0], 32);
+    v[2] += v[1];
+    v[0] += v[3];
+    v[1] = rotate(v[1], 17) ^ v[2];
+    v[3] = rotate(v[3], 21) ^ v[0];
+    v[2] = rotate(v[2], 32);
+}
+
+static void sip_take(uint64_t v[4], uint64_t word)
+{
+    v[3] ^= word;
+    sip_round(v);
+    sip_round(v);
+    v[0] ^= word;
+}
+
+/* SipHash-2-4 (Aumasson and Bernstein, 2012), of little-endian words. */
+uint64_t redact_hash(const struct redact *redact, const char *text, size_t len)
+{
+    const uint64_t *key = redact->key;
+    uint64_t v[4] = {key[0] ^ UINT64_C(0x736f6d6570736575), key[1] ^ UINT64_C(0x646f72616e646f6d),
+                     key[0] ^ UINT64_C(0x6c7967656e657261), key[1] ^ UINT64_C(0x7465646279746573)};
+    uint64_t last = (uint64_t)len << 56;
+    size_t whole = len & ~(size_t)7;
+
+    for (size_t i = 0; i < whole; i += 8) {
+        uint64_t word = 0;
+        for (unsigned j = 0; j < 8; j++)
+            word |= (uint64_t)(unsigned char)text[i + j] << (8 * j);
+        sip_take(v, word);
+    }
+    for (size_t i = whole; i < len; i++)
+        last |= (uint64_t)(unsigned char)text[i] << (8 * (i - whole));
+    sip_take(v, last);
+    v[2] ^= 0xff;
+    for (unsigned i = 0; i < 4; i++)
+        sip_round(v);
+    return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+/* ---- placeholders ---- */
+
+/* 40 bits: two of a million different values are equal once in two recordings. */
+#define HASH_DIGITS 10u
+
+size_t redact_put_placeholder(const struct redact *redact, struct sink *sink, size_t at,
+                              const char *kind, const char *text, size_t len)
+{
+    static const char hex[] = "0123456789abcdef";
+    char digits[1 + HASH_DIGITS] = {'-'};
+
+    if (len == 0)
+        return at;
+    uint64_t hash = redact_hash(redact, text, len);
+    for (unsigned i = 1; i <= HASH_DIGITS; i++, hash >>= 4)
+        digits[i] = hex[hash & 0xf];
+    at = sink_put_text(sink, at, kind, strlen(kind));
+    return sink_put_text(sink, at, digits, sizeof(digits));
+}
+
+size_t redact_put_number(const struct redact *redact, struct sink *sink, size_t at,
+                         const char *text, size_t len)
+{
+    char digits[EVJ_DECIMAL_MAX];
+    char *end = digits + sizeof(digits);
+    /* At most 31 bits, and not 0: fits whatever the number was. */
+    uint64_t number = (redact_hash(redact, text, len) & 0x7ffffffe) + 1;
+    char *first = evj_decimal_before(end, number);
+
+    return sink_put_text(sink, at, first, (size_t)(end - first));
+}
+
+/* ---- addresses ---- */
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* What an address, a host name and a port may be made of; and what no address is without. */
+enum { HOST = 1, MARK = 2 };
+static const unsigned char host_chars[256] = {
+    ['0' ... '9'] = HOST, ['a' ... 'z'] = HOST, ['A' ... 'Z'] = HOST, ['-'] = HOST,
+    ['_'] = HOST,         ['.'] = HOST | MARK,  [':'] = HOST | MARK,
+};
+
+static bool is_host_char(char c)
+{
+    return host_chars[(unsigned char)c] & HOST;
+}
+
+static bool are_digits(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (!is_digit(text[i]))
+            return false;
+    return len > 0;
+}
+
+/* Four numbers of up to three digits, leading zeros included, with dots between them. */
+static bool is_ipv4(const char *text, size_t len)
+{
+    unsigned dots = 0, digits = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        if (is_digit(text[i]) && ++digits <= 3)
+            continue;
+        if (text[i] != '.' || digits == 0 || digits > 3)
+            return false;
+        dots++;
+        digits = 0;
+    }
+    return dots == 3 && digits > 0;
+}
+
+static bool is_ipv6(const char *text, size_t len)
+{
+    char address[INET6_ADDRSTRLEN];
+    unsigned char binary[16];
+
+    if (len >= sizeof(address) || !memchr(text, ':', len))
+        return false;
+    memcpy(address, text, len);
+    address[len] = '\0';
+    return inet_pton(AF_INET6, address, binary) == 1;
+}
+
+/* The name that a browser gives to its address, so as not to tell it. */
+static bool is_mdns_name(const char *text, size_t len)
+{
+    static const char suffix[] = ".local";
+    size_t suffix_len = sizeof(suffix) - 1;
+
+    return len > suffix_len && memcmp(text + len - suffix_len, suffix, suffix_len) == 0;
+}
+
+static const char *address_kind(const char *text, size_t len)
+{
+    if (is_ipv6(text, len))
+        return "ip6";
+    return is_ipv4(text, len) || is_mdns_name(text, len) ? "ip" : NULL;
+}
+
+#define PORT "9" /* "discard" (RFC 863): valid, and surely not the one that was used */
+
+/* An address may stand between other parts: "turn:192.0.2.1:3478". The port is what follows it. */
+static size_t put_parts(const struct redact *redact, struct sink *sink, size_t at, const char *word,
+                        size_t len, bool *ret_found)
+{
+    bool is_port = false;
+
+    for (size_t from = 0, to; from < len; from = to) {
+        for (to = from; to < len && word[to] != ':' && word[to] != '-' && word[to] != '_';)
+            to++;
+        bool is_address = is_ipv4(word + from, to - from);
+        if (is_address)
+            at = redact_put_placeholder(redact, sink, at, "ip", word + from, to - from);
+        else if (is_port && are_digits(word + from, to - from))
+            at = sink_put_text(sink, at, PORT, sizeof(PORT) - 1);
+        else
+            at = sink_put_text(sink, at, word + from, to - from);
+        *ret_found = *ret_found || is_address;
+        is_port = is_address && to < len && word[to] == ':';
+        if (to < len)
+            at = sink_put_char(sink, at, word[to++]);
+    }
+    return at;
+}
+
+/* A word of host characters. Stops and colons behind it are the sentence's. */
+static size_t put_host_word(const struct redact *redact, struct sink *sink, size_t at,
+                            const char *word, size_t len, bool *ret_found)
+{
+    size_t core = len;
+
+    *ret_found = false;
+    while (core > 0 && (word[core - 1] == '.' || (word[core - 1] == ':' && core > 2)))
+        core--;
+    if (core < len && word[len - 1] == ':' && is_ipv6(word, len))
+        core = len; /* "2001:db8::" */
+    const char *kind = address_kind(word, core);
+    if (kind) {
+        *ret_found = true;
+        at = redact_put_placeholder(redact, sink, at, kind, word, core);
+    } else if (memchr(word, '.', core)) {
+        at = put_parts(redact, sink, at, word, core, ret_found);
+    } else {
+        core = 0;
+    }
+    return sink_put_text(sink, at, word + core, len - core);
+}
+
+/* " 54870" behind an address, as candidates have it, and behind "rport". */
+static size_t put_port_behind(struct sink *sink, size_t at, const char *text, size_t len,
+                              size_t *from)
+{
+    size_t to = *from + 1;
+
+    while (to < len && is_digit(text[to]))
+        to++;
+    if (*from >= len || text[*from] != ' ' || to == *from + 1 ||
+        (to < len && is_host_char(text[to])))
+        return at;
+    *from = to;
+    return sink_put_text(sink, at, " " PORT, sizeof(PORT));
+}
+
+/* Where the word of host characters ends that begins at `from`. Could it hold an address? */
+static size_t host_word_end(const char *text, size_t len, size_t from, bool *ret_candidate)
+{
+    unsigned seen = 0, kind;
+    size_t to = from;
+
+    for (; to < len && (kind = host_chars[(unsigned char)text[to]]); to++)
+        seen |= kind;
+    *ret_candidate = seen & MARK;
+    return to;
+}
+
+static bool is_hex(char c)
+{
+    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/* Where the next word of host characters begins, at or behind `from`. The digits of a character that
+ * is written as in a URL ("%3D") are no part of it. */
+static size_t host_word_start(const char *text, size_t len, size_t from)
+{
+    while (from < len && !is_host_char(text[from])) {
+        bool escape =
+            text[from] == '%' && len - from > 2 && is_hex(text[from + 1]) && is_hex(text[from + 2]);
+        from += escape ? 3 : 1;
+    }
+    return from;
+}
+
+static bool is_word(const char *text, size_t from, size_t to, const char *word)
+{
+    return to - from == strlen(word) && memcmp(text + from, word, to - from) == 0;
+}
+
+size_t redact_put_addresses(const struct redact *redact, struct sink *sink, size_t at,
+                            const char *text, size_t len)
+{
+    size_t done = 0, to = 0;
+
+    for (;;) {
+        bool candidate, found = false;
+        size_t from = host_word_start(text, len, to);
+        if (from == len)
+            break;
+        to = host_word_end(text, len, from, &candidate);
+        if (!candidate && !is_word(text, from, to, "rport"))
+            continue;
+        at = sink_put_text(sink, at, text + done, from - done);
+        if (candidate)
+            at = put_host_word(redact, sink, at, text + from, to - from, &found);
+        else
+            at = sink_put_text(sink, at, text + from, to - from);
+        if (found || !candidate)
+            at = put_port_behind(sink, at, text, len, &to);
+        done = to;
+    }
+    return sink_put_text(sink, at, text + done, len - done);
+}
+
+bool redact_next_word(const char *text, size_t len, size_t *from, size_t *ret_start)
+{
+    size_t start = *from;
+
+    while (start < len && text[start] == ' ')
+        start++;
+    *ret_start = start;
+    for (*from = start; *from < len && text[*from] != ' ';)
+        (*from)++;
+    return start < len;
+}

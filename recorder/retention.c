@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "recorder/retention.h"
+
+#include "evj/header.h"
+#include "recorder/retention_file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <glib.h>
+
+/* ---- what is known of a file ---- */
+
+struct known {
+    ino_t inode;
+    bool ours;
+    bool closed; /* if so, for good */
+    bool told;   /* that it could not be deleted */
+    unsigned run;
+};
+
+struct retention_cache {
+    GHashTable *files; /* name → struct known, both owned */
+    unsigned run;
+};
+
+struct retention_cache *retention_cache_new(void)
+{
+    struct retention_cache *cache = g_new0(struct retention_cache, 1);
+
+    cache->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    return cache;
+}
+
+void retention_cache_free(struct retention_cache *cache)
+{
+    if (!cache)
+        return;
+    g_hash_table_unref(cache->files);
+    g_free(cache);
+}
+
+static gboolean is_of_an_earlier_run(gpointer name, gpointer value, gpointer context)
+{
+    const struct known *known = value;
+    const struct retention_cache *cache = context;
+
+    (void)name;
+    return known->run != cache->run;
+}
+
+/* ---- one run ---- */
+
+struct file {
+    char *name;
+    struct retention_order order;
+    uint64_t size, on_disk;
+    int64_t written_us;
+    bool pinned, open, gone;
+    struct known *known;
+};
+
+struct run {
+    const struct retention_rules *rules;
+    struct retention_cache *cache;
+    const char *open_name; /* or NULL */
+    int folder_fd;
+    GArray *files; /* struct file, oldest first; all ours */
+    uint64_t size; /* of what keep_size limits */
+    int64_t now_us;
+    struct retention_report report;
+};
+
+static void file_done(gpointer file)
+{
+    g_free(((struct file *)file)->name);
+}
+
+static gint by_order(gconstpointer a, gconstpointer b)
+{
+    return retention_compare(&((const struct file *)a)->order, &((const struct file *)b)->order);
+}
+
+/* Whose a file is never changes: it is only read once. */
+static struct known *know(const struct run *run, const char *name, const struct stat *st)
+{
+    struct known *known = g_hash_table_lookup(run->cache->files, name);
+
+    if (!known || known->inode != st->st_ino) {
+        known = g_new0(struct known, 1);
+        known->inode = st->st_ino;
+        known->ours =
+            retention_is_ours(run->folder_fd, name, run->rules->emitter, run->rules->instance);
+        g_hash_table_replace(run->cache->files, g_strdup(name), known);
+    }
+    known->run = run->cache->run;
+    return known;
+}
+
+/* In doubt it is: nothing that somebody wants to keep may go. */
+static bool is_pinned(const struct run *run, const char *name)
+{
+    g_autofree char *pin = g_strconcat(name, ".pin", NULL);
+    struct stat st;
+
+    return fstatat(run->folder_fd, pin, &st, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT;
+}
+
+static void look_at(struct run *run, const char *name)
+{
+    struct retention_order order;
+    struct stat st;
+
+    if (!retention_is_name(name, &order) ||
+        fstatat(run->folder_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
+        return;
+    struct known *known = know(run, name, &st);
+    if (!known->ours)
+        return;
+    struct file file = {
+        .name = g_strdup(name),
+        .order = order,
+        .size = (uint64_t)st.st_size,
+        .on_disk = (uint64_t)st.st_blocks * 512,
+        .written_us = (int64_t)st.st_mtim.tv_sec * 1000000 + st.st_mtim.tv_nsec / 1000,
+        .pinned = is_pinned(run, name),
+        .open = run->open_name && strcmp(run->open_name, name) == 0,
+        .known = known,
+    };
+    if (!file.pinned)
+        run->size += file.size;
+    g_array_append_val(run->files, file);
+}
+
+static int list_files(struct run *run, const char *folder, struct evj_error *err)
+{
+    DIR *dir = opendir(folder);
+
+    if (!dir)
+        return evj_fail_errno(err, 0, "cannot read the folder %s", folder);
+    run->folder_fd = fcntl(dirfd(dir), F_DUPFD_CLOEXEC, 0);
+    if (run->folder_fd < 0) {
+        closedir(dir);
+        return evj_fail_errno(err, 0, "cannot read the folder %s", folder);
+    }
+    run->cache->run++;
+    for (const struct dirent *entry; (entry = readdir(dir));)
+        look_at(run, entry->d_name);
+    closedir(dir);
+    g_hash_table_foreach_remove(run->cache->files, is_of_an_earlier_run, run->cache);
+    g_array_sort(run->files, by_order);
+    return EVJ_OK;
+}
+
+/* No limit where the system does not tell. */
+static uint64_t disk_free(int folder_fd)
+{
+    struct statvfs fs;
+
+    return fstatvfs(folder_fd, &fs) == 0 ? (uint64_t)fs.f_bavail * fs.f_frsize : UINT64_MAX;
+}
+
+/* ---- the rules ---- */
+
+static bool is_below_floor(const struct run *run)
+{
+    return run->report.disk_free < run->rules->disk_floor;
+}
+
+static bool should_go(const struct run *run, const struct file *file)
+{
+    const struct retention_rules *rules = run->rules;
+
+    return (rules->keep_size > 0 && run->size > rules->keep_size) ||
+           (rules->keep_age_us > 0 && run->now_us - file->written_us > rules->keep_age_us) ||
+           is_below_floor(run);
+}
+
+static bool may_go(const struct run *run, const struct file *file)
+{
+    if (file->open || file->pinned)
+        return false;
+    if (!file->known->closed)
+        file->known->closed = retention_is_closed(run->folder_fd, file->name);
+    return file->known->closed;
+}
+
+static void tell_failure(struct run *run, const struct file *file)
+{
+    struct retention_report *report = &run->report;
+
+    report->failed++;
+    if (!file->known->told && report->failure[0] == '\0')
+        snprintf(report->failure, sizeof(report->failure), "cannot delete %s: %s", file->name,
+                 g_strerror(errno));
+    file->known->told = true;
+}
+
+/* The file system may take its time to give the space back, and would then seem full still: so what
+ * was deleted is counted as free at once. */
+static void delete_file(struct run *run, struct file *file)
+{
+    struct retention_report *report = &run->report;
+
+    if (unlinkat(run->folder_fd, file->name, 0) < 0 && errno != ENOENT) {
+        tell_failure(run, file);
+        return;
+    }
+    file->gone = true;
+    run->size -= file->size;
+    report->deleted++;
+    report->deleted_bytes += file->size;
+    if (report->disk_free <= UINT64_MAX - file->on_disk)
+        report->disk_free += file->on_disk;
+}
+
+static void apply_rules(struct run *run)
+{
+    for (guint i = 0; i < run->files->len; i++) {
+        struct file *file = &g_array_index(run->files, struct file, i);
+        if (should_go(run, file) && may_go(run, file))
+            delete_file(run, file);
+    }
+}
+
+static void report_kept(struct run *run)
+{
+    struct retention_report *report = &run->report;
+
+    for (guint i = 0; i < run->files->len; i++) {
+        const struct file *file = &g_array_index(run->files, struct file, i);
+        if (file->gone)
+            continue;
+        if (report->kept++ == 0)
+            g_strlcpy(report->oldest, file->name, sizeof(report->oldest));
+        report->kept_bytes += file->size;
+        report->pinned += file->pinned;
+        report->pinned_bytes += file->pinned ? file->size : 0;
+    }
+    report->below_floor = is_below_floor(run);
+}
+
+static int run_with_cache(struct run *run, const char *folder, struct evj_error *err)
+{
+    int status = list_files(run, folder, err);
+
+    if (status < 0)
+        return status;
+    run->report.disk_free = disk_free(run->folder_fd);
+    apply_rules(run);
+    report_kept(run);
+    close(run->folder_fd);
+    return EVJ_OK;
+}
+
+static const char *name_of(const char *path)
+{
+    const char *slash = path ? strrchr(path, '/') : NULL;
+
+    return slash ? slash + 1 : path;
+}
+
+int retention_run(const struct retention_rules *rules, const char *folder, const char *open_file,
+                  struct retention_report *ret, struct evj_error *err)
+{
+    struct retention_cache *own = rules->cache ? NULL : retention_cache_new();
+    struct run run = {.rules = rules,
+                      .cache = own ? own : rules->cache,
+                      .open_name = name_of(open_file),
+                      .files = g_array_new(FALSE, FALSE, sizeof(struct file)),
+                      .now_us = evj_clock_wall_us()};
+
+    g_array_set_clear_func(run.files, file_done);
+    int status = run_with_cache(&run, folder, err);
+    if (status == EVJ_OK)
+        *ret = run.report;
+    g_array_unref(run.files);
+    retention_cache_free(own);
+    return status;
+}

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/support/test.h"
+
+#include "recorder/series.h"
+
+#include "evj/completion.h"
+#include "evj/limits.h"
+#include "evj/reader.h"
+#include "recorder/serialise.h"
+#include "tests/recorder/fixture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct evj_spool *spool;
+static struct series *series;
+static char spool_path[256], first[300];
+static unsigned offered;
+
+static int setup(void **state)
+{
+    struct evj_header header;
+
+    if (fixture_setup(state) < 0 || evj_header_init(&header, NULL) < 0)
+        return -1;
+    offered = 0;
+    if (evj_spool_create(fixture_spools(), header.id, EVJ_SPOOL_MIN, &spool, NULL) < 0)
+        return -1;
+    snprintf(spool_path, sizeof(spool_path), "%s", evj_spool_path(spool));
+    snprintf(header.spool, sizeof(header.spool), "%s", spool_path);
+    snprintf(header.emitter, sizeof(header.emitter), "gw");
+    snprintf(header.events, sizeof(header.events), "all");
+    struct series_task task = {.spool = spool, .folder = fixture_journals(), .header = &header};
+    if (series_begin(&task, &series, NULL) < 0)
+        return -1;
+    snprintf(first, sizeof(first), "%s", series_path(series));
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    series_free(series);
+    series = NULL;
+    evj_spool_remove(spool);
+    spool = NULL;
+    return fixture_teardown(state);
+}
+
+static void offer(unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        json_auto_t *event = fixture_event(offered, 300);
+        size_t room, len = 0;
+        int64_t mono_us = evj_clock_mono_us();
+        char *text = evj_spool_begin(spool, mono_us, &room);
+
+        assert_int_equal(serialise_event(event, text, text ? room : 0, &len), EVJ_OK);
+        if (text && len <= room)
+            evj_spool_commit(spool, len);
+        else
+            evj_spool_drop(spool, mono_us, 32, len, EVJ_LOSS_BUFFER_FULL);
+        offered++;
+    }
+}
+
+static void write_all(void)
+{
+    struct evj_error err = {0};
+
+    if (series_write_all(series, &err) < 0)
+        fail_msg("%s", err.text);
+}
+
+static void turn(void)
+{
+    write_all();
+    assert_int_equal(series_prepare(series, NULL), EVJ_OK);
+    assert_int_equal(series_turn(series, NULL), EVJ_OK);
+}
+
+static void finish(void)
+{
+    write_all();
+    assert_int_equal(series_finish(series, NULL), EVJ_OK);
+}
+
+/* The recorder dies here; the next start completes what it left. */
+static void crash_and_complete(void)
+{
+    struct evj_completion completion;
+    struct evj_error err = {0};
+
+    series_free(series);
+    series = NULL;
+    evj_spool_free(spool);
+    spool = NULL;
+    if (evj_complete(spool_path, &completion, &err) != EVJ_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(access(spool_path, F_OK), -1);
+}
+
+static void assert_complete(size_t files)
+{
+    struct tally tally = fixture_tally_all();
+
+    assert_int_equal(tally.files, files);
+    assert_int_equal(tally.events + tally.lost, offered);
+    assert_int_equal(tally.damages, 0);
+    assert_true(tally.in_order);
+    assert_true(tally.closed);
+}
+
+static void files_follow_one_another_without_a_hole(void **state)
+{
+    (void)state;
+    offer(20);
+    turn();
+    assert_string_not_equal(series_path(series), first);
+    offer(20);
+    turn();
+    turn(); /* nothing in it is no reason to refuse */
+    offer(5);
+    finish();
+    assert_complete(4);
+    assert_int_equal(fixture_tally(first).events, 20);
+    assert_int_equal(series_totals(series).files, 4);
+}
+
+static void a_next_file_names_the_one_before(void **state)
+{
+    EVJ_AUTO(reader) *old = NULL, *next = NULL;
+
+    (void)state;
+    offer(3);
+    turn();
+    finish();
+    assert_int_equal(evj_reader_open(first, &old, NULL), EVJ_OK);
+    assert_int_equal(evj_reader_open(series_path(series), &next, NULL), EVJ_OK);
+    const struct evj_header *a = evj_reader_header(old), *b = evj_reader_header(next);
+    assert_string_equal(b->previous, strrchr(first, '/') + 1);
+    assert_string_equal(a->previous, "");
+    assert_string_equal(a->id, b->id);
+    assert_string_equal(b->emitter, "gw");
+    assert_string_equal(b->spool, spool_path);
+    assert_string_equal(b->events, "all");
+    assert_true(b->started_mono_us > a->started_mono_us);
+}
+
+static void growth_counts_what_is_recorded_only(void **state)
+{
+    (void)state;
+    assert_int_equal(series_growth(series), 0);
+    assert_false(series_has_events(series));
+    offer(1);
+    write_all();
+    assert_true(series_growth(series) > 0);
+    assert_true(series_has_events(series));
+    turn();
+    assert_int_equal(series_growth(series), 0);
+    assert_false(series_has_events(series));
+    finish();
+}
+
+/* ---- a crash at each step ---- */
+
+static void a_crash_before_the_next_file_is_begun_loses_nothing(void **state)
+{
+    (void)state;
+    offer(20);
+    write_all();
+    offer(7);
+    crash_and_complete();
+    assert_complete(1);
+}
+
+static void a_crash_before_the_old_file_is_ended_loses_nothing(void **state)
+{
+    (void)state;
+    offer(20);
+    write_all();
+    assert_int_equal(series_prepare(series, NULL), EVJ_OK);
+    offer(7);
+    struct tally live = fixture_tally_all();
+    assert_int_equal(live.events, offered);
+    assert_true(live.in_order);
+    crash_and_complete();
+    assert_complete(2);
+    assert_int_equal(fixture_tally(first).events, 20);
+}
+
+/* The old file has its end, and the spool still tells of it: not even the moment in between counts. */
+static void a_crash_before_the_spool_knows_loses_nothing(void **state)
+{
+    (void)state;
+    offer(20);
+    turn();
+    evj_spool_set_journal(spool, first);
+    offer(7);
+    assert_int_equal(fixture_tally_all().events, offered);
+    crash_and_complete();
+    assert_complete(2);
+}
+
+static void a_crash_after_the_turn_loses_nothing(void **state)
+{
+    (void)state;
+    offer(20);
+    turn();
+    offer(7);
+    crash_and_complete();
+    assert_complete(2);
+}
+
+static void what_belongs_into_a_file_that_is_gone_stays_in_the_spool(void **state)
+{
+    struct evj_completion completion;
+    struct evj_error err = {0};
+
+    (void)state;
+    offer(20);
+    turn();
+    offer(7);
+    unlink(series_path(series));
+    evj_spool_set_journal(spool, first);
+    series_free(series);
+    series = NULL;
+    evj_spool_free(spool);
+    spool = NULL;
+    assert_true(evj_complete(spool_path, &completion, &err) < 0);
+    assert_int_equal(access(spool_path, F_OK), 0);
+}
+
+/* ---- disks ---- */
+
+static void a_next_file_that_cannot_be_begun_changes_nothing(void **state)
+{
+    struct evj_error err = {0};
+
+    (void)state;
+    offer(20);
+    write_all();
+    fixture_limit_files(64);
+    assert_int_equal(series_prepare(series, &err), EVJ_ERR_IO);
+    fixture_unlimit_files();
+    assert_false(series_is_turning(series));
+    assert_string_equal(series_path(series), first);
+    assert_int_equal(fixture_count_files(fixture_journals(), ".evj.gz"), 1);
+    offer(5);
+    finish();
+    assert_complete(1);
+}
+
+static void an_old_file_that_cannot_be_ended_is_tried_again(void **state)
+{
+    struct evj_error err = {0};
+
+    (void)state;
+    offer(20);
+    write_all();
+    assert_int_equal(series_prepare(series, NULL), EVJ_OK);
+    fixture_limit_files(64);
+    assert_int_equal(series_turn(series, &err), EVJ_ERR_IO);
+    assert_true(series_is_turning(series));
+    offer(5);
+    assert_int_equal(series_write_all(series, &err), EVJ_ERR_IO);
+    fixture_unlimit_files();
+    offer(5);
+    finish();
+    assert_complete(2);
+    assert_int_equal(fixture_tally(first).events, 20);
+}
+
+/* What was written is gone with it, and nothing else. */
+static void a_file_that_was_deleted_is_followed_by_another(void **state)
+{
+    (void)state;
+    offer(20);
+    write_all();
+    offer(10);
+    assert_int_equal(series_take(series, NULL), EVJ_OK); /* its writer holds them */
+    unlink(first);
+    finish();
+    assert_int_equal(fixture_tally(fixture_only_journal()).events, 10);
+}
+
+static void a_folder_that_was_deleted_is_made_again(void **state)
+{
+    (void)state;
+    offer(20);
+    unlink(first);
+    rmdir(fixture_journals());
+    finish();
+    assert_int_equal(fixture_tally(fixture_only_journal()).events, 20);
+}
+
+static void a_folder_that_cannot_be_made_again_costs_nothing(void **state)
+{
+    struct evj_error err = {0};
+
+    (void)state;
+    offer(20);
+    unlink(first);
+    rmdir(fixture_journals());
+    FILE *file = fopen(fixture_journals(), "w");
+    assert_non_null(file);
+    fclose(file);
+    assert_true(series_write_all(series, &err) < 0);
+    assert_true(series_take(series, &err) < 0);
+    assert_non_null(strstr(err.text, fixture_journals()));
+    unlink(fixture_journals());
+    finish();
+    assert_int_equal(fixture_tally(fixture_only_journal()).events, 20);
+}
+
+static void a_folder_that_was_moved_keeps_a_whole_file(void **state)
+{
+    char moved[300], path[700];
+
+    (void)state;
+    offer(20);
+    write_all();
+    offer(10);
+    snprintf(moved, sizeof(moved), "%s/moved", fixture_folder());
+    assert_int_equal(rename(fixture_journals(), moved), 0);
+    write_all();
+    offer(10);
+    finish();
+    assert_int_equal(fixture_tally(fixture_only_journal()).events, 10);
+    snprintf(path, sizeof(path), "%s%s", moved, strrchr(first, '/'));
+    assert_int_equal(fixture_tally(path).events, 30);
+    assert_true(fixture_tally(path).closed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(claim) cmocka_unit_test_setup_teardown(claim, setup, teardown)
+        TEST(files_follow_one_another_without_a_hole),
+        TEST(a_next_file_names_the_one_before),
+        TEST(growth_counts_what_is_recorded_only),
+        TEST(a_crash_before_the_next_file_is_begun_loses_nothing),
+        TEST(a_crash_before_the_old_file_is_ended_loses_nothing),
+        TEST(a_crash_before_the_spool_knows_loses_nothing),
+        TEST(a_crash_after_the_turn_loses_nothing),
+        TEST(what_belongs_into_a_file_that_is_gone_stays_in_the_spool),
+        TEST(a_next_file_that_cannot_be_begun_changes_nothing),
+        TEST(an_old_file_that_cannot_be_ended_is_tried_again),
+        TEST(a_file_that_was_deleted_is_followed_by_another),
+        TEST(a_folder_that_was_deleted_is_made_again),
+        TEST(a_folder_that_cannot_be_made_again_costs_nothing),
+        TEST(a_folder_that_was_moved_keeps_a_whole_file),
+    };
+
+    return cmocka_run_group_tests_name("series", tests, NULL, NULL);
+}

@@ -42,7 +42,7 @@ struct recording {
 };
 
 /* What is alive takes at most this much memory. */
-#define STATE_LIMIT (64u << 20)
+#define STATE_LIMIT (2u * 1024 * 1024)
 
 /* ---- start ---- */
 

@@ -289,8 +289,9 @@ static void work(struct writing *writing)
         writing->next_flush_us =
             evj_clock_mono_us() +
             (status < 0 ? retry_us(writing) : writing->task.tuning.flush_interval_us);
-    tell(writing, status, &err);
+    /* Who asks because of what the log says must find it in the answer. */
     update_report(writing, status, &err);
+    tell(writing, status, &err);
 }
 
 /* Until somebody wakes us or something is due. Waking too early does no harm. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "format/json_check_internal.h"
-
+#include "evj/json.h"
 #include "evj/limits.h"
 #include "format/json_string_internal.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "evj/json.h"
 #include "format/reader_internal.h"
-
-#include "format/json_check_internal.h"
 
 #include <string.h>
 

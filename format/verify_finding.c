@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "evj/json.h"
 #include "evj/verify.h"
 
-#include "format/json_check_internal.h"
 #include "format/verify_internal.h"
 
 #include <stdarg.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What session descriptions, candidates, media states and statistics say. */
 #include "evj/json.h"
+#include "tools/analysis/text.h"
 #include "tools/describe_internal.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,24 +145,25 @@ static void append_stats(GString *out, struct evj_slice stats)
     g_string_append(out, " pkts");
 }
 
+/* Of so many media one line tells: far more than a PeerConnection has. */
+#define COMBINED_MAX 1024
+
 /* With combine_media_stats, one event has all media of a PeerConnection: " audio lost 0, video lost
  * 2". */
 static void append_combined_stats(GString *out, struct evj_slice body)
 {
-    json_auto_t *all = json_loadb(body.text, body.len, 0, NULL);
-    const char *before = " ";
-    json_t *stats;
-    size_t i;
+    struct evj_slice stats, rest = body;
 
-    json_array_foreach(all, i, stats)
-    {
-        const char *media = json_string_value(json_object_get(stats, "media"));
-        json_t *lost = json_object_get(stats, "lost");
+    for (unsigned i = 0; text_next_element(&rest, &stats); i++) {
+        const char *before = i > 0 ? ", " : " ";
 
-        g_string_append_printf(out, "%s%s", before, media != NULL ? media : "?");
-        if (lost != NULL)
-            g_string_append_printf(out, " lost %" JSON_INTEGER_FORMAT, json_integer_value(lost));
-        before = ", ";
+        if (i == COMBINED_MAX) {
+            g_string_append(out, ", …");
+            return;
+        }
+        if (!describe_append_member(out, before, stats, "media"))
+            g_string_append_printf(out, "%s?", before);
+        describe_append_member(out, " lost ", stats, "lost");
     }
 }
 

@@ -2,6 +2,7 @@
 #include "tools/json_values.h"
 
 #include "evj/limits.h"
+#include "tools/json_extent.h"
 
 #include <errno.h>
 #include <glib.h>
@@ -14,6 +15,12 @@
 /* A fault found this many lines after its object's beginning is blamed on the first of them. */
 #define LINES_TO_GO_BACK 8
 
+/*
+ * A parser that makes a tree says best what is wrong, but the tree takes twenty times the text's
+ * memory. What is longer than this is held against the grammar only.
+ */
+#define TREE_TEXT_MAX (128u * 1024)
+
 struct json_values {
     json_values_read *read;
     void *context;
@@ -22,7 +29,7 @@ struct json_values {
     size_t fed;               /* of those, what the parser has got */
     int sys_errno;            /* of the read that failed */
     bool ended;               /* there is no more to read */
-    bool too_large;           /* the parser was stopped for EVJ_LINE_MAX */
+    bool too_long;            /* the parser was stopped for TREE_TEXT_MAX */
     uint64_t line;            /* of bytes[at], from 0 */
     size_t column;
     uint64_t value_line;
@@ -149,18 +156,24 @@ static void pass_by(struct json_values *values, size_t column, uint64_t fault_li
     }
 }
 
-static int fail_value(struct json_values *values, const json_error_t *json, struct evj_error *err)
+static int fail_value(struct json_values *values, uint64_t fault_line, const char *fault,
+                      struct evj_error *err)
 {
-    bool too_large = values->too_large;
-    enum json_error_code code = json_error_code(json);
+    pass_by(values, values->column, fault_line);
+    return evj_fail(err, EVJ_ERR_CORRUPT, 0, "no valid JSON: %s", fault);
+}
 
-    pass_by(values, values->column, (uint64_t)MAX(json->line, 1));
-    if (too_large)
-        return evj_fail(err, EVJ_ERR_LIMIT, 0, "an object larger than %u MiB",
-                        EVJ_LINE_MAX / 1024 / 1024);
-    if (code == json_error_premature_end_of_input)
-        return evj_fail(err, EVJ_ERR_CORRUPT, 0, "the input ends inside an object");
-    return evj_fail(err, EVJ_ERR_CORRUPT, 0, "no valid JSON: %s", json->text);
+static int fail_unfinished(struct json_values *values, uint64_t lines, struct evj_error *err)
+{
+    pass_by(values, values->column, lines);
+    return evj_fail(err, EVJ_ERR_CORRUPT, 0, "the input ends inside an object");
+}
+
+static int fail_too_large(struct json_values *values, uint64_t lines, struct evj_error *err)
+{
+    pass_by(values, values->column, lines);
+    return evj_fail(err, EVJ_ERR_LIMIT, 0, "an object larger than %u MiB",
+                    EVJ_LINE_MAX / 1024 / 1024);
 }
 
 static int fail_end(struct json_values *values, struct evj_error *err)
@@ -205,11 +218,9 @@ static size_t feed_parser(void *buffer, size_t size, void *context)
     struct json_values *values = context;
     size_t n;
 
-    if (values->fed == values->len) {
-        values->too_large = values->len - values->at > EVJ_LINE_MAX;
-        if (values->too_large || !read_more(values))
-            return 0;
-    }
+    values->too_long = values->fed - values->at > TREE_TEXT_MAX;
+    if (values->too_long || (values->fed == values->len && !read_more(values)))
+        return 0;
     n = MIN(size, values->len - values->fed);
     memcpy(buffer, values->bytes + values->fed, n);
     values->fed += n;
@@ -234,23 +245,82 @@ static size_t compact(char *text, size_t len)
     return kept;
 }
 
-static int take_object(struct json_values *values, struct evj_slice *ret_text,
-                       struct evj_error *err)
+/* Use up an object of valid JSON. */
+static void take_text(struct json_values *values, size_t size, struct evj_slice *ret_text)
 {
-    json_error_t json_error;
-    json_auto_t *object = NULL;
-    size_t size;
-
-    values->fed = values->at;
-    values->too_large = false;
-    object = json_load_callback(feed_parser, values, JSON_DISABLE_EOF_CHECK | JSON_ALLOW_NUL,
-                                &json_error);
-    if (object == NULL)
-        return fail_value(values, &json_error, err);
-    size = (size_t)json_error.position;
     advance(values, size);
     *ret_text = (struct evj_slice){.text = values->bytes + values->at - size};
     ret_text->len = compact(values->bytes + values->at - size, size);
+}
+
+/* From 1, of byte `at` of the object. */
+static uint64_t line_of(const struct json_values *values, size_t at)
+{
+    uint64_t line = 1;
+
+    for (size_t i = 0; i < at; i++)
+        line += values->bytes[values->at + i] == '\n';
+    return line;
+}
+
+/* Read until the object ends, is wrong, or cannot be taken. Returns whether it ends. */
+static bool read_object(struct json_values *values, struct json_extent *extent,
+                        const char **ret_fault, size_t *ret_at)
+{
+    size_t len;
+
+    *ret_fault = NULL;
+    do {
+        len = values->len - values->at;
+        if (json_extent_ends(extent, values->bytes + values->at, len)) {
+            *ret_fault = evj_json_fault(values->bytes + values->at, extent->len, ret_at);
+            return true;
+        }
+        *ret_fault = json_extent_fault(extent, values->bytes + values->at, len, ret_at);
+    } while (*ret_fault == NULL && len <= EVJ_LINE_MAX && read_more(values));
+    extent->checked = 0;
+    if (*ret_fault == NULL)
+        *ret_fault = json_extent_fault(extent, values->bytes + values->at, len, ret_at);
+    return false;
+}
+
+static int take_long_object(struct json_values *values, struct evj_slice *ret_text,
+                            struct evj_error *err)
+{
+    struct json_extent extent = {0};
+    const char *fault;
+    size_t fault_at;
+    bool ends = read_object(values, &extent, &fault, &fault_at);
+
+    if (ends && extent.len > EVJ_LINE_MAX)
+        return fail_too_large(values, line_of(values, extent.len), err);
+    if (fault != NULL)
+        return fail_value(values, line_of(values, fault_at), fault, err);
+    if (!ends && extent.len > EVJ_LINE_MAX)
+        return fail_too_large(values, line_of(values, extent.len), err);
+    if (!ends)
+        return fail_unfinished(values, line_of(values, extent.len), err);
+    take_text(values, extent.len, ret_text);
+    return 0;
+}
+
+static int take_object(struct json_values *values, struct evj_slice *ret_text,
+                       struct evj_error *err)
+{
+    json_error_t error;
+    json_auto_t *object = NULL;
+
+    values->fed = values->at;
+    values->too_long = false;
+    object =
+        json_load_callback(feed_parser, values, JSON_DISABLE_EOF_CHECK | JSON_ALLOW_NUL, &error);
+    if (object == NULL && values->too_long)
+        return take_long_object(values, ret_text, err);
+    if (object == NULL && json_error_code(&error) == json_error_premature_end_of_input)
+        return fail_unfinished(values, (uint64_t)MAX(error.line, 1), err);
+    if (object == NULL)
+        return fail_value(values, (uint64_t)MAX(error.line, 1), error.text, err);
+    take_text(values, (size_t)error.position, ret_text);
     return 0;
 }
 

@@ -84,4 +84,12 @@ size_t evj_json_string_decode(struct evj_slice value, char *out, size_t out_size
  */
 size_t evj_json_string_encode(const char *text, size_t len, char *out, size_t out_size);
 
+/*
+ * Is a text JSON (RFC 8259), to the last byte? What reads journals steps over most of an event by
+ * its brackets only; this is for who wants to know, without the memory that a tree takes. NULL if
+ * it is one JSON value, of characters in UTF-8 and not nested deeper than a record may be; else
+ * what is wrong with it, static text, and *ret_at where, in bytes.
+ */
+const char *evj_json_fault(const char *text, size_t len, size_t *ret_at);
+
 #endif

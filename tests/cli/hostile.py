@@ -107,9 +107,25 @@ def crumbs(count):
     return head() + block_of_text(b"{}\n" * (LINE_MAX // 3)) * count
 
 
+def many_values(last, piece="1,"):
+    return "[" + piece * (LINE_MAX // len(piece) - 300) + f"{last}]"
+
+
 def tree(_):
     """An event of 16 MiB with as many values as fit: a tree of them needs twenty times as much."""
-    return head() + block_of_text((event(0, "[" + "1," * (LINE_MAX // 2 - 200) + "1]") + "\n").encode())
+    return head() + block_of_text((event(0, many_values(1)) + "\n").encode())
+
+
+def plugin_tree(last):
+    """The same of a plugin's handle, its last value told."""
+    line = event(0, many_values(last), type=64, session_id=7, handle_id=8)
+    return head() + block_of_text((line + "\n").encode(), types=64)
+
+
+def media_tree(_):
+    """The same as statistics of more media than anybody has."""
+    line = event(0, many_values("{}", "{},"), type=32, subtype=3, session_id=7, handle_id=8)
+    return head() + block_of_text((line + "\n").encode(), types=32)
 
 
 def foreign_bomb(mib):
@@ -203,7 +219,8 @@ def texts(left_out):
             block_of_text(rest, seq, flags=4 + 8 + 2))
 
 
-KINDS = {"bombs": bombs, "crumbs": crumbs, "tree": tree, "foreign-bomb": foreign_bomb, "wide": wide,
+KINDS = {"bombs": bombs, "crumbs": crumbs, "tree": tree, "plugin-tree": plugin_tree,
+         "media-tree": media_tree, "foreign-bomb": foreign_bomb, "wide": wide,
          "overlapping": lambda count: head() + overlapping(600) * count, "claims": claims,
          "empty-members": empty_members, "empty-blocks": empty_blocks, "small-blocks": small_blocks,
          "deep": deep, "texts": texts}
@@ -215,6 +232,13 @@ def endless(mib):
     write_much(b"x" * MIB, mib)
 
 
+def values(mib):
+    """An event of as many values as fit."""
+    sys.stdout.buffer.write(b'{"type":4,"timestamp":1,"event":[')
+    write_much(b"1," * (MIB // 2), mib)
+    sys.stdout.buffer.write(b"1]}")
+
+
 def write_much(piece, count):
     for _ in range(count):
         sys.stdout.buffer.write(piece)
@@ -224,6 +248,8 @@ def make(kind, number="0"):
     try:
         if kind == "endless":
             endless(int(number))
+        elif kind == "values":
+            values(int(number))
         elif kind == "zeros":
             write_much(bytes(MIB), int(number))
         else:

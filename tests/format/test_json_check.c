@@ -2,7 +2,7 @@
 #include "tests/support/test.h"
 
 #include "evj/limits.h"
-#include "format/json_check_internal.h"
+#include "evj/json.h"
 #include "tests/support/temp.h"
 
 #include <jansson.h>

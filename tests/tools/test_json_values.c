@@ -144,6 +144,41 @@ static void an_object_beyond_the_limit_is_passed_by(void **state)
     free(text);
 }
 
+/* "{\"a\":[", a million numbers, and this; then another object. */
+static void assert_long(const char *rest, const char *want)
+{
+    enum { NUMBERS = 1000000 };
+    static char text[2 * NUMBERS + 100], out[2 * NUMBERS + 100];
+    const char begin[] = "{\"a\":[";
+    char *at = text + strlen(begin);
+
+    memcpy(text, begin, strlen(begin));
+    for (int i = 0; i < NUMBERS; i++, at += 2)
+        memcpy(at, "1,", 2);
+    snprintf(at, sizeof(text) - (size_t)(at - text), "%s\n{\"b\":1}\n", rest);
+    for (size_t step = 100; step <= sizeof(text); step *= 1000) {
+        split(text, strlen(text), step, out, sizeof(out));
+        if (want != NULL)
+            assert_string_equal(out, want);
+        else
+            assert_true(strlen(out) == strlen(text) && memcmp(out, text, (size_t)(at - text)) == 0);
+    }
+}
+
+/* No tree is made of those: what they are is found out in another way, and must be the same. */
+static void long_objects_are_valid_or_passed_by(void **state)
+{
+    (void)state;
+    assert_long("1]}", NULL);
+    assert_long("\"]}\\\\\\\"]}\"]}", NULL);
+    assert_long("]}", "!1 {\"b\":1} ");
+    assert_long("1}]", "!1 {\"b\":1} ");
+    assert_long("\"\x01\"]}", "!1 {\"b\":1} ");
+    assert_long("\"\xff\"]}", "!1 {\"b\":1} ");
+    assert_long("1 \"]}", "!1 {\"b\":1} ");
+    assert_long("1]", "!1 {\"b\":1} ");
+}
+
 static void a_failing_read_is_reported(void **state)
 {
     struct stream stream = {"{\"a\":1}\n", 8, SIZE_MAX, EISDIR};
@@ -189,6 +224,7 @@ int main(void)
         cmocka_unit_test(what_is_no_object_is_a_fault_of_its_line),
         cmocka_unit_test(a_nul_byte_is_a_fault_and_not_the_end),
         cmocka_unit_test(an_object_beyond_the_limit_is_passed_by),
+        cmocka_unit_test(long_objects_are_valid_or_passed_by),
         cmocka_unit_test(a_failing_read_is_reported),
         cmocka_unit_test(many_broken_objects_take_no_time_out_of_proportion),
     };

@@ -2,8 +2,11 @@
 #include "tools/analysis/model.h"
 
 #include "evj/event_type.h"
+#include "tools/analysis/fact_body.h"
 #include "tools/analysis/model_internal.h"
 #include "tools/analysis/text.h"
+
+#include <string.h>
 
 static const char *const session_end_names[] = {
     [SESSION_OPEN] = "open",
@@ -88,10 +91,11 @@ void model_free(struct model *model)
 void model_keep(struct model *model, GArray *facts, GStringChunk *text,
                 const struct arrival *arrival, uint32_t subtype, unsigned epoch)
 {
-    const struct evj_slice body = arrival->event->body;
-
     if (!model->keep_facts)
         return;
+    g_autofree char *instead = fact_body_instead(arrival->event->body);
+    const struct evj_slice body =
+        instead != NULL ? (struct evj_slice){instead, strlen(instead)} : arrival->event->body;
     struct fact fact = {
         .seq = arrival->seq,
         .time_us = arrival->time_us,

@@ -24,7 +24,7 @@ struct fact {
     int64_t time_us;
     uint32_t type, subtype; /* the subtype is filled in for servers that do not send it */
     unsigned epoch;         /* 1 …: which PeerConnection of its handle; 0: none yet */
-    const char *body;       /* JSON text of the event's body */
+    const char *body;       /* JSON text of the event's body; of a huge one see fact_body.h */
     size_t body_len;
 };
 

@@ -193,15 +193,11 @@ static struct journal_file *earliest(struct evj_journal *journal)
 /* All files are used up: could one of them not be read to its end? */
 static int end_status(const struct evj_journal *journal, struct evj_error *err)
 {
-    for (size_t i = 0; i < journal->fault_count; i++) {
-        const struct evj_error *why = &journal->faults[i].err;
-        if (why->status >= 0)
-            continue;
-        if (err)
-            *err = *why;
-        return why->status;
-    }
-    return EVJ_END;
+    if (journal->failure.status == EVJ_OK)
+        return EVJ_END;
+    if (err)
+        *err = journal->failure;
+    return journal->failure.status;
 }
 
 /* What a record says of its source counts only in a file that was merged of so many. */

@@ -21,6 +21,8 @@ int evj_journal_in_file(int status, const char *path, struct evj_error *err)
 int evj_journal_note_fault(struct evj_journal *journal, const struct evj_journal_fault *fault,
                            struct evj_error *err)
 {
+    if (fault->err.status < 0 && journal->failure.status == EVJ_OK)
+        journal->failure = fault->err;
     if (journal->fault_count == EVJ_FAULTS_MAX) {
         journal->more_faults++;
         return EVJ_OK;

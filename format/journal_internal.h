@@ -45,6 +45,7 @@ struct evj_journal {
     struct evj_journal_fault *faults;
     size_t fault_count, fault_room;
     uint64_t more_faults;
+    struct evj_error failure; /* the first fault whose status is < 0, kept or not */
 };
 
 /* Say in which file: "PATH: what". Returns `status`. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "format/reader_internal.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,6 +28,12 @@ static int begin_anew(struct evj_reader *reader, struct evj_error *err)
     /* Nor does a copy of the file before go on where that ended. */
     bool goes_on = strcmp(header.id, reader->header.id) == 0 && header.id[0] != '\0' &&
                    header.started_mono_us > reader->header.started_mono_us;
+    /* Numbers that begin anew tell nothing of what the file before has lost at its end. */
+    if (!goes_on && reader->stretch.begun && reader->totals.blocks > 1) {
+        evj_reader_settle_by_claims(reader);
+        evj_reader_put_back(reader);
+        return EVJ_OK;
+    }
     if (!goes_on) {
         reader->next_seq = 0;
         reader->knows_seq = header.previous[0] == '\0' && header.cut[0] == '\0';
@@ -40,16 +47,9 @@ static int begin_anew(struct evj_reader *reader, struct evj_error *err)
 /* The blocks are used up: go on with the spool, if there is one. */
 static void after_blocks(struct evj_reader *reader)
 {
-    struct evj_stretch *stretch = &reader->stretch;
-
     reader->stage = STAGE_DONE;
     if (!reader->has_spool || reader->ended)
         return;
-    /* A block that is being written right now, or was when the recorder died: the spool has it.
-     * Only of a dead recorder's is it certain that an empty one has nothing. */
-    reader->being_written = stretch->begun && stretch->torn;
-    if (reader->being_written && (reader->spool.len > 0 || reader->spool.live))
-        *stretch = (struct evj_stretch){0};
     reader->stage = STAGE_SPOOL;
     evj_reader_set_lines(reader, reader->spool.text, reader->spool.len, false);
 }
@@ -87,6 +87,27 @@ static void note_bad_line(struct evj_reader *reader, const struct evj_error *why
     evj_stretch_add(&reader->stretch, from, reader->piece.to, &err);
 }
 
+/*
+ * Some of a loss was told when the spool was read in the midst of it. What has come to it since is a
+ * gap of its own, of which only the number is known. False if nothing has.
+ */
+static bool take_rest_of_gap(struct evj_reader *reader)
+{
+    const struct evj_record *record = reader->record;
+    uint64_t told = reader->next_seq - record->seq;
+    struct evj_slice reason = evj_json_string(record->gap.reason);
+
+    if (record->kind != EVJ_RECORD_GAP || record->gap.events <= told || reason.len > 64)
+        return false;
+    int len = snprintf(reader->rest_line, EVJ_GAP_LINE_MAX,
+                       "{\"seq\":%" PRIu64 ",\"mono\":%" PRId64 ",\"gap\":{\"events\":%" PRIu64
+                       ",\"reason\":\"%.*s\",\"until\":%" PRId64 "}}",
+                       reader->next_seq, record->mono_us, record->gap.events - told,
+                       (int)reason.len, reason.text ? reason.text : "", record->gap.until_us);
+    reader->record = &reader->parsed;
+    return evj_record_parse(reader->rest_line, (size_t)len, &reader->parsed, NULL) == EVJ_OK;
+}
+
 /* The next record is in reader->record. Shall it be given, or is it one that was given already? */
 static void take_record(struct evj_reader *reader)
 {
@@ -108,10 +129,10 @@ static void take_record(struct evj_reader *reader)
     }
     /* The blocks had it before the spool, or the spool before the block that it came into since. */
     if ((reader->stage == STAGE_SPOOL || reader->continued) && takes_seq &&
-        record->seq < reader->next_seq)
+        record->seq < reader->next_seq && !take_rest_of_gap(reader))
         return;
     if (takes_seq)
-        evj_reader_settle(reader, record->seq, record->mono_us);
+        evj_reader_settle(reader, reader->record->seq, reader->record->mono_us);
     reader->record_is_next = true;
 }
 

@@ -50,7 +50,7 @@ struct evj_reader {
     bool block_is_next; /* nothing of the first block was looked at but its first line */
     bool damage_is_next, gap_is_next, record_is_next;
     struct evj_record gap;
-    char gap_line[EVJ_GAP_LINE_MAX];
+    char gap_line[EVJ_GAP_LINE_MAX], rest_line[EVJ_GAP_LINE_MAX];
 
     uint64_t file_size; /* when the snapshot was taken */
     struct evj_spool_snapshot spool;
@@ -69,6 +69,9 @@ void evj_reader_set_lines(struct evj_reader *reader, const char *text, size_t le
 /* Have reader->record. 0, EVJ_END without any more, or < 0 for a line that is no record. */
 int evj_reader_next_of_lines(struct evj_reader *reader, struct evj_error *err);
 
+/* reader->record comes once more, behind what is to be given first. */
+void evj_reader_put_back(struct evj_reader *reader);
+
 /* Does nothing speak against reader->record, out of a torn block that nothing has checked? */
 bool evj_reader_is_plausible(const struct evj_reader *reader);
 
@@ -79,6 +82,9 @@ bool evj_reader_is_whole(const struct evj_reader *reader);
 
 /* What comes next has this seq and mono: if something is to be told before it, that is next now. */
 void evj_reader_settle(struct evj_reader *reader, uint64_t seq, int64_t mono_us);
+
+/* Nothing follows that tells how much is lost, but for the header of a block that cannot be read. */
+void evj_reader_settle_by_claims(struct evj_reader *reader);
 
 /* Nothing comes any more. Is something to be told? */
 bool evj_reader_settle_at_the_end(struct evj_reader *reader);

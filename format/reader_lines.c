@@ -34,6 +34,14 @@ int evj_reader_next_of_lines(struct evj_reader *reader, struct evj_error *err)
     return parser(line.text, line.len, &reader->parsed, err);
 }
 
+void evj_reader_put_back(struct evj_reader *reader)
+{
+    if (reader->record == &reader->parsed)
+        reader->lines.at = reader->parsed.line.text;
+    else
+        reader->lines.parsed--;
+}
+
 static bool is_claimed(const struct evj_event *event, const struct evj_block_info *info)
 {
     return (event->type & info->types) == event->type &&

@@ -45,18 +45,22 @@ void evj_reader_settle(struct evj_reader *reader, uint64_t seq, int64_t mono_us)
     end_stretch(reader, mono_us);
 }
 
-/* Nothing follows that tells how much is lost, but for the header of a block that cannot be read. */
-bool evj_reader_settle_at_the_end(struct evj_reader *reader)
+void evj_reader_settle_by_claims(struct evj_reader *reader)
 {
     struct evj_stretch *stretch = &reader->stretch;
 
-    if (!stretch->begun)
-        return false;
     evj_stretch_settle(stretch, reader->next_seq, stretch->least_seq,
                        reader->ended || stretch->is_last);
-    reader->torn = stretch->torn;
-    reader->end_is_lost = !stretch->torn;
     end_stretch(reader, reader->last_mono_us);
+}
+
+bool evj_reader_settle_at_the_end(struct evj_reader *reader)
+{
+    if (!reader->stretch.begun)
+        return false;
+    reader->torn = reader->stretch.torn;
+    reader->end_is_lost = !reader->stretch.torn;
+    evj_reader_settle_by_claims(reader);
     return true;
 }
 

@@ -55,7 +55,12 @@ static int take_damage(struct evj_reader *reader, struct evj_error *err)
     const char *text = NULL;
     size_t len = 0;
 
-    bool salvages = piece->torn && !reader->has_spool;
+    /* Written right now, or when the recorder died: the spool has it. Only of a dead recorder's is it
+     * certain that an empty one has nothing. */
+    reader->being_written = piece->torn && piece->to_the_end && reader->has_spool && !reader->ended;
+    if (reader->being_written && (reader->spool.len > 0 || reader->spool.live))
+        return EVJ_OK;
+    bool salvages = piece->torn && !reader->being_written;
 
     /* What was before it is settled first: only then it is known which record of it is due. */
     if (salvages && reader->stretch.begun && !(piece->info.flags & EVJ_BLOCK_FIRST))
@@ -64,7 +69,6 @@ static int take_damage(struct evj_reader *reader, struct evj_error *err)
     reader->stretch.torn = piece->to_the_end && piece->torn;
     if (piece->has_info)
         evj_stretch_add_claim(&reader->stretch, &piece->info);
-    /* What is being written right now, or was when the recorder died, is in the spool. */
     if (!salvages)
         return EVJ_OK;
     int status = evj_blocks_salvage(reader->blocks, piece, &text, &len, err);

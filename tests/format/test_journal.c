@@ -581,15 +581,11 @@ static void strictly_what_is_whole_is_read_whole(void **state)
     assert_int_equal(records, 4 + 3);
 }
 
-/* A thousand and more damages of one file are not all kept, but counted; none costs a record that
- * can be read. */
-static void of_many_damages_the_first_are_kept(void **state)
+enum { DAMAGES = EVJ_FAULTS_MAX + 7 };
+
+/* Every other block is damaged. */
+static void write_much_damaged(const char *path)
 {
-    enum { DAMAGES = EVJ_FAULTS_MAX + 7 };
-    char *path = temp_path(*state, "a.evj.gz");
-    const char *paths[] = {path};
-    EVJ_AUTO(journal) *journal = NULL;
-    unsigned records;
     size_t size, at = 0;
 
     journal_make(path, 2 * DAMAGES, 1);
@@ -604,6 +600,19 @@ static void of_many_damages_the_first_are_kept(void **state)
             bytes[at - 1] ^= 1;
     }
     temp_write(path, bytes, size);
+    free(bytes);
+}
+
+/* A thousand and more damages of one file are not all kept, but counted; none costs a record that
+ * can be read. */
+static void of_many_damages_the_first_are_kept(void **state)
+{
+    char *path = temp_path(*state, "a.evj.gz");
+    const char *paths[] = {path};
+    EVJ_AUTO(journal) *journal = NULL;
+    unsigned records;
+
+    write_much_damaged(path);
     assert_int_equal(evj_journal_open(paths, 1, &journal, NULL), EVJ_OK);
     assert_int_equal(read_all(journal, &records, NULL), EVJ_END);
     assert_int_equal(records, 2 * DAMAGES + 1); /* a gap for each that is lost */
@@ -611,7 +620,27 @@ static void of_many_damages_the_first_are_kept(void **state)
     assert_int_equal(evj_journal_more_faults(journal), 7);
     assert_int_equal(evj_journal_totals(journal, 0)->damages, DAMAGES);
     assert_int_equal(evj_journal_totals(journal, 0)->lost, DAMAGES);
-    free(bytes);
+    free(path);
+}
+
+/* The other file is gone before its time comes. */
+static void many_damages_hide_no_file_that_cannot_be_read(void **state)
+{
+    char *path = temp_path(*state, "a.evj.gz"), *gone = temp_path(*state, "b.evj.gz");
+    const char *paths[] = {path, gone};
+    EVJ_AUTO(journal) *journal = NULL;
+    struct evj_error err = {0};
+    unsigned records;
+
+    write_much_damaged(path);
+    write_one(*state, &(struct file_spec){.name = "b.evj.gz", .id = "b", .wall_s = 999}, "b");
+    assert_int_equal(evj_journal_open(paths, 2, &journal, NULL), EVJ_OK);
+    assert_int_equal(unlink(gone), 0);
+    assert_int_equal(read_all(journal, &records, &err), EVJ_ERR_IO);
+    assert_int_equal(records, 2 * DAMAGES + 1);
+    assert_non_null(strstr(err.text, "/b.evj.gz: "));
+    assert_int_equal(evj_journal_more_faults(journal), 8);
+    free(gone);
     free(path);
 }
 
@@ -737,6 +766,7 @@ int main(void)
         TEST(strictly_the_first_damage_is_a_failure_at_once),
         TEST(strictly_what_is_whole_is_read_whole),
         TEST(of_many_damages_the_first_are_kept),
+        TEST(many_damages_hide_no_file_that_cannot_be_read),
         TEST(of_places_only_all_but_the_events_is_the_same),
         TEST(files_of_one_recording_have_one_number),
         TEST(the_sources_of_a_merged_file_are_recordings),

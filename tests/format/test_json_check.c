@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/support/test.h"
 
-#include "evj/limits.h"
 #include "evj/json.h"
+#include "evj/limits.h"
 #include "tests/support/temp.h"
 
 #include <jansson.h>

@@ -7,14 +7,20 @@
 
 #include "evj/completion.h"
 #include "evj/reader.h"
+#include "format/workers_internal.h"
 #include "tests/support/journals.h"
 #include "tests/support/spooling.h"
 #include "tests/support/temp.h"
 
 #include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* ---- following ---- */
@@ -169,6 +175,28 @@ static void a_loss_is_told_once(void **state)
     spool_offer_numbered(recording.spool, 1);
     assert_news(&follower, 16, EVJ_ENDING_LIVE);
     assert_int_equal(reading_kinds(&follower.sofar, EVJ_RECORD_GAP), 1);
+    follower_done(&follower);
+    recording_done(&recording);
+}
+
+/* The snapshot told the loss so far; what is told later begins with it once more. */
+static void a_loss_that_goes_on_is_told_whole(void **state)
+{
+    struct recording recording;
+    struct follower follower;
+
+    recording_begin(&recording, *state);
+    spool_offer_numbered(recording.spool, 10);
+    lose(&recording, 4);
+    follow(&follower, recording.journal_path);
+    assert_followed(&follower, 14, EVJ_ENDING_LIVE);
+    lose(&recording, 3);
+    spool_offer_numbered(recording.spool, 1);
+    assert_news(&follower, 18, EVJ_ENDING_LIVE);
+    lose(&recording, 2);
+    recording_drain(&recording, true);
+    spool_offer_numbered(recording.spool, 1);
+    assert_news(&follower, 21, EVJ_ENDING_LIVE);
     follower_done(&follower);
     recording_done(&recording);
 }
@@ -333,6 +361,41 @@ static void a_block_that_is_being_written_is_no_damage(void **state)
     recording_done(&recording);
 }
 
+/* It covers no damage that is in front of it: that is told with its bytes. */
+static void damage_before_a_block_that_is_being_written_is_told(void **state)
+{
+    struct recording recording;
+    struct follower follower;
+    struct writing damaged, writing;
+
+    recording_begin(&recording, *state);
+    spool_offer_numbered(recording.spool, 10);
+    begin_writing(&recording, &damaged);
+    const char *text;
+    evj_spool_release(recording.spool, evj_spool_pending(recording.spool, &text));
+    spool_offer_numbered(recording.spool, 12);
+    begin_writing(&recording, &writing);
+    writing.bytes[damaged.size - 1] ^= 1;
+    write_until(&recording, &writing, writing.size - 20);
+    follow(&follower, recording.journal_path);
+    read_to_the_end(&follower);
+    assert_int_equal(follower.damages, 1);
+    assert_non_null(strstr(follower.damage.text, "10 events are lost, from seq 0 on"));
+    assert_int_equal(evj_reader_damage(follower.reader)->from, damaged.from);
+    assert_int_equal(evj_reader_damage(follower.reader)->to, damaged.size);
+    assert_int_equal(follower.sofar.count, 13);
+    write_until(&recording, &writing, writing.size);
+    assert_int_equal(evj_reader_continue(follower.reader, NULL), EVJ_OK);
+    read_to_the_end(&follower);
+    assert_int_equal(follower.damages, 1);
+    assert_int_equal(reading_assert_whole(&follower.sofar), 22);
+    assert_int_equal(follower.sofar.count, 13);
+    free(damaged.bytes);
+    free(writing.bytes);
+    follower_done(&follower);
+    recording_done(&recording);
+}
+
 /* Written, released, and another one behind it: the reader had seen half of the first. */
 static void a_half_block_is_made_good_when_it_is_whole(void **state)
 {
@@ -429,6 +492,95 @@ static void with_a_filter_only_the_spool_is_given(void **state)
     recording_done(&recording);
 }
 
+/* ---- in a hurry ---- */
+
+enum { RACED = 6000 };
+
+static void *offer_all(void *spool)
+{
+    for (unsigned i = 0; i < RACED / 100; i++) {
+        spool_offer_numbered(spool, 100);
+        sched_yield();
+    }
+    while (!evj_spool_close_gap(spool))
+        sched_yield();
+    return NULL;
+}
+
+/* A recorder as a process: one thread offers, the other writes blocks, until all is written. */
+static void record_in_a_hurry(const char *folder, int ready)
+{
+    struct recording recording;
+    pthread_t producer;
+
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    recording_begin(&recording, folder);
+    if (write(ready, "x", 1) != 1)
+        _exit(1);
+    pthread_create(&producer, NULL, offer_all, recording.spool);
+    while (evj_writer_totals(recording.writer)->next_seq < RACED) {
+        struct evj_spool_stats stats;
+        evj_spool_stats(recording.spool, &stats);
+        if (stats.used > 5000 || stats.offered == RACED)
+            recording_drain(&recording, true);
+        sched_yield();
+    }
+    pthread_join(producer, NULL);
+    if (evj_writer_finish(recording.writer, "shutdown", NULL) != EVJ_OK)
+        _exit(1);
+    evj_spool_remove(EVJ_TAKE(recording.spool));
+    _exit(0);
+}
+
+static pid_t fork_recorder(const char *folder)
+{
+    int ready[2];
+    char byte;
+
+    assert_int_equal(pipe(ready), 0);
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0)
+        record_in_a_hurry(folder, ready[1]);
+    close(ready[1]);
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    close(ready[0]);
+    return child;
+}
+
+static void check_race(const char *folder, size_t ahead)
+{
+    char *path = temp_path(folder, "live.evj.gz");
+    EVJ_AUTO(workers) *workers = evj_workers_new();
+    struct follower follower;
+    int status;
+    pid_t child = fork_recorder(folder);
+
+    follow(&follower, path);
+    if (ahead > 0)
+        evj_reader_set_ahead(follower.reader, workers, ahead);
+    read_to_the_end(&follower);
+    while (evj_reader_ending(follower.reader) == EVJ_ENDING_LIVE && follower.damages == 0) {
+        if (evj_reader_continue(follower.reader, NULL) == EVJ_OK)
+            read_to_the_end(&follower);
+        else
+            sched_yield();
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    assert_followed(&follower, RACED, EVJ_ENDING_CLOSED);
+    follower_done(&follower);
+    assert_int_equal(unlink(path), 0);
+    free(path);
+}
+
+/* One reader that goes on and on, against a recorder that writes as fast as it can. */
+static void a_racing_recorder_is_followed_to_its_end(void **state)
+{
+    for (unsigned round = 0; round < 10; round++)
+        check_race(*state, round % 2 ? 1 << 20 : 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, temp_setup, temp_teardown)
 
 int main(void)
@@ -438,6 +590,7 @@ int main(void)
         TEST(what_moves_from_the_spool_into_a_block_is_not_given_again),
         TEST(blocks_that_came_meanwhile_are_read),
         TEST(a_loss_is_told_once),
+        TEST(a_loss_that_goes_on_is_told_whole),
         TEST(the_end_record_ends_it),
         TEST(a_rotated_file_is_over_though_its_spool_lives_on),
         TEST(a_recorder_that_dies_leaves_a_crashed_journal),
@@ -445,9 +598,11 @@ int main(void)
         TEST(a_crashed_journal_that_is_completed_is_closed),
         TEST(a_closed_journal_has_no_news),
         TEST(a_block_that_is_being_written_is_no_damage),
+        TEST(damage_before_a_block_that_is_being_written_is_told),
         TEST(a_half_block_is_made_good_when_it_is_whole),
         TEST(a_half_block_that_is_written_anew_is_read_anew),
         TEST(with_a_filter_only_the_spool_is_given),
+        TEST(a_racing_recorder_is_followed_to_its_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -303,6 +303,46 @@ static void how_much_is_lost_at_the_end_is_not_known(void **state)
     journal_done(&journal);
 }
 
+/* ---- files one behind the other ---- */
+
+/* Whose numbers begin anew: they tell nothing of what the file before has lost. */
+static void what_the_first_of_two_files_lost_at_its_end_is_told(void **state)
+{
+    struct journal journal;
+    struct evj_writer *writer = NULL;
+    struct evj_header header;
+    size_t size;
+
+    journal_begin_of_ten(&journal, *state);
+    char *path = temp_path(*state, "other.evj.gz");
+    journal_header(&header);
+    snprintf(header.id, sizeof(header.id), "another");
+    assert_int_equal(evj_writer_open(path, &header, NULL, &writer, NULL), EVJ_OK);
+    journal_events(writer, 3);
+    journal_end(writer);
+    char *other = temp_read(path, &size);
+    journal.bytes[journal.from[9] - 1] ^= 1;
+    wipe(&journal, 9, 0, journal.size - journal.from[9]);
+    journal.bytes = realloc(journal.bytes, journal.size + size);
+    memcpy(journal.bytes + journal.size, other, size);
+    journal.size += size;
+
+    struct story story = story_of_journal(&journal);
+    assert_int_equal(story.damage_count, 1);
+    assert_int_equal(story.before[0], 35);
+    assert_int_equal(story.damages[0].lost, 5);
+    assert_false(story.damages[0].lost_is_certain);
+    assert_int_equal(story.reading.count, 35 + 1 + 3 + 1);
+    assert_int_equal(story.reading.records[35].kind, EVJ_RECORD_GAP);
+    assert_int_equal(story.reading.records[35].seq, 35);
+    assert_int_equal(story.reading.records[36].seq, 0);
+    assert_int_equal(story.ending, EVJ_ENDING_CLOSED);
+    story_done(&story);
+    free(other);
+    free(path);
+    journal_done(&journal);
+}
+
 /* ---- torn blocks ---- */
 
 /* Block 4 is cut to `keep` bytes, and the others follow at once. */
@@ -562,6 +602,7 @@ int main(void)
         TEST(a_hole_is_told_as_missing),
         TEST(a_lost_end_loses_no_event),
         TEST(how_much_is_lost_at_the_end_is_not_known),
+        TEST(what_the_first_of_two_files_lost_at_its_end_is_told),
         TEST(of_a_block_that_is_torn_in_the_middle_its_first_records_are_given),
         TEST(a_torn_block_behind_damage_is_told_on_its_own),
         TEST(of_a_torn_block_nothing_is_given_that_is_not_due),

@@ -96,7 +96,7 @@ static void the_longest_header_fits_its_room(void **state)
     header.started_wall_us = header.started_mono_us = INT64_MIN;
     header.id[36] = header.recorder[63] = header.emitter[127] = header.host[255] = '\0';
     header.boot_id[36] = header.clock[15] = header.events[127] = header.previous[255] = '\0';
-    header.spool[255] = header.cut[255] = '\0';
+    header.spool[255] = header.cut[255] = header.instance[31] = '\0';
     header.sources = 0;
     size_t len = evj_header_put(&header, line);
     assert_in_range(len, 1, EVJ_HEADER_LINE_MAX - 1);

@@ -105,7 +105,7 @@ static int look(struct evj_blocks *blocks, struct evj_error *err)
 }
 
 /*
- * There is no slot to be given. When the block after a torn one was found, its writer may have gone on
+ * There is no slot to be given. When a torn block's end was searched for, its writer may have gone on
  * since it was looked at: then it is whole now, there is a slot, and there was no fault.
  */
 static int give_fault(struct evj_blocks *blocks, struct evj_piece *piece, struct evj_error *err)
@@ -115,7 +115,7 @@ static int give_fault(struct evj_blocks *blocks, struct evj_piece *piece, struct
     int status = evj_blocks_give_fault(blocks, piece, err);
 
     blocks->stops = piece->torn && piece->to_the_end;
-    if (status < 0 || fault.why.status != EVJ_TRUNCATED || piece->from != at || piece->to_the_end)
+    if (status < 0 || fault.why.status != EVJ_TRUNCATED || piece->from != at || blocks->stops)
         return status;
     blocks->fault = fault;
     blocks->at = at;

@@ -35,6 +35,7 @@ static void close_file(struct journal_file *file)
 {
     file->ending = evj_reader_ending(file->reader);
     file->totals = *evj_reader_totals(file->reader);
+    file->next_seq = evj_reader_next_seq(file->reader);
     snprintf(file->spool_note, sizeof(file->spool_note), "%s", evj_reader_spool_note(file->reader));
     evj_reader_free(file->reader);
     file->reader = NULL;
@@ -66,16 +67,10 @@ static int note_fault(struct evj_journal *journal, struct journal_file *file, in
     return status;
 }
 
-/* Was it told by the file before? State is what earlier events were. Of a live recording the file
- * before was read up to its last event, which may be in this one by now. */
+/* State is what earlier events were: the file before has told them. */
 static bool is_told(const struct journal_file *file)
 {
-    const struct evj_record *head = file->head;
-
-    if (!file->predecessor)
-        return false;
-    return head->kind == EVJ_RECORD_STATE ||
-           (evj_record_seq_span(head) > 0 && head->seq < file->next_seq);
+    return file->predecessor && file->head->kind == EVJ_RECORD_STATE;
 }
 
 /* The file's next record: 0, EVJ_END or < 0. What cannot be read is noted, and passed over. */
@@ -101,12 +96,9 @@ static int next_of_file(struct evj_journal *journal, struct journal_file *file,
 static void note_head(struct journal_file *file)
 {
     const struct evj_record *head = file->head;
-    uint64_t span = evj_record_seq_span(head);
 
     if (head->has_seq && head->wall_us > file->wall_us)
         file->wall_us = head->wall_us;
-    if (span > 0 && head->seq + span > file->next_seq)
-        file->next_seq = head->seq + span;
     if (head->kind == EVJ_RECORD_END)
         file->rotated = evj_json_string_is(evj_json_member(head->body, "reason"), "rotate");
 }
@@ -158,8 +150,9 @@ static int begin_file(struct evj_journal *journal, struct journal_file *file, st
     }
     if (file->before && file->before->wall_us > file->wall_us)
         file->wall_us = file->before->wall_us;
+    /* What a living recorder's spool had when the file before was read may be in this one by now. */
     if (file->predecessor)
-        file->next_seq = file->predecessor->next_seq;
+        evj_reader_set_start(file->reader, file->predecessor->next_seq);
     evj_reader_set_filter(file->reader, journal->wants, journal->wants_context);
     if (journal->places_only)
         evj_reader_set_places_only(file->reader);

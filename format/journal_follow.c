@@ -13,18 +13,10 @@ void evj_journal_set_follow(struct evj_journal *journal)
 
 /* ---- what the recorder went on with ---- */
 
-static bool has_successor(const struct evj_journal *journal, const struct journal_file *file)
-{
-    for (size_t i = 0; i < journal->count; i++)
-        if (journal->files[i]->predecessor == file)
-            return true;
-    return false;
-}
-
 /* Its recorder went on in a file that is not here yet. */
-static bool awaits_successor(const struct evj_journal *journal, const struct journal_file *file)
+static bool awaits_successor(const struct journal_file *file)
 {
-    return file->done && file->rotated && !has_successor(journal, file);
+    return file->done && file->rotated && !file->joined;
 }
 
 static bool is_known(const struct evj_journal *journal, const char *path)
@@ -44,12 +36,11 @@ static int try_path(struct evj_journal *journal, const char *path, struct journa
     if (status < 0)
         return status;
     struct journal_file *file = journal->files[journal->count - 1];
-    if (evj_journal_read_header(file, NULL) != EVJ_OK ||
-        !evj_journal_is_predecessor(before, file)) {
+    if (evj_journal_read_header(file, NULL) != EVJ_OK || !evj_journal_join(before, file)) {
         evj_journal_keep_files(journal, journal->count - 1);
         return EVJ_END;
     }
-    file->predecessor = file->before = before;
+    file->before = before;
     file->index = (unsigned)journal->count - 1;
     file->recording = before->recording;
     file->wall_us = file->header.started_wall_us;
@@ -92,8 +83,8 @@ bool evj_journal_may_grow(const struct evj_journal *journal)
 
         if (file->waits)
             return true;
-        if (awaits_successor(journal, file) &&
-            evj_spool_look(file->header.spool, &head, &live) == EVJ_OK && live)
+        if (awaits_successor(file) && evj_spool_look(file->header.spool, &head, &live) == EVJ_OK &&
+            live)
             return true;
     }
     return false;
@@ -103,14 +94,12 @@ bool evj_journal_may_grow(const struct evj_journal *journal)
 static int continue_file(struct evj_journal *journal, struct journal_file *file,
                          struct evj_error *err)
 {
-    if (awaits_successor(journal, file))
+    if (awaits_successor(file))
         return find_successor(journal, file, err);
     if (!file->waits)
         return EVJ_END;
-    int status = evj_reader_continue(file->reader, err);
-    if (status == EVJ_OK)
-        file->waits = false;
-    return status;
+    file->waits = !evj_reader_continue(file->reader);
+    return file->waits ? EVJ_END : EVJ_OK;
 }
 
 int evj_journal_continue(struct evj_journal *journal, struct evj_error *err)

@@ -22,7 +22,8 @@ struct journal_file {
     bool begun, done;
     bool waits;             /* read up to what its living recorder has recorded so far */
     bool rotated;           /* its recorder went on in another file */
-    uint64_t next_seq;      /* behind what was given of it, and of those before it */
+    bool joined;            /* that other file is known: its predecessor is this one */
+    uint64_t next_seq;      /* behind all that it has; known when it is done */
     unsigned index;         /* its place in evj_journal.files */
     unsigned recording;     /* the number of its recording, or of the first that it was merged of */
     uint64_t size, records; /* of the file; read of it */
@@ -86,7 +87,7 @@ int evj_journal_find_files(struct evj_journal *journal, const char *const *paths
 /* The second half of that: their first lines are known. 0 or EVJ_ERR_MEMORY. */
 int evj_journal_order_files(struct evj_journal *journal, struct evj_error *err);
 
-/* Is `file` what the recorder of `before` went on with? */
-bool evj_journal_is_predecessor(const struct journal_file *before, const struct journal_file *file);
+/* Is `file` what the recorder of `before` went on with? Then they are joined. */
+bool evj_journal_join(struct journal_file *before, struct journal_file *file);
 
 #endif

@@ -73,11 +73,15 @@ static const char *name_of(const char *path)
 }
 
 /* The later start makes sure that no two files wait for each other. */
-bool evj_journal_is_predecessor(const struct journal_file *before, const struct journal_file *file)
+bool evj_journal_join(struct journal_file *before, struct journal_file *file)
 {
-    return strcmp(name_of(before->path), file->header.previous) == 0 &&
-           strcmp(before->header.id, file->header.id) == 0 &&
-           before->header.started_mono_us < file->header.started_mono_us;
+    if (strcmp(name_of(before->path), file->header.previous) != 0 ||
+        strcmp(before->header.id, file->header.id) != 0 ||
+        before->header.started_mono_us >= file->header.started_mono_us)
+        return false;
+    file->predecessor = before;
+    before->joined = true;
+    return true;
 }
 
 /* The last of those of the same recording that began earlier: on its own clock, since the other may
@@ -103,9 +107,9 @@ static void find_predecessors(struct evj_journal *journal)
         struct journal_file *file = journal->files[i];
         file->wall_us = file->header.started_wall_us;
         file->before = file_before(journal, file);
-        for (size_t j = 0; j < journal->count && !file->predecessor; j++)
-            if (evj_journal_is_predecessor(journal->files[j], file))
-                file->predecessor = journal->files[j];
+        for (size_t j = 0; j < journal->count; j++)
+            if (evj_journal_join(journal->files[j], file))
+                break;
     }
 }
 

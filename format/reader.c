@@ -128,7 +128,7 @@ static void take_record(struct evj_reader *reader)
         return;
     }
     /* The blocks had it before the spool, or the spool before the block that it came into since. */
-    if ((reader->stage == STAGE_SPOOL || reader->continued) && takes_seq &&
+    if ((reader->stage == STAGE_SPOOL || reader->may_repeat) && takes_seq &&
         record->seq < reader->next_seq && !take_rest_of_gap(reader))
         return;
     if (takes_seq)
@@ -146,6 +146,8 @@ static int find_next(struct evj_reader *reader, struct evj_error *err)
         if (reader->block_is_next) {
             reader->block_is_next = false;
             evj_reader_take_block(reader);
+            if (reader->first_line_read)
+                evj_reader_next_of_lines(reader, &why);
             continue;
         }
         status = evj_reader_next_of_lines(reader, &why);
@@ -202,25 +204,24 @@ int evj_reader_next(struct evj_reader *reader, const struct evj_record **ret_rec
     return give(reader, reader->record, ret_record);
 }
 
-int evj_reader_continue(struct evj_reader *reader, struct evj_error *err)
+bool evj_reader_continue(struct evj_reader *reader)
 {
     uint64_t head;
     bool live;
 
-    (void)err;
     if (reader->stage != STAGE_DONE || reader->failed || reader->ended || !reader->has_spool)
-        return EVJ_END;
+        return false;
     int status = evj_spool_look(reader->header.spool, &head, &live);
     if (status == EVJ_OK && live == reader->spool.live && head == reader->spool.head &&
         reader->file_size == evj_blocks_file_size(reader->blocks))
-        return EVJ_END;
+        return false;
     evj_reader_take_snapshot(reader);
     if (reader->being_written)
         evj_blocks_retry(reader->blocks, &reader->piece);
     reader->being_written = false;
-    reader->continued = true;
+    reader->may_repeat = true;
     reader->stage = STAGE_BLOCKS;
-    return EVJ_OK;
+    return true;
 }
 
 /* ---- queries ---- */
@@ -240,6 +241,18 @@ void evj_reader_set_places_only(struct evj_reader *reader)
 {
     reader->parser = evj_record_parse_place;
     evj_blocks_set_parser(reader->blocks, reader->parser);
+}
+
+void evj_reader_set_start(struct evj_reader *reader, uint64_t seq)
+{
+    reader->next_seq = seq;
+    reader->knows_seq = true;
+    reader->may_repeat = true;
+}
+
+uint64_t evj_reader_next_seq(const struct evj_reader *reader)
+{
+    return reader->next_seq;
 }
 
 void evj_reader_set_ahead(struct evj_reader *reader, struct evj_workers *workers, size_t bytes)

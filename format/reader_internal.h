@@ -47,7 +47,8 @@ struct evj_reader {
     struct evj_stretch stretch; /* of damage, until what follows it is known */
     struct evj_stretch told;
     /* What is to be given next, in this order. */
-    bool block_is_next; /* nothing of the first block was looked at but its first line */
+    bool block_is_next;   /* the first block, of which only the first line was looked at */
+    bool first_line_read; /* and that is the file's */
     bool damage_is_next, gap_is_next, record_is_next;
     struct evj_record gap;
     char gap_line[EVJ_GAP_LINE_MAX], rest_line[EVJ_GAP_LINE_MAX];
@@ -55,7 +56,8 @@ struct evj_reader {
     uint64_t file_size; /* when the snapshot was taken */
     struct evj_spool_snapshot spool;
     bool being_written; /* the block that the file stops in, at `piece` */
-    bool continued;     /* blocks are read that came after the spool was */
+    bool
+        may_repeat; /* what was told from the spool, or of the file before, comes again in a block */
     bool has_spool, ended, torn, end_is_lost, failed;
     char spool_note[320];
     struct evj_reader_totals totals;

@@ -73,13 +73,13 @@ static int read_first_record(struct evj_reader *reader, struct evj_error *err)
                         "not a journal: its first line does not begin with {\"journal\":");
     if (status < 0)
         return status;
-    bool is_missing = record.kind != EVJ_RECORD_JOURNAL;
-    if (is_missing && !reader->stretch.begun)
+    reader->first_line_read = record.kind == EVJ_RECORD_JOURNAL;
+    if (!reader->first_line_read && !reader->stretch.begun)
         evj_stretch_add(&reader->stretch, 0, 0,
                         &(struct evj_error){.text = "the journal's first line is missing"});
     reader->last_mono_us = reader->header.started_mono_us;
-    reader->knows_seq =
-        !is_missing && reader->header.previous[0] == '\0' && reader->header.cut[0] == '\0';
+    reader->knows_seq = reader->first_line_read && reader->header.previous[0] == '\0' &&
+                        reader->header.cut[0] == '\0';
     return EVJ_OK;
 }
 

@@ -20,7 +20,7 @@ void evj_reader_take_block(struct evj_reader *reader)
         return;
     /* Its records are given all the same. Of a living recorder, the spool had them before the block. */
     if (evj_reader_is_whole(reader) && piece->info.first_seq < reader->next_seq &&
-        !reader->continued)
+        !reader->may_repeat)
         evj_stretch_add(&reader->stretch, piece->from, piece->from,
                         &(struct evj_error){.text = "records come twice, or too late"});
     evj_reader_settle(reader, piece->info.first_seq, piece->info.first_mono_us);

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,8 +19,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A page that the producer was changing is read again, this often at most. */
-enum { PAGE_TRIES = 64 };
+/*
+ * A page that the producer was changing is read again, this often at most: at first at once, then
+ * whoever else has something to do goes first. A producer that has no room changes the loss with every
+ * event: without a quiet moment the loss cannot be told, and the copy is of the moment before it.
+ */
+enum { PAGE_TRIES = 1000, QUICK_TRIES = 64 };
 
 /* All marks that may wait. */
 #define MARKS_SIZE (SPOOL_MARKS * (EVJ_MARK_LINE_SIZE(EVJ_SPOOL_MARK_MAX) + 1u))
@@ -62,15 +67,18 @@ static bool read_page(int fd, struct spool_page *ret_page, bool *ret_still)
 
     if (!read_fully(fd, ret_page, sizeof(*ret_page), 0))
         return false;
-    for (int tries = PAGE_TRIES; !still && tries > 0; tries--) {
+    for (int tries = PAGE_TRIES; tries > 0; tries--) {
         if (!read_fully(fd, &later, sizeof(later), 0))
             return false;
         still = ret_page->head == later.head && ret_page->loss_version == later.loss_version &&
                 ret_page->marks_posted == later.marks_posted &&
                 ret_page->marks_taken == later.marks_taken &&
                 (later.loss_version % 2 == 0 || tries == 1);
-        if (!still)
-            *ret_page = later;
+        if (still)
+            break;
+        *ret_page = later;
+        if (tries < PAGE_TRIES - QUICK_TRIES)
+            sched_yield();
     }
     /* The tail was read after the head and may have passed it. */
     if (!still && ret_page->head < ret_page->tail)

@@ -302,7 +302,8 @@ int reading_end(struct reading *reading, int status)
     reading_report_faults(reading);
     if (result == EXIT_YES && reading->damages > 0)
         result = EXIT_NO;
-    if (status != 0 && status != EVJ_ERR_MEMORY)
+    /* Nobody has seen the end of what --strict broke off. */
+    if (status != 0 && status != EVJ_ERR_MEMORY && !(reading->strict && status < 0))
         note_endings(reading->journal);
     if (reading->gap_events > 0)
         note("%" PRIu64 " event%s missing (see the gap records)", reading->gap_events,

@@ -71,6 +71,13 @@ void evj_reader_set_observer(struct evj_reader *reader, evj_block_seen *seen, vo
  * first evj_reader_next(). */
 void evj_reader_set_places_only(struct evj_reader *reader);
 
+/* The file goes on with a recording whose records before `seq` were told already: they are not given
+ * again, and if others are missing between, that is damage. Call before the first evj_reader_next(). */
+void evj_reader_set_start(struct evj_reader *reader, uint64_t seq);
+
+/* The seq behind all that was given or passed by. */
+uint64_t evj_reader_next_seq(const struct evj_reader *reader);
+
 /* Decode up to `bytes` of text ahead on `workers`, which must outlive the reader. The default is not
  * to. Call before the first evj_reader_next(). */
 void evj_reader_set_ahead(struct evj_reader *reader, struct evj_workers *workers, size_t bytes);
@@ -101,12 +108,11 @@ const struct evj_damage *evj_reader_damage(const struct evj_reader *reader);
 /*
  * After EVJ_END on a live journal: look whether more has been recorded. What has is given by
  * evj_reader_next() from now on. Cheap when nothing has.
- *   0         go on with evj_reader_next().
- *   EVJ_END   nothing new yet.
- *   < 0       failure.
+ *   true    go on with evj_reader_next().
+ *   false   nothing new yet.
  * If its recorder has ended meanwhile, evj_reader_ending() tells after the next EVJ_END.
  */
-int evj_reader_continue(struct evj_reader *reader, struct evj_error *err);
+bool evj_reader_continue(struct evj_reader *reader);
 
 enum evj_ending evj_reader_ending(const struct evj_reader *reader);
 

@@ -9,17 +9,16 @@
 #include "evj/reader.h"
 #include "format/workers_internal.h"
 #include "tests/support/journals.h"
+#include "tests/support/racing.h"
 #include "tests/support/spooling.h"
 #include "tests/support/temp.h"
 
 #include <fcntl.h>
-#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -78,13 +77,13 @@ static void assert_followed(struct follower *follower, uint64_t seqs, enum evj_e
 
 static void assert_news(struct follower *follower, uint64_t seqs, enum evj_ending ending)
 {
-    assert_int_equal(evj_reader_continue(follower->reader, NULL), EVJ_OK);
+    assert_true(evj_reader_continue(follower->reader));
     assert_followed(follower, seqs, ending);
 }
 
 static void assert_no_news(struct follower *follower)
 {
-    assert_int_equal(evj_reader_continue(follower->reader, NULL), EVJ_END);
+    assert_false(evj_reader_continue(follower->reader));
 }
 
 /* ---- a recorder that lives ---- */
@@ -385,7 +384,7 @@ static void damage_before_a_block_that_is_being_written_is_told(void **state)
     assert_int_equal(evj_reader_damage(follower.reader)->to, damaged.size);
     assert_int_equal(follower.sofar.count, 13);
     write_until(&recording, &writing, writing.size);
-    assert_int_equal(evj_reader_continue(follower.reader, NULL), EVJ_OK);
+    assert_true(evj_reader_continue(follower.reader));
     read_to_the_end(&follower);
     assert_int_equal(follower.damages, 1);
     assert_int_equal(reading_assert_whole(&follower.sofar), 22);
@@ -481,7 +480,7 @@ static void with_a_filter_only_the_spool_is_given(void **state)
         spool_offer_numbered(recording.spool, 10);
         recording_drain(&recording, true);
         spool_offer_numbered(recording.spool, 1);
-        assert_int_equal(evj_reader_continue(follower.reader, NULL), EVJ_OK);
+        assert_true(evj_reader_continue(follower.reader));
         read_to_the_end(&follower);
         assert_int_equal(follower.damages, 0);
         assert_int_equal(follower.sofar.count, round + 1);
@@ -494,74 +493,21 @@ static void with_a_filter_only_the_spool_is_given(void **state)
 
 /* ---- in a hurry ---- */
 
-enum { RACED = 6000 };
-
-static void *offer_all(void *spool)
-{
-    for (unsigned i = 0; i < RACED / 100; i++) {
-        spool_offer_numbered(spool, 100);
-        sched_yield();
-    }
-    while (!evj_spool_close_gap(spool))
-        sched_yield();
-    return NULL;
-}
-
-/* A recorder as a process: one thread offers, the other writes blocks, until all is written. */
-static void record_in_a_hurry(const char *folder, int ready)
-{
-    struct recording recording;
-    pthread_t producer;
-
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    recording_begin(&recording, folder);
-    if (write(ready, "x", 1) != 1)
-        _exit(1);
-    pthread_create(&producer, NULL, offer_all, recording.spool);
-    while (evj_writer_totals(recording.writer)->next_seq < RACED) {
-        struct evj_spool_stats stats;
-        evj_spool_stats(recording.spool, &stats);
-        if (stats.used > 5000 || stats.offered == RACED)
-            recording_drain(&recording, true);
-        sched_yield();
-    }
-    pthread_join(producer, NULL);
-    if (evj_writer_finish(recording.writer, "shutdown", NULL) != EVJ_OK)
-        _exit(1);
-    evj_spool_remove(EVJ_TAKE(recording.spool));
-    _exit(0);
-}
-
-static pid_t fork_recorder(const char *folder)
-{
-    int ready[2];
-    char byte;
-
-    assert_int_equal(pipe(ready), 0);
-    fflush(NULL);
-    pid_t child = fork();
-    if (child == 0)
-        record_in_a_hurry(folder, ready[1]);
-    close(ready[1]);
-    assert_int_equal(read(ready[0], &byte, 1), 1);
-    close(ready[0]);
-    return child;
-}
-
 static void check_race(const char *folder, size_t ahead)
 {
     char *path = temp_path(folder, "live.evj.gz");
     EVJ_AUTO(workers) *workers = evj_workers_new();
     struct follower follower;
-    int status;
-    pid_t child = fork_recorder(folder);
+    int hold, status;
+    pid_t child = racing_recorder(folder, &hold);
 
     follow(&follower, path);
     if (ahead > 0)
         evj_reader_set_ahead(follower.reader, workers, ahead);
     read_to_the_end(&follower);
+    close(hold);
     while (evj_reader_ending(follower.reader) == EVJ_ENDING_LIVE && follower.damages == 0) {
-        if (evj_reader_continue(follower.reader, NULL) == EVJ_OK)
+        if (evj_reader_continue(follower.reader))
             read_to_the_end(&follower);
         else
             sched_yield();

@@ -167,7 +167,7 @@ static void two_damages_are_two_stretches(void **state)
     assert_damage(&story, 1, journal.from[5], journal.from[6], 5);
     assert_int_equal(story.before[0], 5);
     assert_int_equal(story.before[1], 16);
-    assert_int_equal(reading_assert_whole(&story.reading), 40);
+    assert_int_equal(reading_assert_continuous(&story.reading), 40);
     assert_int_equal(story.ending, EVJ_ENDING_CLOSED);
     story_done(&story);
     journal_done(&journal);
@@ -192,7 +192,7 @@ static void damages_that_meet_are_one_stretch(void **state)
                     "\"until\":%" PRId64 ",\"from\":%zu,\"to\":%zu}}",
                     JOURNAL_MONO_US + 4000, JOURNAL_MONO_US + 25000, journal.from[2],
                     journal.from[6]);
-    assert_int_equal(reading_assert_whole(&story.reading), 40);
+    assert_int_equal(reading_assert_continuous(&story.reading), 40);
     story_done(&story);
     journal_done(&journal);
 }
@@ -209,7 +209,7 @@ static void wrong_blocks_in_a_row_are_one_stretch(void **state)
     assert_int_equal(story.damage_count, 1);
     assert_damage(&story, 0, journal.from[2], journal.from[6], 20);
     assert_int_equal(story.reading.records[5].gap.to, journal.from[6]);
-    assert_int_equal(reading_assert_whole(&story.reading), 40);
+    assert_int_equal(reading_assert_continuous(&story.reading), 40);
     story_done(&story);
     journal_done(&journal);
 }
@@ -252,7 +252,7 @@ static void a_hole_is_told_as_missing(void **state)
                     ",\"gap\":{\"events\":10,\"reason\":\"missing\","
                     "\"until\":%" PRId64 "}}",
                     JOURNAL_MONO_US + 14000, JOURNAL_MONO_US + 25000);
-    assert_int_equal(reading_assert_whole(&story.reading), 40);
+    assert_int_equal(reading_assert_continuous(&story.reading), 40);
     assert_int_equal(story.ending, EVJ_ENDING_CLOSED);
     story_done(&story);
     journal_done(&journal);
@@ -377,7 +377,7 @@ static void of_a_block_that_is_torn_in_the_middle_its_first_records_are_given(vo
         for (size_t i = 0; i < 15 + salvaged; i++)
             assert_string_equal(story.reading.lines[i], whole.lines[i]);
         assert_string_equal(story.reading.lines[15 + salvaged + has_gap], whole.lines[20]);
-        assert_int_equal(reading_assert_whole(&story.reading), 40);
+        assert_int_equal(reading_assert_continuous(&story.reading), 40);
         assert_int_equal(story.ending, EVJ_ENDING_CLOSED);
         most = salvaged > most ? salvaged : most;
         story_done(&story);
@@ -402,7 +402,7 @@ static void a_torn_block_behind_damage_is_told_on_its_own(void **state)
     assert_true(story.damages[1].salvaged > 0);
     assert_damage(&story, 1, journal.from[4], journal.from[5] - gone,
                   5 - story.damages[1].salvaged);
-    assert_int_equal(reading_assert_whole(&story.reading), 40);
+    assert_int_equal(reading_assert_continuous(&story.reading), 40);
     story_done(&story);
     journal_done(&journal);
 }
@@ -522,7 +522,7 @@ static void a_bad_line_within_a_good_block_costs_itself(void **state)
     assert_int_equal(story.before[1], 3);
     assert_non_null(strstr(story.errs[0].text, "a line of the block is no record"));
     assert_int_equal(story.reading.count, 5);
-    assert_int_equal(reading_assert_whole(&story.reading), 6);
+    assert_int_equal(reading_assert_continuous(&story.reading), 6);
     assert_int_equal(story.ending, EVJ_ENDING_OPEN);
     story_done(&story);
     member_done(&member);

@@ -5,17 +5,14 @@
 #include "evj/reader.h"
 #include "format/spool_layout_internal.h"
 #include "tests/support/journals.h"
+#include "tests/support/racing.h"
 #include "tests/support/spooling.h"
 #include "tests/support/temp.h"
 
 #include <fcntl.h>
-#include <pthread.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -318,60 +315,18 @@ static void an_odd_line_in_the_spool_is_damage(void **state)
 
 /* ---- live, and in a hurry ---- */
 
-enum { RACED = 4000 };
-
-static void *offer_all(void *spool)
-{
-    for (unsigned i = 0; i < RACED / 100; i++) {
-        spool_offer_numbered(spool, 100);
-        sched_yield();
-    }
-    while (!evj_spool_close_gap(spool))
-        sched_yield();
-    return NULL;
-}
-
-/* A recorder as a process: one thread offers, the other writes blocks, until all is written. */
-static void record_in_a_hurry(const char *folder, int ready)
-{
-    struct recording recording;
-    pthread_t producer;
-
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    recording_begin(&recording, folder);
-    if (write(ready, "x", 1) != 1)
-        _exit(1);
-    pthread_create(&producer, NULL, offer_all, recording.spool);
-    while (evj_writer_totals(recording.writer)->next_seq < RACED) {
-        struct evj_spool_stats stats;
-        evj_spool_stats(recording.spool, &stats);
-        if (stats.used > 8000 || stats.offered == RACED)
-            recording_drain(&recording, true);
-        sched_yield();
-    }
-    pthread_join(producer, NULL);
-    if (evj_writer_finish(recording.writer, "shutdown", NULL) != EVJ_OK)
-        _exit(1);
-    _exit(0);
-}
-
 /* Blocks and spool together are one unbroken sequence from 0, at every moment of a recording. */
 static void a_journal_read_while_it_is_written_has_no_holes(void **state)
 {
-    char *path = temp_path(*state, "live.evj.gz"), byte;
-    int ready[2], status;
+    char *path = temp_path(*state, "live.evj.gz");
+    int hold, status;
     uint64_t last = 0;
     unsigned looks = 0;
     enum evj_ending ending = EVJ_ENDING_LIVE;
 
-    assert_int_equal(pipe(ready), 0);
-    fflush(NULL);
-    pid_t child = fork();
-    if (child == 0)
-        record_in_a_hurry(*state, ready[1]);
-    close(ready[1]);
-    assert_int_equal(read(ready[0], &byte, 1), 1);
-    close(ready[0]);
+    pid_t child = racing_recorder(*state, &hold);
+
+    close(hold);
     for (bool over = false; !over; looks++) {
         over = waitpid(child, &status, WNOHANG) == child;
         struct reading reading = reading_of(path);

@@ -5,16 +5,14 @@
 #include "evj/completion.h"
 #include "evj/verify.h"
 #include "tests/support/journals.h"
+#include "tests/support/racing.h"
 #include "tests/support/spooling.h"
 #include "tests/support/temp.h"
 
-#include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -199,69 +197,15 @@ static void a_spool_with_odd_bytes_is_damage(void **state)
 
 /* ---- in a hurry ---- */
 
-enum { RACED = 6000 };
-
-static void *offer_all(void *spool)
-{
-    for (unsigned i = 0; i < RACED / 100; i++) {
-        spool_offer_numbered(spool, 100);
-        sched_yield();
-    }
-    while (!evj_spool_close_gap(spool))
-        sched_yield();
-    return NULL;
-}
-
-/* A recorder as a process: one thread offers, the other writes blocks, until all is written. */
-static void record_in_a_hurry(const char *folder, int ready)
-{
-    struct recording recording;
-    pthread_t producer;
-
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    recording_begin(&recording, folder);
-    if (write(ready, "x", 1) != 1)
-        _exit(1);
-    pthread_create(&producer, NULL, offer_all, recording.spool);
-    while (evj_writer_totals(recording.writer)->next_seq < RACED) {
-        struct evj_spool_stats stats;
-        evj_spool_stats(recording.spool, &stats);
-        if (stats.used > 8000 || stats.offered == RACED)
-            recording_drain(&recording, true);
-        sched_yield();
-    }
-    pthread_join(producer, NULL);
-    if (evj_writer_finish(recording.writer, "shutdown", NULL) != EVJ_OK)
-        _exit(1);
-    evj_spool_remove(recording.spool);
-    _exit(0);
-}
-
-static pid_t start_recorder(const char *folder)
-{
-    int ready[2];
-    char byte;
-
-    assert_int_equal(pipe(ready), 0);
-    fflush(NULL);
-    pid_t child = fork();
-    if (child == 0)
-        record_in_a_hurry(folder, ready[1]);
-    close(ready[1]);
-    assert_int_equal(read(ready[0], &byte, 1), 1);
-    close(ready[0]);
-    return child;
-}
-
 /* Whatever its recorder does meanwhile: nothing is damaged, and nothing is missing. */
 static void a_journal_verified_while_it_is_written_is_never_damaged(void **state)
 {
     char *path = temp_path(*state, "live.evj.gz");
     struct evj_verification v;
-    pid_t child = start_recorder(*state);
+    int hold, status;
+    pid_t child = racing_recorder(*state, &hold);
     unsigned live = 0;
     uint64_t last = 0;
-    int status;
 
     for (bool over = false; !over;) {
         over = waitpid(child, &status, WNOHANG) == child;
@@ -270,6 +214,8 @@ static void a_journal_verified_while_it_is_written_is_never_damaged(void **state
         assert_arithmetic(&v.totals, v.totals.next_seq);
         assert_true(v.totals.next_seq >= last);
         last = v.totals.next_seq;
+        if (live == 0 && v.verdict == EVJ_VERDICT_LIVE)
+            close(hold);
         live += v.verdict == EVJ_VERDICT_LIVE;
         if (!over)
             assert_true(v.verdict == EVJ_VERDICT_LIVE || v.verdict == EVJ_VERDICT_CLOSED);
@@ -286,14 +232,15 @@ static void a_recorder_killed_at_any_moment_leaves_a_sound_journal(void **state)
 {
     char *path = temp_path(*state, "live.evj.gz"), *spool;
     struct evj_verification v;
-    int status;
+    int hold, status;
 
     for (unsigned round = 0; round < 20; round++) {
-        pid_t child = start_recorder(*state);
+        pid_t child = racing_recorder(*state, &hold);
         for (unsigned look = 0; look < round; look++)
             v = verified(path);
         assert_int_equal(kill(child, SIGKILL), 0);
         assert_int_equal(waitpid(child, &status, 0), child);
+        close(hold);
         v = verified(path);
         assert_int_equal(v.faults, 0);
         assert_true(v.verdict == EVJ_VERDICT_CRASHED || v.verdict == EVJ_VERDICT_CLOSED);

@@ -258,8 +258,9 @@ struct tally fixture_tally_all(void)
     }
     if (status != EVJ_END)
         fail_msg("%s: %s", journals, err.text);
+    if (evj_journal_faults(journal) > 0)
+        fail_msg("%s", evj_journal_fault(journal, 0)->err.text);
     tally.files = evj_journal_files(journal);
-    tally.damages = evj_journal_faults(journal);
     for (size_t i = 0; i < tally.files; i++)
         tally.closed &= evj_journal_ending(journal, i) == EVJ_ENDING_CLOSED;
     return tally;

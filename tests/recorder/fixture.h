@@ -61,7 +61,7 @@ void fixture_unlimit_files(void);
 struct tally {
     uint64_t events, event_bytes; /* bytes: of the events' own texts */
     uint64_t gaps, lost, lost_bytes;
-    uint64_t marks, states, damages;
+    uint64_t marks, states;
     size_t files;
     bool closed;
     bool in_order; /* every seq follows on the one before, from 0 */

@@ -222,7 +222,7 @@ size_t reading_kinds(const struct reading *reading, enum evj_record_kind kind)
     return found;
 }
 
-uint64_t reading_assert_whole(const struct reading *reading)
+uint64_t reading_assert_continuous(const struct reading *reading)
 {
     uint64_t next = 0;
     int begun = 0;
@@ -238,6 +238,13 @@ uint64_t reading_assert_whole(const struct reading *reading)
         next = record->seq + span;
     }
     return next;
+}
+
+uint64_t reading_assert_whole(const struct reading *reading)
+{
+    if (reading->damages > 0)
+        fail_msg("%s", reading->damage_err.text);
+    return reading_assert_continuous(reading);
 }
 
 void reading_assert_line(const struct reading *reading, size_t index, const char *line)

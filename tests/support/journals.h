@@ -73,8 +73,11 @@ void reading_add(struct reading *reading, const struct evj_record *record);
 /* How many of its records are of this kind. */
 size_t reading_kinds(const struct reading *reading, enum evj_record_kind kind);
 
-/* Its seqs leave no hole from the first record's on, and none comes twice. Returns the seq behind
- * the last. State records do not count. */
+/* Its seqs leave no hole from the first record's on, and none comes twice; gaps that the reader made
+ * of damage fill theirs. Returns the seq behind the last. State records do not count. */
+uint64_t reading_assert_continuous(const struct reading *reading);
+
+/* And nothing was damaged or missing. */
 uint64_t reading_assert_whole(const struct reading *reading);
 
 /* A reader's record line must be just this. */

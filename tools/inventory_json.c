@@ -1,29 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tools/inventory_print.h"
+#include "tools/json_members.h"
 #include "tools/json_text.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* File names and texts of strangers may be no UTF-8. */
-static json_t *text(const char *bytes)
-{
-    g_autofree char *valid = g_utf8_make_valid(bytes, -1);
-
-    return json_string(valid);
-}
-
-static void set(json_t *object, const char *key, uint64_t number)
-{
-    json_object_set_new(object, key, json_integer((json_int_t)number));
-}
-
-static void set_text(json_t *object, const char *key, const char *bytes)
-{
-    if (*bytes != '\0')
-        json_object_set_new(object, key, text(bytes));
-}
 
 static void set_damage(json_t *object, const struct evj_journal *journal, size_t file)
 {
@@ -35,15 +17,15 @@ static void set_damage(json_t *object, const struct evj_journal *journal, size_t
     while ((damage = inventory_next_damage(journal, file, &at)) != NULL) {
         json_t *stretch = json_object();
 
-        set(stretch, "from", damage->from);
-        set(stretch, "to", damage->to);
-        set(stretch, "lost", damage->lost);
+        json_members_set(stretch, "from", damage->from);
+        json_members_set(stretch, "to", damage->to);
+        json_members_set(stretch, "lost", damage->lost);
         json_object_set_new(stretch, "lost_is_certain", json_boolean(damage->lost_is_certain));
         json_array_append_new(stretches, stretch);
     }
-    set(object, "damages", totals->damages);
-    set(object, "damaged_bytes", totals->damaged_bytes);
-    set(object, "lost", totals->lost);
+    json_members_set(object, "damages", totals->damages);
+    json_members_set(object, "damaged_bytes", totals->damaged_bytes);
+    json_members_set(object, "lost", totals->lost);
     json_object_set_new(object, "damaged", stretches);
 }
 
@@ -54,26 +36,26 @@ static json_t *file_object(const struct inventory *inventory, const struct evj_j
     const struct evj_reader_totals *totals = evj_journal_totals(journal, file);
     json_t *object = json_object();
 
-    set_text(object, "path", evj_journal_path(journal, file));
-    set_text(object, "id", header->id);
-    set_text(object, "recorder", header->recorder);
-    set_text(object, "emitter", header->emitter);
-    set_text(object, "host", header->host);
-    set_text(object, "boot_id", header->boot_id);
-    set_text(object, "clock", header->clock);
-    set_text(object, "events", header->events);
-    set_text(object, "previous", header->previous);
-    set(object, "started_us", (uint64_t)header->started_wall_us);
-    set(object, "started_mono_us", (uint64_t)header->started_mono_us);
+    json_members_set_text(object, "path", evj_journal_path(journal, file));
+    json_members_set_text(object, "id", header->id);
+    json_members_set_text(object, "recorder", header->recorder);
+    json_members_set_text(object, "emitter", header->emitter);
+    json_members_set_text(object, "host", header->host);
+    json_members_set_text(object, "boot_id", header->boot_id);
+    json_members_set_text(object, "clock", header->clock);
+    json_members_set_text(object, "events", header->events);
+    json_members_set_text(object, "previous", header->previous);
+    json_members_set(object, "started_us", (uint64_t)header->started_wall_us);
+    json_members_set(object, "started_mono_us", (uint64_t)header->started_mono_us);
     json_object_set_new(
         object, "other_time",
         json_boolean(clock_steps_other_time(&inventory->clock_steps, (unsigned)file)));
-    set_text(object, "ending", evj_ending_name(evj_journal_ending(journal, file)));
-    set(object, "file_bytes", evj_journal_size(journal, file));
-    set(object, "text_bytes", totals->text_bytes);
-    set(object, "blocks", totals->blocks);
-    set(object, "blocks_skipped", totals->blocks_skipped);
-    set(object, "spool_records", totals->spool_records);
+    json_members_set_text(object, "ending", evj_ending_name(evj_journal_ending(journal, file)));
+    json_members_set(object, "file_bytes", evj_journal_size(journal, file));
+    json_members_set(object, "text_bytes", totals->text_bytes);
+    json_members_set(object, "blocks", totals->blocks);
+    json_members_set(object, "blocks_skipped", totals->blocks_skipped);
+    json_members_set(object, "spool_records", totals->spool_records);
     set_damage(object, journal, file);
     return object;
 }
@@ -92,9 +74,9 @@ static json_t *types_object(const struct inventory *inventory)
     json_t *types = json_object();
 
     for (unsigned i = 0; i < EVJ_EVENT_TYPES; i++)
-        set(types, evj_event_type_label(1u << i), inventory->types[i]);
+        json_members_set(types, evj_event_type_label(1u << i), inventory->types[i]);
     if (inventory->types[EVJ_EVENT_TYPES] > 0)
-        set(types, "other", inventory->types[EVJ_EVENT_TYPES]);
+        json_members_set(types, "other", inventory->types[EVJ_EVENT_TYPES]);
     return types;
 }
 
@@ -127,7 +109,7 @@ static json_t *counts_object(GHashTable *counts)
     for (char **key = keys; *key != NULL; key++) {
         g_autofree char *valid = g_utf8_make_valid(*key, -1);
 
-        set(object, valid, *(const uint64_t *)g_hash_table_lookup(counts, *key));
+        json_members_set(object, valid, *(const uint64_t *)g_hash_table_lookup(counts, *key));
     }
     return object;
 }
@@ -138,7 +120,7 @@ static json_t *texts_array(GHashTable *texts)
     json_t *array = json_array();
 
     for (char **key = keys; *key != NULL; key++)
-        json_array_append_new(array, text(*key));
+        json_array_append_new(array, json_members_text(*key));
     return array;
 }
 
@@ -146,9 +128,9 @@ static json_t *gaps_object(const struct inventory *inventory)
 {
     json_t *gaps = json_object();
 
-    set(gaps, "records", inventory->gaps);
-    set(gaps, "events", inventory->lost_events);
-    set(gaps, "bytes", inventory->lost_bytes);
+    json_members_set(gaps, "records", inventory->gaps);
+    json_members_set(gaps, "events", inventory->lost_events);
+    json_members_set(gaps, "bytes", inventory->lost_bytes);
     json_object_set_new(gaps, "reasons", counts_object(inventory->lost_by_reason));
     json_object_set_new(gaps, "types", counts_object(inventory->lost_by_type));
     return gaps;
@@ -162,8 +144,8 @@ static json_t *marks_array(const GArray *marks)
         const struct inventory_mark *mark = &g_array_index(marks, struct inventory_mark, i);
         json_t *object = moment_object(&mark->at);
 
-        json_object_set_new(object, "text", text(mark->text));
-        set_text(object, "source", mark->source);
+        json_object_set_new(object, "text", json_members_text(mark->text));
+        json_members_set_text(object, "source", mark->source);
         json_array_append_new(array, object);
     }
     return array;
@@ -179,7 +161,7 @@ static json_t *steps_array(const GArray *steps, const struct evj_journal *journa
         json_t *object = moment_object(&at);
 
         json_object_set_new(object, "step_us", json_integer((json_int_t)step->step_us));
-        set_text(object, "path", evj_journal_path(journal, step->source));
+        json_members_set_text(object, "path", evj_journal_path(journal, step->source));
         json_array_append_new(array, object);
     }
     return array;
@@ -191,12 +173,12 @@ static json_t *inventory_object(const struct inventory *inventory,
     json_t *object = json_object();
 
     json_object_set_new(object, "files", files_array(inventory, journal));
-    set(object, "events", inventory->events);
-    set(object, "states", inventory->states);
+    json_members_set(object, "events", inventory->events);
+    json_members_set(object, "states", inventory->states);
     json_object_set_new(object, "types", types_object(inventory));
     json_object_set_new(object, "emitters", texts_array(inventory->emitters));
-    set(object, "sessions", inventory->sessions);
-    set(object, "handles", inventory->handles);
+    json_members_set(object, "sessions", inventory->sessions);
+    json_members_set(object, "handles", inventory->handles);
     if (inventory->events > 0) {
         json_object_set_new(object, "first", moment_object(&inventory->first));
         json_object_set_new(object, "last", moment_object(&inventory->last));

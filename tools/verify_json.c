@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tools/json_members.h"
 #include "tools/json_text.h"
 #include "tools/verify_print.h"
 
@@ -8,61 +9,42 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* File names and texts of strangers may be no UTF-8. */
-static json_t *text(const char *bytes)
-{
-    g_autofree char *valid = g_utf8_make_valid(bytes, -1);
-
-    return json_string(valid);
-}
-
-static void set(json_t *object, const char *key, uint64_t number)
-{
-    json_object_set_new(object, key, json_integer((json_int_t)number));
-}
-
-static void set_text(json_t *object, const char *key, const char *bytes)
-{
-    if (*bytes != '\0')
-        json_object_set_new(object, key, text(bytes));
-}
-
 static void set_totals(json_t *object, const struct evj_verify_totals *totals)
 {
-    set(object, "blocks", totals->blocks);
-    set(object, "file_bytes", totals->file_bytes);
-    set(object, "text_bytes", totals->text_bytes);
-    set(object, "records", totals->records);
-    set(object, "events", totals->events);
-    set(object, "states", totals->states);
-    set(object, "gaps", totals->gaps);
-    set(object, "dropped", totals->dropped);
-    set(object, "marks", totals->marks);
-    set(object, "offered", totals->offered);
+    json_members_set(object, "blocks", totals->blocks);
+    json_members_set(object, "file_bytes", totals->file_bytes);
+    json_members_set(object, "text_bytes", totals->text_bytes);
+    json_members_set(object, "records", totals->records);
+    json_members_set(object, "events", totals->events);
+    json_members_set(object, "states", totals->states);
+    json_members_set(object, "gaps", totals->gaps);
+    json_members_set(object, "dropped", totals->dropped);
+    json_members_set(object, "marks", totals->marks);
+    json_members_set(object, "offered", totals->offered);
     if (totals->has_seq) {
-        set(object, "first_seq", totals->first_seq);
-        set(object, "last_seq", totals->next_seq - 1);
+        json_members_set(object, "first_seq", totals->first_seq);
+        json_members_set(object, "last_seq", totals->next_seq - 1);
     }
-    set(object, "spool_records", totals->spool_records);
-    set(object, "spool_events", totals->spool_events);
-    set(object, "damages", totals->damages);
-    set(object, "damaged_bytes", totals->damaged_bytes);
-    set(object, "lost", totals->lost);
+    json_members_set(object, "spool_records", totals->spool_records);
+    json_members_set(object, "spool_events", totals->spool_events);
+    json_members_set(object, "damages", totals->damages);
+    json_members_set(object, "damaged_bytes", totals->damaged_bytes);
+    json_members_set(object, "lost", totals->lost);
 }
 
 static json_t *finding_object(const struct evj_finding *finding)
 {
     json_t *object = json_object();
 
-    set_text(object, "kind", evj_finding_name(finding->kind));
+    json_members_set_text(object, "kind", evj_finding_name(finding->kind));
     json_object_set_new(object, "harmless", json_boolean(evj_finding_is_harmless(finding->kind)));
     if (finding->has_bytes) {
-        set(object, "from", finding->from);
-        set(object, "to", finding->to);
+        json_members_set(object, "from", finding->from);
+        json_members_set(object, "to", finding->to);
     }
     if (finding->has_seq)
-        set(object, "seq", finding->seq);
-    set_text(object, "text", finding->text);
+        json_members_set(object, "seq", finding->seq);
+    json_members_set_text(object, "text", finding->text);
     return object;
 }
 
@@ -79,19 +61,19 @@ static json_t *file_object(const char *path, const struct evj_verification *veri
 {
     json_t *object = json_object();
 
-    set_text(object, "path", path);
-    set_text(object, "verdict", evj_verdict_name(verification->verdict));
+    json_members_set_text(object, "path", path);
+    json_members_set_text(object, "verdict", evj_verdict_name(verification->verdict));
     json_object_set_new(object, "sound", json_boolean(verification->faults == 0));
     if (verification->verdict < EVJ_VERDICT_FOREIGN)
-        set_text(object, "ending", evj_ending_name(verification->ending));
-    set_text(object, "id", verification->header.id);
-    set_text(object, "previous", verification->header.previous);
-    set_text(object, "spool", verification->header.spool);
+        json_members_set_text(object, "ending", evj_ending_name(verification->ending));
+    json_members_set_text(object, "id", verification->header.id);
+    json_members_set_text(object, "previous", verification->header.previous);
+    json_members_set_text(object, "spool", verification->header.spool);
     set_totals(object, &verification->totals);
-    set(object, "faults", verification->faults);
+    json_members_set(object, "faults", verification->faults);
     json_object_set_new(object, "findings", findings_array(verification));
-    set(object, "more_findings",
-        verification->finding_count - evj_verification_findings(verification));
+    json_members_set(object, "more_findings",
+                     verification->finding_count - evj_verification_findings(verification));
     return object;
 }
 

@@ -63,13 +63,14 @@ void evj_journal_set_strict(struct evj_journal *journal);
 void evj_journal_set_filter(struct evj_journal *journal, evj_block_wanted *wants, void *context);
 
 /*
- * The next record of all files; record->source tells which. `state` records are given only for a
- * file whose predecessor in the same recording was not read: else they would be told twice.
+ * The next record of all files; record->source tells which. A file goes on where its predecessor in the
+ * same recording ended, if that was read: its `state` records are not given then, nor what was told
+ * already, and a hole between the two is damage.
  *   0         *ret_record is set.
  *   EVJ_END   all files were read as far as they can be: evj_journal_faults() tells of what could not.
- *   < 0       EVJ_ERR_MEMORY, and damage if it is strict, at once. Any other only when all other files were read to their end:
- *             the first file's that could not be read at all, or not to its end. *err's text begins
- *             with its path.
+ *   < 0       EVJ_ERR_MEMORY, and damage if it is strict, at once. Any other only when all other files
+ *             were read to their end: the first file's that could not be read at all, or not to its
+ *             end. *err's text begins with its path.
  * Damage does not end the reading: it becomes a fault before the record that follows it is given.
  */
 int evj_journal_next(struct evj_journal *journal, const struct evj_record **ret_record,

@@ -130,10 +130,26 @@ static void set_handlers(void (*handler)(int))
     }
 }
 
-static void guard(struct writing *writing)
+/*
+ * Create the file and guard it. A signal in between would leave a file behind that nobody knows of, so
+ * it waits; no other thread takes it meanwhile, as those of libevj block all signals.
+ */
+static int open_guarded(struct writing *writing, const struct evj_header *header,
+                        const struct evj_writer_options *options, struct evj_error *err)
 {
-    half_made = writing->path;
-    set_handlers(delete_and_die);
+    sigset_t all;
+    sigset_t before;
+    int status;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    status = evj_writer_open(writing->path, header, options, &writing->writer, err);
+    if (status == 0) {
+        half_made = writing->path;
+        set_handlers(delete_and_die);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return status;
 }
 
 static void stop_guarding(void)
@@ -166,10 +182,9 @@ int writing_begin(struct writing *writing, const char *path, const char *first_l
     if (status == 0)
         status = evj_header_parse(&record, &header, &err);
     if (status == 0)
-        status = evj_writer_open(path, &header, &options, &writing->writer, &err);
+        status = open_guarded(writing, &header, &options, &err);
     if (status != 0)
         return trouble_from(&err, NULL);
-    guard(writing);
     if (!quiet && !g_str_has_suffix(path, ".evj.gz"))
         note("%s does not end in .evj.gz: it will not be found as part of a folder of journals",
              path);

@@ -178,15 +178,29 @@ static void all_that_a_killed_recorder_had_committed_is_there(void **state)
     free(path);
 }
 
-static void *release_slowly(void *spool)
+/* About half of what is there, as whole lines. False if there is nothing. */
+static bool release_half(struct evj_spool *spool)
 {
-    for (;;) {
-        const char *text;
-        size_t len = evj_spool_pending(spool, &text);
-        /* Whole lines, about half of what is there, so that the ring is now empty, now full. */
-        const char *end = len ? memchr(text + len / 2, '\n', len - len / 2) : NULL;
-        if (end)
-            evj_spool_release(spool, (size_t)(end + 1 - text));
+    const char *text;
+    size_t len = evj_spool_pending(spool, &text);
+    const char *end = len ? memchr(text + len / 2, '\n', len - len / 2) : NULL;
+
+    if (end)
+        evj_spool_release(spool, (size_t)(end + 1 - text));
+    return end != NULL;
+}
+
+/* The ring is now full, so that events are lost however fast this thread is, now empty. */
+static void *release_after_losses(void *spool)
+{
+    for (uint64_t lost = 0;;) {
+        struct evj_spool_stats stats;
+
+        evj_spool_stats(spool, &stats);
+        if (stats.dropped > lost)
+            while (release_half(spool))
+                sched_yield();
+        lost = stats.dropped;
         sched_yield();
     }
     return NULL;
@@ -203,7 +217,7 @@ static void begin_to_race(struct evj_spool *spool)
 {
     pthread_t threads[2];
 
-    pthread_create(&threads[0], NULL, release_slowly, spool);
+    pthread_create(&threads[0], NULL, release_after_losses, spool);
     pthread_create(&threads[1], NULL, offer_for_ever, spool);
 }
 
@@ -250,10 +264,9 @@ static void snapshots_of_a_racing_recorder_are_whole_lines_without_holes(void **
     struct spool_count count = {0};
     pid_t child = fork_recorder(*state, begin_to_race);
 
-    for (int i = 0; i < 5000; i++)
+    /* On a busy machine the recorder may not have its turn among the first looks. */
+    for (int i = 0; i < 5000 || count.events == 0 || count.gaps == 0; i++)
         check_racing_snapshot(path, &count);
-    assert_true(count.events > 0);
-    assert_true(count.gaps > 0);
     kill_recorder(child);
     free(path);
 }
@@ -467,7 +480,7 @@ static void a_page_that_contradicts_itself_is_refused(void **state)
     DAMAGE(tail, UINT64_MAX, EVJ_ERR_CORRUPT);
     assert_damaged(path, offsetof(struct spool_page, id), full, 40, EVJ_ERR_CORRUPT);
     assert_damaged(path, offsetof(struct spool_page, boot_id), full, 40, EVJ_ERR_CORRUPT);
-    assert_damaged(path, offsetof(struct spool_page, boot_id), "0", 1, EVJ_ERR_FOREIGN);
+    assert_damaged(path, offsetof(struct spool_page, boot_id), "x", 1, EVJ_ERR_FOREIGN);
     assert_damaged(path, offsetof(struct spool_page, journal), full, 512, EVJ_ERR_CORRUPT);
     check_snapshot(path, 0, &count, &live);
     assert_int_equal(count.events, 50);

@@ -147,13 +147,13 @@ static void events_that_find_no_room_are_counted_exactly(void **state)
     struct recording_status status;
 
     (void)state;
-    /* With a disk that refuses everything, the buffer must overflow. */
+    /* With a disk that refuses everything, the buffer must overflow: it has 64 KiB, these have 175. */
     start_with("flush_interval", "0.01");
     fixture_limit_files(64);
     for (unsigned i = 0; i < 500; i++)
         offer(100 + i);
     recording_status(recording, &status);
-    assert_true(status.spool.dropped > 300);
+    assert_true(status.spool.dropped > 200);
     assert_int_equal(status.spool.offered, 500);
     fixture_await_notice("cannot write");
     fixture_unlimit_files();

@@ -81,6 +81,9 @@ int reading_options(struct reading *reading, int *argc, char ***argv,
     if (!usage->no_json)
         options_add(&options, json_entry);
     options_add(&options, strict_entry);
+    for (const struct reading_group *group = usage->groups; group != NULL && group->name != NULL;
+         group++)
+        options_add_group(&options, group->name, group->heading, group->entries, NULL);
     options_add_group(&options, "selection", "Selection:", selection_entries, reading);
     status = options_parse(&options, *argc, *argv);
     reading->files = g_steal_pointer(&options.files);

@@ -22,12 +22,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Options below a heading of their own. */
+struct reading_group {
+    const char *name, *heading;
+    const GOptionEntry *entries;
+};
+
 struct reading_usage {
-    const char *arguments;       /* "FILE…": shown after the options in the usage line */
-    const char *summary;         /* what the command does, one paragraph */
-    const char *description;     /* examples, after the options */
-    const GOptionEntry *entries; /* the command's own options, or NULL */
-    bool no_json;                /* this command has no --json */
+    const char *arguments;              /* "FILE…": shown after the options in the usage line */
+    const char *summary;                /* what the command does, one paragraph */
+    const char *description;            /* examples, after the options */
+    const GOptionEntry *entries;        /* the command's own options, or NULL */
+    const struct reading_group *groups; /* more of them, up to one without a name; or NULL */
+    bool no_json;                       /* this command has no --json */
 };
 
 struct reading {

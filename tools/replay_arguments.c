@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tools/replay_arguments.h"
+
+#include "replay/pacing.h"
+#include "tools/command.h"
+#include "tools/report.h"
+
+/* Seconds that an option may ask for: more is a mistake, and would overflow nanoseconds. */
+#define SECONDS_MAX 1e9
+
+/* Of an option that takes seconds: nobody means this number. */
+#define NOT_GIVEN (-1e300)
+
+/* ---- the tables ---- */
+
+#define SECONDS(name, member, help)                                      \
+    {                                                                    \
+        name, 0, 0, G_OPTION_ARG_DOUBLE, &parsed.member, help, "SECONDS" \
+    }
+#define FLAG(name, member, help)                                  \
+    {                                                             \
+        name, 0, 0, G_OPTION_ARG_NONE, &parsed.member, help, NULL \
+    }
+
+/* GLib's tables hold addresses: so the parser fills this one, and replay_arguments_parse() takes it. */
+static struct replay_arguments parsed;
+
+static const GOptionEntry general_entries[] = {
+    {"handler", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &parsed.handlers,
+     "into this event handler (sampleevh, or a path of a .so); may be given several times", "FILE"},
+    {"config", 0, 0, G_OPTION_ARG_FILENAME, &parsed.config_dir,
+     "where the handler finds its configuration", "FOLDER"},
+    {"http", 0, 0, G_OPTION_ARG_STRING, &parsed.url, "post each event there", "URL"},
+    FLAG("stdout", to_stdout, "print each event, one a line"),
+    FLAG("null", to_null, "into nothing, to see how fast it goes"),
+    G_OPTION_ENTRY_NULL,
+};
+
+static const GOptionEntry time_entries[] = {
+    {"speed", 0, 0, G_OPTION_ARG_STRING, &parsed.speed,
+     "times the recorded pace, 0.01 to 10000, or max (1)", "X"},
+    SECONDS("idle-limit", idle_limit_s, "make longer silence this long, before the speed"),
+    G_OPTION_ENTRY_NULL,
+};
+
+static const GOptionEntry handler_entries[] = {
+    SECONDS("drain", drain_s, "how long it may take to let go of the last events (30)"),
+    FLAG("no-drain", no_drain, "shut it down at once"),
+    SECONDS("timeout", timeout_s, "how long one call of it may take (60); 0: for ever"),
+    FLAG("no-supervise", no_supervise, "run it in this process, for a debugger"),
+    FLAG("verbose", verbose, "show all that it logs"),
+    G_OPTION_ENTRY_NULL,
+};
+
+static const struct reading_group groups[] = {
+    {"time", "Time:", time_entries},
+    {"handler", "The handler:", handler_entries},
+    {NULL, NULL, NULL},
+};
+
+static const struct reading_usage usage = {
+    .arguments = "FILE…",
+    .summary = "Give the events of a journal to a Janus event handler, or to an HTTP backend, at "
+               "the pace at\nwhich they were recorded, and report how that went.",
+    .description =
+        "Examples:\n"
+        "  evj replay call.evj.gz --handler sampleevh --config ./config --speed 10\n"
+        "  evj replay call.evj.gz --http http://127.0.0.1:8080/events --idle-limit 2\n"
+        "  evj replay call.evj.gz --stdout --speed max --type jsep | jq .event.jsep\n\n"
+        "Exit status: 0 all was delivered; 1 the handler crashed, hung, wanted no event, kept "
+        "some or\nreleased too many, a POST failed, the replay was stopped or had no events; 2 "
+        "trouble.",
+    .entries = general_entries,
+    .groups = groups,
+};
+
+/* ---- checks ---- */
+
+static int check_sink(const struct replay_arguments *given)
+{
+    int sinks = (given->handlers != NULL) + (given->url != NULL) + (given->to_stdout != 0) +
+                (given->to_null != 0);
+
+    if (sinks != 1)
+        return trouble(sinks == 0
+                           ? "where to? Give --handler FILE, --http URL, --stdout or --null"
+                           : "one of --handler, --http, --stdout and --null, not several of them");
+    if (given->handlers != NULL && given->config_dir == NULL)
+        return trouble("which configuration is the handler to read? Give --config FOLDER "
+                       "with its janus.eventhandler.NAME.jcfg");
+    if (given->handlers != NULL && !g_file_test(given->config_dir, G_FILE_TEST_IS_DIR))
+        return trouble("--config: there is no folder %s", given->config_dir);
+    return -1;
+}
+
+static int check_seconds(const char *option, double seconds, double least)
+{
+    if (seconds >= least && seconds <= SECONDS_MAX)
+        return -1;
+    return trouble("%s wants a number of seconds from %.*f to %.0f", option, least > 0 ? 6 : 0,
+                   least, SECONDS_MAX);
+}
+
+static int check_times(struct replay_arguments *given)
+{
+    struct evj_error err = {0};
+    int status = check_seconds("--drain", given->drain_s, 0);
+
+    if (status < 0)
+        status = check_seconds("--timeout", given->timeout_s, 0);
+    if (status < 0 && given->idle_limit_s != NOT_GIVEN)
+        status = check_seconds("--idle-limit", given->idle_limit_s, 1e-6);
+    if (status < 0 && pacing_parse_speed(given->speed, &given->speed_ppm, &err) < 0)
+        status = trouble("--speed: %s", err.text);
+    if (status < 0 && given->idle_limit_s != NOT_GIVEN)
+        given->idle_limit_us = (int64_t)(given->idle_limit_s * 1e6);
+    return status;
+}
+
+static int check(struct replay_arguments *given, const struct reading *reading)
+{
+    int status = check_sink(given);
+
+    if (status < 0 && reading->files[0] == NULL)
+        status = trouble("which journal? Usage: evj replay [OPTION…] FILE…");
+    if (given->speed == NULL)
+        given->speed = g_strdup("1");
+    return status < 0 ? check_times(given) : status;
+}
+
+int replay_arguments_parse(struct replay_arguments *arguments, struct reading *reading, int argc,
+                           char **argv)
+{
+    int status;
+
+    parsed = (struct replay_arguments){.drain_s = 30, .timeout_s = 60, .idle_limit_s = NOT_GIVEN};
+    status = reading_options(reading, &argc, &argv, &usage);
+    *arguments = parsed;
+    return status < 0 ? check(arguments, reading) : status;
+}
+
+void replay_arguments_done(struct replay_arguments *arguments)
+{
+    g_strfreev(arguments->handlers);
+    g_free(arguments->config_dir);
+    g_free(arguments->url);
+    g_free(arguments->speed);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TOOLS_REPLAY_ARGUMENTS_H
+#define TOOLS_REPLAY_ARGUMENTS_H
+
+/* The command line of evj replay, as given and checked. */
+
+#include "tools/reading.h"
+
+#include <glib.h>
+#include <stdint.h>
+
+struct replay_arguments {
+    char **handlers;
+    char *config_dir, *url, *speed;
+    gboolean to_stdout, to_null, no_drain, no_supervise, verbose;
+    double idle_limit_s, drain_s, timeout_s;
+    /* As checked. */
+    uint64_t speed_ppm;    /* of struct pacing */
+    int64_t idle_limit_us; /* of struct pacing */
+};
+
+/*
+ * Parse and check; the journals' names and the selection are left in `reading`. -1 to go on, or an
+ * exit status after --help or a mistake. Either way replay_arguments_done() has to follow.
+ */
+int replay_arguments_parse(struct replay_arguments *arguments, struct reading *reading, int argc,
+                           char **argv);
+
+void replay_arguments_done(struct replay_arguments *arguments);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "replay/source.h"
+#include "tools/command.h"
+#include "tools/replaying.h"
+#include "tools/report.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdio_ext.h>
+
+static void report_replay(struct replaying *r, const struct sink *sink)
+{
+    json_auto_t *report = replay_report_json(&r->shared->report);
+
+    json_object_set_new(report, "sink", json_string(sink->ops->name));
+    if (sink->ops->report != NULL)
+        sink->ops->report(sink, report);
+    replaying_print_report(r, report);
+}
+
+/* What could not be written has been reported: main() need not try and report it once more. */
+static void drop_output(void)
+{
+    __fpurge(stdout);
+    clearerr(stdout);
+}
+
+static int failure(struct replaying *r, const struct evj_error *err)
+{
+    reading_report_failure(&r->reading, err);
+    return EXIT_TROUBLE;
+}
+
+/* What the engine's and the sink's outcome mean for the exit status. */
+static int judge(struct replaying *r, const struct sink *sink, int status,
+                 const struct evj_error *err)
+{
+    const struct replay_report *report = &r->shared->report;
+    bool gave_up = status == EVJ_ERR_IO && r->given.url != NULL && sink->undelivered > 0;
+    int result = EXIT_YES;
+
+    /* Who reads our output has seen enough: as for cat, that is no trouble. */
+    if (status < 0 && r->given.to_stdout && err->sys_errno == EPIPE)
+        return EXIT_YES;
+    if (status < 0)
+        result = failure(r, err);
+    if (status < 0 && r->given.to_stdout)
+        drop_output();
+    if (gave_up)
+        return EXIT_NO;
+    if (sink->undelivered > 0 || sink->faulty || report->interrupted || report->events == 0)
+        result = MAX(result, EXIT_NO);
+    if (status == EVJ_END && report->events == 0 && r->reading.matched == 0 &&
+        evj_select_is_all(r->reading.select))
+        note("the journal holds no events");
+    return result;
+}
+
+static int replay_into(struct replaying *r, struct sink *sink)
+{
+    struct source *source = source_journal_new(r->reading.journal, r->reading.select);
+    struct evj_error err = {0};
+    int status, result, ending = EXIT_YES;
+
+    if (source == NULL)
+        return trouble("out of memory");
+    status = replay_run(source, sink, &r->engine, &r->shared->report, &err);
+    replaying_restore_output(r);
+    replay_status_clear(&r->status);
+    r->reading.matched = source->matched;
+    result = judge(r, sink, status, &err);
+    source_free(source);
+    if (status >= 0)
+        ending = reading_end(&r->reading, status);
+    return MAX(result, ending);
+}
+
+int replaying_run(struct replaying *r)
+{
+    struct evj_error err = {0};
+    struct sink *sink = NULL;
+    int result = reading_open(&r->reading, NULL);
+
+    if (result >= 0)
+        return result;
+    r->status.starting = true;
+    replaying_save_output(r);
+    if (replaying_make_sink(r, &sink, &err) < 0) {
+        replaying_restore_output(r);
+        return trouble_from(&err, NULL); /* which quotes the last thing that a handler logged */
+    }
+    replay_status_started(&r->status);
+    result = replay_into(r, sink);
+    report_replay(r, sink);
+    sink_free(sink);
+    return result;
+}

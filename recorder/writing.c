@@ -2,9 +2,10 @@
 #include "recorder/writing.h"
 
 #include "evj/header.h"
+#include "recorder/writing_exchange.h"
+#include "recorder/writing_turn.h"
 
 #include <errno.h>
-#include <glib.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -16,19 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A failing disk is tried again after this time, or the flush interval if that is shorter. */
-#define RETRY_US INT64_C(5000000)
-
 /* The folder is looked after this often, and whenever something has changed in it. */
 #define UPKEEP_US INT64_C(30000000)
-
-/* Orders that may wait for the disk. */
-#define ORDERS 16u
-
-struct order {
-    enum writing_order kind;
-    char name[256];
-};
 
 struct writing {
     struct writing_task task;
@@ -37,29 +27,20 @@ struct writing {
     atomic_bool finishing;
 
     /* The thread's own, until it has ended. */
-    int64_t next_flush_us,
-        next_turn_us; /* when to flush; not to try to go on in a next file before */
-    bool failing;     /* the disk refuses what is recorded */
-    bool staying;     /* … or a next file */
-    bool asked_to_turn;
-    int64_t next_upkeep_us;
+    int64_t next_flush_us, next_upkeep_us;
+    struct turning turning;
+    bool failing; /* the disk refuses what is recorded */
     int finish_status;
     struct evj_error finish_error;
 
-    pthread_mutex_t lock; /* only held to copy these */
-    struct writing_report report;
-    struct upkeep_file *files;
-    size_t file_count;
-    struct writing_tuning tuning; /* to be used from the next time on */
-    struct order orders[ORDERS];
-    size_t order_count;
+    struct exchange exchange; /* with the other threads */
 };
 
 static int64_t retry_us(const struct writing *writing)
 {
     int64_t flush_us = writing->task.tuning.flush_interval_us;
 
-    return flush_us < RETRY_US ? flush_us : RETRY_US;
+    return flush_us < WRITING_RETRY_US ? flush_us : WRITING_RETRY_US;
 }
 
 /* ---- telling ---- */
@@ -80,61 +61,15 @@ static void tell(struct writing *writing, int status, const struct evj_error *er
     writing->failing = failing;
 }
 
-static void tell_of_next(struct writing *writing, int status, const struct evj_error *err)
-{
-    const char *path = series_path(writing->task.series);
-
-    if (status < 0 && !writing->staying)
-        notice_put(writing->task.notice, NOTICE_ERROR,
-                   "no next file can be begun, so all goes into %s: %s; trying again every %g s",
-                   path, err->text, (double)RETRY_US / 1e6);
-    if (status == EVJ_OK && writing->staying)
-        notice_put(writing->task.notice, NOTICE_WARNING, "a next file could be begun: %s", path);
-    writing->staying = status < 0;
-}
-
-/* With the lock. */
-static void note_error(struct writing_report *report, const struct evj_error *err)
-{
-    snprintf(report->error, sizeof(report->error), "%s", err->text);
-    report->error_us = evj_clock_wall_us();
-}
-
-static void update_report(struct writing *writing, int status, const struct evj_error *err)
-{
-    struct series *series = writing->task.series;
-    struct writing_report *report = &writing->report;
-
-    pthread_mutex_lock(&writing->lock);
-    report->totals = series_totals(series);
-    snprintf(report->path, sizeof(report->path), "%s", series_path(series));
-    report->failing = status < 0;
-    if (status < 0)
-        note_error(report, err);
-    pthread_mutex_unlock(&writing->lock);
-}
-
 /* ---- the folder ---- */
 
 static void look_after(struct writing *writing)
 {
     const struct writing_task *task = &writing->task;
-    struct writing_report *report = &writing->report;
     struct upkeep_report found;
 
     upkeep_run(task->upkeep, &task->tuning.keep, series_path(task->series), &found);
-    pthread_mutex_lock(&writing->lock);
-    struct upkeep_file *before = writing->files;
-    writing->files = found.files;
-    writing->file_count = found.count;
-    report->disk_free = found.disk_free;
-    report->journals = found.count;
-    report->journals_bytes = 0;
-    for (size_t i = 0; i < found.count; i++)
-        report->journals_bytes += found.files[i].bytes;
-    g_strlcpy(report->oldest, found.count > 0 ? found.files[0].name : "", sizeof(report->oldest));
-    pthread_mutex_unlock(&writing->lock);
-    g_free(before);
+    exchange_tell_files(&writing->exchange, &found);
     writing->next_upkeep_us = evj_clock_mono_us() + UPKEEP_US;
 }
 
@@ -158,7 +93,7 @@ static void follow_order(struct writing *writing, const struct order *order)
     struct evj_error err = {0};
 
     if (order->kind == WRITING_TURN)
-        writing->asked_to_turn = true;
+        writing->turning.asked = true;
     else
         writing->next_upkeep_us = 0;
     if (order->kind != WRITING_PIN && order->kind != WRITING_UNPIN)
@@ -166,22 +101,15 @@ static void follow_order(struct writing *writing, const struct order *order)
     if (upkeep_pin(writing->task.upkeep, name, order->kind == WRITING_PIN, &err) == EVJ_OK)
         return;
     notice_put(writing->task.notice, NOTICE_WARNING, "%s", err.text);
-    pthread_mutex_lock(&writing->lock);
-    note_error(&writing->report, &err);
-    pthread_mutex_unlock(&writing->lock);
+    exchange_tell_error(&writing->exchange, &err);
 }
 
 /* Settings, too. */
 static void follow_orders(struct writing *writing)
 {
-    struct order orders[ORDERS];
-
-    pthread_mutex_lock(&writing->lock);
-    size_t count = writing->order_count;
-    memcpy(orders, writing->orders, count * sizeof(orders[0]));
-    writing->order_count = 0;
-    struct writing_tuning tuning = writing->tuning;
-    pthread_mutex_unlock(&writing->lock);
+    struct order orders[ORDERS_MAX];
+    struct writing_tuning tuning;
+    size_t count = exchange_take(&writing->exchange, &tuning, orders);
 
     int64_t sooner_us = evj_clock_mono_us() + tuning.flush_interval_us;
     if (writing->next_flush_us > sooner_us)
@@ -191,57 +119,6 @@ static void follow_orders(struct writing *writing)
     series_set_events(writing->task.series, tuning.events);
     for (size_t i = 0; i < count; i++)
         follow_order(writing, &orders[i]);
-}
-
-/* ---- the next file ---- */
-
-/* When the open file will be old enough; INT64_MAX: never. */
-static int64_t turn_due_us(const struct writing *writing)
-{
-    int64_t interval_us = writing->task.tuning.rotate_interval_us;
-
-    if (interval_us == 0)
-        return INT64_MAX;
-    int64_t due_us = series_begun_us(writing->task.series) + interval_us;
-    return due_us > writing->next_turn_us ? due_us : writing->next_turn_us;
-}
-
-/* A file without events stays: a server that is idle for a month does not leave thirty of them. Its
- * size is how much it has grown: what a next file begins with may be large already. */
-static bool is_full(const struct writing *writing, int64_t now_us)
-{
-    const struct series *series = writing->task.series;
-    uint64_t size = writing->task.tuning.rotate_size;
-
-    if (now_us < writing->next_turn_us)
-        return false;
-    if (writing->asked_to_turn)
-        return true;
-    if (!series_has_events(series))
-        return false;
-    return (size > 0 && series_growth(series) >= size) || now_us >= turn_due_us(writing);
-}
-
-/* Everything was written just now. < 0: the disk fails. */
-static int turn(struct writing *writing, struct evj_error *err)
-{
-    struct series *series = writing->task.series;
-    struct evj_error why = {0};
-    int status = series_prepare(series, &why);
-
-    if (status < 0) {
-        tell_of_next(writing, status, &why);
-        writing->next_turn_us = evj_clock_mono_us() + RETRY_US;
-        return EVJ_OK;
-    }
-    writing->asked_to_turn = false;
-    writing->next_upkeep_us = 0;
-    status = series_turn(series, err);
-    if (status < 0)
-        return status;
-    tell_of_next(writing, status, NULL);
-    notice_put(writing->task.notice, NOTICE_INFO, "going on in %s", series_path(series));
-    return EVJ_OK;
 }
 
 /* ---- the thread ---- */
@@ -263,14 +140,19 @@ static int write_pending(struct writing *writing, bool due, struct evj_error *er
 
 static int write_and_turn(struct writing *writing, bool due, struct evj_error *err)
 {
+    const struct writing_task *task = &writing->task;
+    struct turning *turning = &writing->turning;
     int status = have_room(writing, err);
 
     if (status == EVJ_OK)
         status = write_pending(writing, due, err);
-    if (status < 0 || !is_full(writing, evj_clock_mono_us()))
+    if (status < 0 || !turning_is_due(turning, task->series, &task->tuning, evj_clock_mono_us()))
         return status;
-    status = series_write_all(writing->task.series, err);
-    return status == EVJ_OK ? turn(writing, err) : status;
+    status = series_write_all(task->series, err);
+    if (status < 0)
+        return status;
+    writing->next_upkeep_us = 0;
+    return turning_go_on(turning, task->series, task->notice, err);
 }
 
 /* A failing disk is tried at intervals, and not whenever there is another block. */
@@ -290,18 +172,20 @@ static void work(struct writing *writing)
             evj_clock_mono_us() +
             (status < 0 ? retry_us(writing) : writing->task.tuning.flush_interval_us);
     /* Who asks because of what the log says must find it in the answer. */
-    update_report(writing, status, &err);
+    exchange_tell_progress(&writing->exchange, writing->task.series, status, &err);
     tell(writing, status, &err);
 }
 
 /* Until somebody wakes us or something is due. Waking too early does no harm. */
 static void wait_for_work(struct writing *writing)
 {
-    int64_t due_us = writing->next_flush_us, turn_us = turn_due_us(writing);
+    const struct writing_task *task = &writing->task;
+    int64_t turn_us = turning_due_us(&writing->turning, task->series, &task->tuning);
+    int64_t due_us = writing->next_flush_us;
     struct pollfd wake = {.fd = writing->wake_fd, .events = POLLIN};
     uint64_t wakes;
 
-    if (turn_us < due_us && !writing->failing && series_has_events(writing->task.series))
+    if (turn_us < due_us && !writing->failing && series_has_events(task->series))
         due_us = turn_us;
     if (writing->next_upkeep_us < due_us)
         due_us = writing->next_upkeep_us;
@@ -360,8 +244,7 @@ static void writing_free(struct writing *writing)
 {
     if (writing->wake_fd >= 0)
         close(writing->wake_fd);
-    pthread_mutex_destroy(&writing->lock);
-    g_free(writing->files);
+    exchange_done(&writing->exchange);
     free(writing);
 }
 
@@ -373,11 +256,9 @@ int writing_start(const struct writing_task *task, struct writing **ret_writing,
     if (!writing)
         return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory for the writing thread");
     writing->task = *task;
-    writing->tuning = task->tuning;
-    writing->report.disk_free = UINT64_MAX;
     writing->next_flush_us = evj_clock_mono_us() + task->tuning.flush_interval_us;
-    pthread_mutex_init(&writing->lock, NULL);
-    update_report(writing, EVJ_OK, NULL);
+    exchange_init(&writing->exchange, &task->tuning);
+    exchange_tell_progress(&writing->exchange, task->series, EVJ_OK, NULL);
     writing->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 
     int error = writing->wake_fd < 0 ? errno : start_thread(writing);
@@ -412,53 +293,28 @@ int writing_finish(struct writing *writing, struct evj_error *err)
     return status;
 }
 
+/* ---- for any thread ---- */
+
 void writing_report(struct writing *writing, struct writing_report *ret_report)
 {
-    pthread_mutex_lock(&writing->lock);
-    *ret_report = writing->report;
-    pthread_mutex_unlock(&writing->lock);
+    exchange_report(&writing->exchange, ret_report);
 }
 
 struct upkeep_file *writing_list(struct writing *writing, size_t *ret_count)
 {
-    pthread_mutex_lock(&writing->lock);
-    struct upkeep_file *files =
-        g_memdup2(writing->files, writing->file_count * sizeof(*writing->files));
-    *ret_count = writing->file_count;
-    pthread_mutex_unlock(&writing->lock);
-    return files;
+    return exchange_list(&writing->exchange, ret_count);
 }
 
 void writing_tune(struct writing *writing, const struct writing_tuning *tuning)
 {
-    pthread_mutex_lock(&writing->lock);
-    writing->tuning = *tuning;
-    pthread_mutex_unlock(&writing->lock);
+    exchange_tune(&writing->exchange, tuning);
     writing_order(writing, WRITING_LOOK, "");
-}
-
-/* With the lock. What waits already need not wait twice. */
-static bool add_order(struct writing *writing, const struct order *order)
-{
-    for (size_t i = 0; i < writing->order_count; i++) {
-        const struct order *other = &writing->orders[i];
-        if (other->kind == order->kind && strcmp(other->name, order->name) == 0)
-            return true;
-    }
-    if (writing->order_count == ORDERS)
-        return false;
-    writing->orders[writing->order_count++] = *order;
-    return true;
 }
 
 bool writing_order(struct writing *writing, enum writing_order kind, const char *name)
 {
-    struct order order = {.kind = kind};
+    bool added = exchange_order(&writing->exchange, kind, name);
 
-    g_strlcpy(order.name, name, sizeof(order.name));
-    pthread_mutex_lock(&writing->lock);
-    bool added = add_order(writing, &order);
-    pthread_mutex_unlock(&writing->lock);
     writing_wake(writing);
     return added;
 }

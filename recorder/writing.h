@@ -19,6 +19,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A failing disk is tried again after this time, or the flush interval if that is shorter. */
+#define WRITING_RETRY_US INT64_C(5000000)
+
 struct writing;
 
 /* What may be changed while it goes on. */

@@ -3,6 +3,7 @@
 
 #include "evj/event_type.h"
 #include "evj/limits.h"
+#include "recorder/amount.h"
 #include "recorder/redact.h"
 
 #include <ctype.h>
@@ -16,9 +17,6 @@
  */
 #define FLUSH_LEAST_S 0.01
 #define FLUSH_MOST_S 3600.0
-
-/* A hundred years. */
-#define AGE_MOST_S (UINT64_C(36525) * 86400)
 
 /* Of a smaller file most would be its first line and its end. */
 #define ROTATE_LEAST (64u * 1024)
@@ -106,58 +104,12 @@ static bool set_flush_interval(struct config *config, const char *text, GString 
     return true;
 }
 
-struct unit {
-    char name;
-    uint64_t factor;
-};
-
-/* A whole number, which may have a unit. False for anything else, and beyond 2^62. */
-static bool read_amount(const char *text, const struct unit *units, uint64_t *ret_amount)
-{
-    uint64_t amount;
-    char *end;
-    guint64 number = g_ascii_strtoull(text, &end, 10);
-    uint64_t factor = 1;
-
-    if (!isdigit((unsigned char)text[0]))
-        return false;
-    for (; *end && units->name; units++)
-        if (toupper((unsigned char)*end) == units->name) {
-            factor = units->factor;
-            end++;
-            break;
-        }
-    if (*end != '\0' || __builtin_mul_overflow(number, factor, &amount) ||
-        amount > UINT64_C(1) << 62)
-        return false;
-    *ret_amount = amount;
-    return true;
-}
-
-static bool read_bytes(const char *text, uint64_t *ret_bytes)
-{
-    static const struct unit units[] = {{'K', UINT64_C(1) << 10},
-                                        {'M', UINT64_C(1) << 20},
-                                        {'G', UINT64_C(1) << 30},
-                                        {'T', UINT64_C(1) << 40},
-                                        {0, 0}};
-
-    return read_amount(text, units, ret_bytes);
-}
-
-static bool read_seconds(const char *text, uint64_t *ret_seconds)
-{
-    static const struct unit units[] = {{'S', 1}, {'M', 60}, {'H', 3600}, {'D', 86400}, {0, 0}};
-
-    return read_amount(text, units, ret_seconds) && *ret_seconds <= AGE_MOST_S;
-}
-
 static bool set_rotate_size(struct config *config, const char *text, GString *odd)
 {
     uint64_t bytes;
 
     (void)odd;
-    if (!read_bytes(text, &bytes) || (bytes > 0 && bytes < ROTATE_LEAST))
+    if (!amount_bytes(text, &bytes) || (bytes > 0 && bytes < ROTATE_LEAST))
         return false;
     config->tuning.rotate_size = bytes;
     return true;
@@ -168,7 +120,7 @@ static bool set_rotate_interval(struct config *config, const char *text, GString
     uint64_t seconds;
 
     (void)odd;
-    if (!read_seconds(text, &seconds))
+    if (!amount_seconds(text, &seconds))
         return false;
     config->tuning.rotate_interval_us = (int64_t)seconds * 1000000;
     return true;
@@ -177,7 +129,7 @@ static bool set_rotate_interval(struct config *config, const char *text, GString
 static bool set_keep_size(struct config *config, const char *text, GString *odd)
 {
     (void)odd;
-    return read_bytes(text, &config->tuning.keep.keep_size);
+    return amount_bytes(text, &config->tuning.keep.keep_size);
 }
 
 static bool set_keep_age(struct config *config, const char *text, GString *odd)
@@ -185,7 +137,7 @@ static bool set_keep_age(struct config *config, const char *text, GString *odd)
     uint64_t seconds;
 
     (void)odd;
-    if (!read_seconds(text, &seconds))
+    if (!amount_seconds(text, &seconds))
         return false;
     config->tuning.keep.keep_age_us = (int64_t)seconds * 1000000;
     return true;
@@ -194,7 +146,7 @@ static bool set_keep_age(struct config *config, const char *text, GString *odd)
 static bool set_disk_floor(struct config *config, const char *text, GString *odd)
 {
     (void)odd;
-    return read_bytes(text, &config->tuning.keep.disk_floor);
+    return amount_bytes(text, &config->tuning.keep.disk_floor);
 }
 
 static bool set_buffer(struct config *config, const char *text, GString *odd)
@@ -202,7 +154,7 @@ static bool set_buffer(struct config *config, const char *text, GString *odd)
     uint64_t bytes;
 
     (void)odd;
-    if (!read_bytes(text, &bytes) || bytes < EVJ_SPOOL_MIN || bytes > EVJ_SPOOL_MAX)
+    if (!amount_bytes(text, &bytes) || bytes < EVJ_SPOOL_MIN || bytes > EVJ_SPOOL_MAX)
         return false;
     config->buffer = bytes;
     return true;

@@ -7,7 +7,8 @@
  * event is then printed with a placeholder in place of each of them, like "ip-3f2a9c41d7": of the
  * same JSON type, in the same place, and equal where the values were equal, as long as the recorder
  * runs. It is a keyed hash of the value whose key is random and never leaves the process, so there
- * is no way back. Which fields belong to which class is one table, in redact.c.
+ * is no way back. Which fields belong to which class is one table, in
+ * redact_fields.c.
  */
 
 #include <jansson.h>
@@ -21,6 +22,8 @@ enum redact_class {
     REDACT_SDP = 4,    /* ICE credentials, fingerprints, keys, names and addresses in SDPs */
     REDACT_NAMES = 8,  /* who it is: display names, user names, opaque ids, free text, paths */
 };
+
+#define REDACT_ALL (REDACT_TOKENS | REDACT_IPS | REDACT_SDP | REDACT_NAMES)
 
 /* Slots of the table of keys. */
 #define REDACT_SLOTS 128u

@@ -2,13 +2,13 @@
 #ifndef RECORDER_REDACT_INTERNAL_H
 #define RECORDER_REDACT_INTERNAL_H
 
-/* What the files of redaction share: redact.c (which fields), redact_text.c (placeholders and
- * addresses in a text), redact_sdp.c (SDPs and candidates). */
+/* What the files of redaction share: redact.c (events), redact_fields.c (which fields),
+ * redact_placeholder.c (what stands in their place), redact_addresses.c (addresses in any text),
+ * redact_sdp.c (SDPs and candidates). */
 
 #include "recorder/redact.h"
 #include "recorder/serialise_internal.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,10 +31,6 @@ size_t redact_put_sdp(const struct redact *redact, struct sink *sink, size_t at,
                       size_t len);
 size_t redact_put_candidate(const struct redact *redact, struct sink *sink, size_t at,
                             const char *text, size_t len);
-
-/* The word (what is between blanks) that begins at or behind `*from`; its end goes to *from. False
- * at the text's end. */
-bool redact_next_word(const char *text, size_t len, size_t *from, size_t *ret_start);
 
 /* SDP lines by number, for redact_field(). NULL behind the last. */
 const char *redact_sdp_line(size_t number, unsigned *ret_class);

@@ -47,6 +47,20 @@ const char *redact_sdp_line(size_t number, unsigned *ret_class)
     return lines[number].begins;
 }
 
+/* The word (what is between blanks) that begins at or behind `*from`; its end goes to *from. False
+ * at the text's end. */
+static bool next_word(const char *text, size_t len, size_t *from, size_t *ret_start)
+{
+    size_t start = *from;
+
+    while (start < len && text[start] == ' ')
+        start++;
+    *ret_start = start;
+    for (*from = start; *from < len && text[*from] != ' ';)
+        (*from)++;
+    return start < len;
+}
+
 static bool begins(const char *text, size_t len, const char *with)
 {
     size_t with_len = strlen(with);
@@ -98,7 +112,7 @@ static size_t put_line(const struct redact *redact, struct sink *sink, size_t at
     size_t from = line->len, start = from, done = 0;
 
     for (unsigned i = 0; i < line->skip; i++)
-        redact_next_word(text, len, &from, &start);
+        next_word(text, len, &from, &start);
     if (!line->each) {
         start = from;
         while (start < len && text[start] == ' ')
@@ -106,7 +120,7 @@ static size_t put_line(const struct redact *redact, struct sink *sink, size_t at
         at = sink_put_text(sink, at, text, start);
         return put_secret(redact, sink, at, line->kind, text + start, len - start);
     }
-    while (redact_next_word(text, len, &from, &start)) {
+    while (next_word(text, len, &from, &start)) {
         at = sink_put_text(sink, at, text + done, start - done);
         at = put_word(redact, sink, at, line->kind, text + start, from - start);
         done = from;
@@ -120,7 +134,7 @@ static size_t put_origin(const struct redact *redact, struct sink *sink, size_t 
 {
     size_t from = 2, start;
 
-    redact_next_word(text, len, &from, &start);
+    next_word(text, len, &from, &start);
     at = sink_put_text(sink, at, text, start);
     if (redact->classes & (REDACT_SDP | REDACT_NAMES))
         at = put_secret(redact, sink, at, "name", text + start, from - start);
@@ -143,9 +157,9 @@ size_t redact_put_candidate(const struct redact *redact, struct sink *sink, size
     if (!(redact->classes & HAS_ADDRESSES))
         return sink_put_text(sink, at, text, len);
     at = sink_put_text(sink, at, text, from);
-    redact_next_word(text, len, &from, &start);
+    next_word(text, len, &from, &start);
     at = redact_put_number(redact, sink, at, text + start, from - start);
-    for (done = from; redact_next_word(text, len, &from, &start);) {
+    for (done = from; next_word(text, len, &from, &start);) {
         if (is_ufrag && (redact->classes & REDACT_SDP)) {
             at = redact_put_addresses(redact, sink, at, text + done, start - done);
             at = redact_put_placeholder(redact, sink, at, "ufrag", text + start, from - start);

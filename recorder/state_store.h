@@ -8,6 +8,7 @@
  */
 
 #include "evj/record.h"
+#include "evj/writer.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -105,6 +106,9 @@ void store_keep(struct store *store, struct thing *thing, enum slot slot, uint64
 bool store_has(const struct thing *thing, enum slot slot);
 /* Empty these slots (SLOT_BIT). */
 void store_drop(struct store *store, struct thing *thing, unsigned slots);
+
+/* Add what is kept to a file, as state_put(). In state_write.c. */
+int store_put(const struct store *store, struct evj_writer *writer, struct evj_error *err);
 
 /* Who a handle is to its plug-in, and who is it? An id of 0 is nobody. */
 void store_name_participant(struct store *store, struct thing *handle, uint64_t participant);

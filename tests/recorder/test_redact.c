@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ALL (REDACT_TOKENS | REDACT_IPS | REDACT_SDP | REDACT_NAMES)
+#define ALL REDACT_ALL
 #define CANARY 64u
 
 static const char *const streams[] = {"dtlsfail", "echo1", "echo2", "mute", "room1"};

@@ -36,8 +36,8 @@ static int take_over(const char *path, int *ret_fd, struct evj_error *err)
     return status;
 }
 
-/* Which journal, as the spool has it. */
-static int find_journal(const char *spool_path, char journal[512], char id[37],
+/* Which journal, as the spool has it, and whether anything was ever recorded into it. */
+static int find_journal(const char *spool_path, char journal[512], char id[37], bool *ret_is_used,
                         struct evj_error *err)
 {
     struct evj_spool_snapshot spool;
@@ -47,6 +47,7 @@ static int find_journal(const char *spool_path, char journal[512], char id[37],
         return status;
     memcpy(journal, spool.journal, sizeof(spool.journal));
     memcpy(id, spool.id, sizeof(spool.id));
+    *ret_is_used = spool.head > 0 || spool.len > 0;
     evj_spool_snapshot_done(&spool);
     return EVJ_OK;
 }
@@ -66,7 +67,7 @@ static bool is_next(const char *path, const char *id, const char *previous)
 /*
  * It begins the next file before it ends the old one and notes the next one's path in the spool. Such
  * a file is in the same folder. True if there is one: then no line that the spool still has is in the
- * old file.
+ * old file. Before the first one there is only the folder, and its name ends with a slash.
  */
 static bool find_next(const char *journal, const char *id, char next[512])
 {
@@ -195,26 +196,50 @@ static int complete_file(const char *path, bool without_spool, uint64_t *ret_eve
     return status;
 }
 
+static bool is_folder(const char *path)
+{
+    size_t len = strlen(path);
+
+    return len > 0 && path[len - 1] == '/';
+}
+
+static int remove_spool(const char *path, struct evj_error *err)
+{
+    return unlink(path) == 0 ? EVJ_OK : evj_fail_errno(err, 0, "cannot delete %s", path);
+}
+
+/* With the lock. */
+static int complete(const char *spool_path, struct evj_completion *completion,
+                    struct evj_error *err)
+{
+    char *journal = completion->journal, id[37], next[512];
+    bool is_used;
+    int status = find_journal(spool_path, journal, id, &is_used, err);
+
+    if (status != EVJ_OK)
+        return status;
+    if (find_next(journal, id, next)) {
+        /* If the old one cannot be ended, that is no reason to keep the rest out of the next. */
+        complete_file(journal, true, &completion->events, NULL);
+        memcpy(journal, next, sizeof(next));
+    } else if (!is_used && is_folder(journal)) {
+        status = remove_spool(spool_path, err);
+        return status == EVJ_OK ? EVJ_END : status;
+    }
+    status = complete_file(journal, false, &completion->events, err);
+    return status == EVJ_OK ? remove_spool(spool_path, err) : status;
+}
+
 int evj_complete(const char *spool_path, struct evj_completion *ret_completion,
                  struct evj_error *err)
 {
     struct evj_completion completion = {.events = 0};
-    char id[37], next[512];
     int fd = -1;
     int status = take_over(spool_path, &fd, err);
 
     if (status != EVJ_OK)
         return status;
-    status = find_journal(spool_path, completion.journal, id, err);
-    if (status == EVJ_OK && find_next(completion.journal, id, next)) {
-        /* If the old one cannot be ended, that is no reason to keep the rest out of the next. */
-        complete_file(completion.journal, true, &completion.events, NULL);
-        memcpy(completion.journal, next, sizeof(next));
-    }
-    if (status == EVJ_OK)
-        status = complete_file(completion.journal, false, &completion.events, err);
-    if (status == EVJ_OK && unlink(spool_path) < 0)
-        status = evj_fail_errno(err, 0, "cannot delete %s", spool_path);
+    status = complete(spool_path, &completion, err);
     close(fd);
     if (status == EVJ_OK)
         *ret_completion = completion;

@@ -4,6 +4,7 @@
 #include "evj/block.h"
 #include "evj/end.h"
 #include "evj/limits.h"
+#include "format/new_file_internal.h"
 #include "format/tally_internal.h"
 
 #include <errno.h>
@@ -16,7 +17,7 @@
 #define DEFAULT_LEVEL 6
 
 struct evj_writer {
-    int fd;
+    struct evj_new_file file;
     struct evj_writer_options options;
     struct evj_block_builder *block;
     struct evj_header header;
@@ -48,13 +49,13 @@ static int write_block(struct evj_writer *writer, const unsigned char *member, s
 {
     uint64_t at = writer->totals.file_bytes;
 
-    if (write_fully(writer->fd, member, size, (off_t)at) == 0 &&
-        (!writer->options.sync_block || fdatasync(writer->fd) == 0)) {
+    if (write_fully(writer->file.fd, member, size, (off_t)at) == 0 &&
+        (!writer->options.sync_block || fdatasync(writer->file.fd) == 0)) {
         writer->totals.file_bytes += size;
         return EVJ_OK;
     }
     int status = evj_fail_errno(err, at, "cannot write");
-    if (ftruncate(writer->fd, (off_t)at) < 0)
+    if (ftruncate(writer->file.fd, (off_t)at) < 0)
         evj_fail_errno(err, at, "cannot write, nor cut off the half block");
     return status;
 }
@@ -92,17 +93,6 @@ static int add_text(struct evj_writer *writer, const char *line, size_t len, str
     return status == EVJ_OK ? add_line(writer, &record, err) : status;
 }
 
-static int create_file(struct evj_writer *writer, const char *path, struct evj_error *err)
-{
-    writer->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
-    if (writer->fd < 0 && errno == EEXIST)
-        return evj_fail_errno(err, 0, "%s: journals are never overwritten, choose another name",
-                              path);
-    if (writer->fd < 0)
-        return evj_fail_errno(err, 0, "cannot create %s", path);
-    return EVJ_OK;
-}
-
 static int write_first_block(struct evj_writer *writer, const struct evj_header *header,
                              struct evj_error *err)
 {
@@ -123,7 +113,7 @@ static int new_writer(const struct evj_header *header, const struct evj_writer_o
 
     if (!writer)
         return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory for a writer");
-    writer->fd = -1;
+    writer->file.fd = -1;
     writer->header = *header;
     if (options)
         writer->options = *options;
@@ -140,24 +130,61 @@ static int new_writer(const struct evj_header *header, const struct evj_writer_o
     return status;
 }
 
+/* ---- a file that appears whole ---- */
+
+/* `what` is for the message: what cannot be created. */
+static int begin(const char *folder, const char *what, const struct evj_header *header,
+                 const struct evj_writer_options *options, struct evj_writer **ret_writer,
+                 struct evj_error *err)
+{
+    EVJ_AUTO(writer) *writer = NULL;
+    int status = new_writer(header, options, &writer, err);
+
+    if (status < 0)
+        return status;
+    if (evj_new_file_create(folder, &writer->file) < 0)
+        return evj_fail_errno(err, 0, "cannot create %s", what);
+    status = write_first_block(writer, header, err);
+    if (status == EVJ_OK)
+        *ret_writer = EVJ_TAKE(writer);
+    return status;
+}
+
+int evj_writer_begin(const char *folder, const struct evj_header *header,
+                     const struct evj_writer_options *options, struct evj_writer **ret_writer,
+                     struct evj_error *err)
+{
+    char what[256];
+
+    snprintf(what, sizeof(what), "a file in %.240s", folder);
+    return begin(folder, what, header, options, ret_writer, err);
+}
+
+int evj_writer_publish(struct evj_writer *writer, const char *path, struct evj_error *err)
+{
+    if (evj_new_file_publish(&writer->file, path, writer->options.sync_block) == 0)
+        return EVJ_OK;
+    return errno == EEXIST
+               ? evj_fail_errno(err, 0, "%s: journals are never overwritten, choose another name",
+                                path)
+               : evj_fail_errno(err, 0, "cannot create %s", path);
+}
+
 int evj_writer_open(const char *path, const struct evj_header *header,
                     const struct evj_writer_options *options, struct evj_writer **ret_writer,
                     struct evj_error *err)
 {
     EVJ_AUTO(writer) *writer = NULL;
-    int status = new_writer(header, options, &writer, err);
+    char *folder = evj_new_file_folder(path);
+    int status = folder ? begin(folder, path, header, options, &writer, err)
+                        : evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory for a path");
 
+    free(folder);
     if (status == EVJ_OK)
-        status = create_file(writer, path, err);
-    if (status < 0)
-        return status;
-    status = write_first_block(writer, header, err);
-    if (status < 0) {
-        unlink(path);
-        return status;
-    }
-    *ret_writer = EVJ_TAKE(writer);
-    return EVJ_OK;
+        status = evj_writer_publish(writer, path, err);
+    if (status == EVJ_OK)
+        *ret_writer = EVJ_TAKE(writer);
+    return status;
 }
 
 int evj_writer_resume(const char *path, const struct evj_header *header,
@@ -172,8 +199,8 @@ int evj_writer_resume(const char *path, const struct evj_header *header,
     writer->resumed = writer->tally.is_partial = true;
     writer->totals = *sofar;
     evj_block_builder_follow(writer->block, sofar->next_seq, sofar->last_mono_us);
-    writer->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (writer->fd < 0 || ftruncate(writer->fd, (off_t)sofar->file_bytes) < 0)
+    writer->file.fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (writer->file.fd < 0 || ftruncate(writer->file.fd, (off_t)sofar->file_bytes) < 0)
         return evj_fail_errno(err, sofar->file_bytes, "cannot go on with %s", path);
     *ret_writer = EVJ_TAKE(writer);
     return EVJ_OK;
@@ -292,7 +319,7 @@ int evj_writer_finish(struct evj_writer *writer, const char *reason, struct evj_
     int status = evj_writer_flush(writer, err);
     if (status < 0)
         return status;
-    if (fsync(writer->fd) < 0 && errno != EINVAL && errno != ENOTSUP)
+    if (fsync(writer->file.fd) < 0 && errno != EINVAL && errno != ENOTSUP)
         return evj_fail_errno(err, writer->totals.file_bytes, "cannot sync");
     return EVJ_OK;
 }
@@ -303,8 +330,7 @@ void evj_writer_free(struct evj_writer *writer)
         return;
     evj_block_builder_free(writer->block);
     evj_tally_done(&writer->tally);
-    if (writer->fd >= 0)
-        close(writer->fd);
+    evj_new_file_drop(&writer->file);
     free(writer);
 }
 

@@ -55,16 +55,23 @@ int journal_file_make_folder(const char *folder, struct evj_error *err)
     return EVJ_OK;
 }
 
-int journal_file_open(const char *folder, const struct evj_header *header,
-                      const struct evj_writer_options *options, char path[JOURNAL_FILE_PATH_MAX],
-                      struct evj_writer **ret_writer, struct evj_error *err)
+int journal_file_begin(const char *folder, const struct evj_header *header,
+                       const struct evj_writer_options *options, struct evj_writer **ret_writer,
+                       struct evj_error *err)
+{
+    int status = journal_file_make_folder(folder, err);
+
+    return status == EVJ_OK ? evj_writer_begin(folder, header, options, ret_writer, err) : status;
+}
+
+int journal_file_publish(struct evj_writer *writer, const char *folder,
+                         const struct evj_header *header, char path[JOURNAL_FILE_PATH_MAX],
+                         struct evj_error *err)
 {
     char name[EMITTER_MAX + 1], start[32];
     struct evj_error local = {0};
-    int status = journal_file_make_folder(folder, err);
+    int status = EVJ_OK;
 
-    if (status < 0)
-        return status;
     safe_name(header->emitter, name);
     start_text(header->started_wall_us, start);
     for (unsigned n = 0; n < NUMBERS; n++) {
@@ -75,7 +82,7 @@ int journal_file_open(const char *folder, const struct evj_header *header,
         /* The file before may have been deleted: its name stays its own. */
         if (strcmp(strrchr(path, '/') + 1, header->previous) == 0)
             continue;
-        status = evj_writer_open(path, header, options, ret_writer, &local);
+        status = evj_writer_publish(writer, path, &local);
         if (status == EVJ_OK || local.sys_errno != EEXIST)
             break;
     }

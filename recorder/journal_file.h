@@ -17,14 +17,22 @@
 int journal_file_make_folder(const char *folder, struct evj_error *err);
 
 /*
- * Open a new journal that begins with `header`: its emitter and start make the name, n is the
- * lowest number for which there is no file yet. The folder is created if only its last component is
- * missing: a path that is wrong further up is a mistake to report, not one to build. `path` is set
- * on success. Returns as evj_writer_open().
+ * Begin a new journal that nobody sees yet. The folder is created if only its last component is missing:
+ * a path that is wrong further up is a mistake to report, not one to build. Returns as
+ * evj_writer_begin().
  */
-int journal_file_open(const char *folder, const struct evj_header *header,
-                      const struct evj_writer_options *options, char path[JOURNAL_FILE_PATH_MAX],
-                      struct evj_writer **ret_writer, struct evj_error *err);
+int journal_file_begin(const char *folder, const struct evj_header *header,
+                       const struct evj_writer_options *options, struct evj_writer **ret_writer,
+                       struct evj_error *err);
+
+/*
+ * Put it into the folder, with all that was written: the header's emitter and start make the name, n is
+ * the lowest number for which there is no file yet. `path` is set on success. Returns as
+ * evj_writer_publish().
+ */
+int journal_file_publish(struct evj_writer *writer, const char *folder,
+                         const struct evj_header *header, char path[JOURNAL_FILE_PATH_MAX],
+                         struct evj_error *err);
 
 /* Does the path of an open file still lead to it? */
 enum journal_file_place {

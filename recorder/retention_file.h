@@ -14,7 +14,7 @@ struct retention_order {
     unsigned long number;
 };
 
-/* Is this a name as journal_file_open() makes them? */
+/* Is this a name as journal_file_publish() makes them? */
 bool retention_is_name(const char *name, struct retention_order *ret_order);
 
 /* Below or above 0, as `a` was begun before or after `b`; 0 if their names do not tell. */

@@ -51,14 +51,13 @@ static int begin_file(struct series *series, const struct evj_header *header,
                       struct open_file *ret_file, struct evj_error *err)
 {
     struct open_file file = {.fd = -1, .begun_us = header->started_mono_us};
-    int status =
-        journal_file_open(series->folder, header, &series->options, file.path, &file.writer, err);
+    int status = journal_file_begin(series->folder, header, &series->options, &file.writer, err);
 
-    if (status < 0)
-        return status;
-    status = put_state(series, file.writer, err);
+    if (status == EVJ_OK)
+        status = put_state(series, file.writer, err);
+    if (status == EVJ_OK)
+        status = journal_file_publish(file.writer, series->folder, header, file.path, err);
     if (status < 0) {
-        unlink(file.path);
         evj_writer_free(file.writer);
         return status;
     }
@@ -111,6 +110,15 @@ static void move_on(struct series *series)
 
 /* ---- life ---- */
 
+/* Until there is a file: after a crash it is looked for there, by the recording's id. */
+static void note_folder(struct series *series)
+{
+    char path[sizeof(series->folder) + 1];
+
+    snprintf(path, sizeof(path), "%s/", series->folder);
+    evj_spool_set_journal(series->spool, path);
+}
+
 int series_begin(const struct series_task *task, struct series **ret_series, struct evj_error *err)
 {
     struct series *series = calloc(1, sizeof(*series));
@@ -124,6 +132,7 @@ int series_begin(const struct series_task *task, struct series **ret_series, str
     series->options = (struct evj_writer_options){
         .level = task->level, .block_text = block_text, .sync_block = task->sync_block};
     series->file.fd = series->next.fd = -1;
+    note_folder(series);
     int status = begin_file(series, task->header, &series->file, err);
     if (status < 0) {
         free(series);

@@ -33,7 +33,7 @@ struct series_task {
     struct state *state; /* what each further file begins with; borrowed, may be NULL */
 };
 
-/* Begin the first file. Returns as journal_file_open(). */
+/* Begin the first file. Returns as journal_file_begin() and journal_file_publish(). */
 int series_begin(const struct series_task *task, struct series **ret_series, struct evj_error *err);
 
 /* Close what is open, without an end record if there is none yet. NULL is fine. */

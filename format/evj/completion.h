@@ -22,6 +22,7 @@ struct evj_completion {
  * Complete the journal of the spool at `spool_path`, which must belong to this process's user.
  *   0        done; *ret_completion says what.
  *   EVJ_END  nothing to do: its recorder lives, another process is at it, or there is no such spool.
+ *            One whose recorder died before it had begun a file holds nothing, and is deleted.
  *   < 0      *err says why not. File and spool hold together what they held before: both can still be
  *            read, and completion be tried again.
  */

@@ -40,8 +40,9 @@ void evj_spool_free(struct evj_spool *spool);
 EVJ_DEFINE_AUTO(spool);
 void evj_spool_remove(struct evj_spool *spool);
 
-/* Note which file the journal is, for whoever finds the spool after a crash. Cut if beyond 511
- * bytes. May be called again, by one thread: a crash meanwhile leaves the one path or the other. */
+/* Note which file the journal is, for whoever finds the spool after a crash, or as long as there is
+ * none its folder, with a slash at its end. Cut if beyond 511 bytes. May be called again, by one thread:
+ * a crash meanwhile leaves the one path or the other. */
 void evj_spool_set_journal(struct evj_spool *spool, const char *journal_path);
 
 const char *evj_spool_path(const struct evj_spool *spool);
@@ -121,7 +122,7 @@ struct evj_spool_snapshot {
     uint64_t head;     /* how much was ever recorded, bytes: more of it, and there is news */
     bool live;         /* its recorder still holds the lock */
     char id[37];       /* of the journal */
-    char journal[512]; /* path of its file, as evj_spool_set_journal() noted it */
+    char journal[512]; /* path of its file or folder, as evj_spool_set_journal() noted it */
 };
 
 /*

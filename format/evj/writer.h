@@ -22,7 +22,7 @@ struct evj_writer;
 struct evj_writer_options {
     int level;         /* 1 … 9; 0: the default, 6 */
     size_t block_text; /* close a block at this many bytes of text; 0: EVJ_BLOCK_TEXT */
-    bool sync_block;   /* fdatasync() after each block */
+    bool sync_block;   /* fdatasync() after each block, and fsync() of the folder for its name */
     bool copies; /* the records are other files': it ends at the time of the last one, not now */
     struct evj_slice first_line; /* to be written as it is; empty: what the header makes */
 };
@@ -39,12 +39,23 @@ struct evj_writer_totals {
 };
 
 /*
- * Create `path`, which must not exist, and write the first block with `header` at once, so that the
- * file is a journal from its first moment. `options` may be NULL.
+ * Create `path`, which must not exist, with `header` in its first block: it is a journal from its first
+ * moment, since it appears there when that block is in it. `options` may be NULL.
  */
 int evj_writer_open(const char *path, const struct evj_header *header,
                     const struct evj_writer_options *options, struct evj_writer **ret_writer,
                     struct evj_error *err);
+
+/*
+ * The same in two steps, for a file that shall have more than that when it appears: begun in `folder`
+ * it has no name, so nobody sees it, and evj_writer_free() leaves nothing behind; published as `path`,
+ * in that folder, it is there with all blocks that were written. Where something of that name is, the
+ * file stays as it is (EVJ_ERR_IO, with EEXIST), and another name may be tried.
+ */
+int evj_writer_begin(const char *folder, const struct evj_header *header,
+                     const struct evj_writer_options *options, struct evj_writer **ret_writer,
+                     struct evj_error *err);
+int evj_writer_publish(struct evj_writer *writer, const char *path, struct evj_error *err);
 
 /*
  * Go on with a file whose recorder died. `header` is its first line, `sofar` what is in its whole

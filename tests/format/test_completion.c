@@ -193,6 +193,48 @@ static void a_completed_file_is_plain_for_other_readers(void **state)
     free(journal);
 }
 
+/* ---- a recorder that died before its spool named a file ---- */
+
+static void note_folder(struct recording *recording, const char *folder)
+{
+    char *with_slash = temp_path(folder, "");
+
+    evj_spool_set_journal(recording->spool, with_slash);
+    free(with_slash);
+}
+
+static void a_first_file_that_no_spool_names_is_found(void **state)
+{
+    struct recording recording;
+
+    recording_begin(&recording, *state);
+    note_folder(&recording, *state);
+    spool_offer_numbered(recording.spool, 25);
+    char *journal = recording.journal_path;
+    recording_crash(&recording);
+    assert_completed(*state, journal, 25, 25);
+    free(journal);
+}
+
+static void a_spool_without_a_file_is_deleted_if_nothing_is_in_it(void **state)
+{
+    struct evj_completion completion;
+    char *spool = spool_path(*state);
+
+    for (unsigned events = 0; events < 2; events++) {
+        struct recording recording;
+        recording_begin(&recording, *state);
+        note_folder(&recording, *state);
+        unlink(recording.journal_path);
+        spool_offer_numbered(recording.spool, events);
+        recording_done(&recording);
+        int status = evj_complete(spool, &completion, NULL);
+        assert_int_equal(status, events == 0 ? EVJ_END : EVJ_ERR_IO);
+        assert_int_equal(access(spool, F_OK), events == 0 ? -1 : 0);
+    }
+    free(spool);
+}
+
 static void a_living_recorder_is_left_alone(void **state)
 {
     struct evj_completion completion;
@@ -242,6 +284,8 @@ int main(void)
         TEST(gaps_in_the_file_are_counted_in_its_end),
         TEST(a_closed_file_is_not_written_to_again),
         TEST(a_completed_file_is_plain_for_other_readers),
+        TEST(a_first_file_that_no_spool_names_is_found),
+        TEST(a_spool_without_a_file_is_deleted_if_nothing_is_in_it),
         TEST(a_living_recorder_is_left_alone),
         TEST(another_file_in_its_place_is_not_touched),
     };

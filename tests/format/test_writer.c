@@ -29,6 +29,47 @@ static void a_file_is_a_journal_from_its_first_moment(void **state)
     free(path);
 }
 
+/* What shall be in a file when it appears: a recorder's state, say. */
+static void a_file_may_appear_with_more_than_its_first_line(void **state)
+{
+    char *path = temp_path(*state, "j.evj.gz"), *taken = temp_path(*state, "taken.evj.gz");
+    struct evj_header header;
+    EVJ_AUTO(writer) *writer = NULL;
+    struct evj_error err = {0};
+
+    journal_header(&header);
+    temp_write(taken, "precious", 8);
+    assert_int_equal(evj_writer_begin(*state, &header, NULL, &writer, NULL), EVJ_OK);
+    journal_events(writer, 20);
+    assert_int_equal(evj_writer_flush(writer, NULL), EVJ_OK);
+    assert_int_equal(access(path, F_OK), -1);
+    assert_int_equal(evj_writer_publish(writer, taken, &err), EVJ_ERR_IO);
+    assert_int_equal(err.sys_errno, EEXIST);
+    assert_int_equal(evj_writer_publish(writer, path, NULL), EVJ_OK);
+    struct reading reading = reading_of(path);
+    assert_int_equal(reading.count, 20);
+    reading_done(&reading);
+    journal_end(EVJ_TAKE(writer));
+    reading = reading_of(path);
+    assert_int_equal(reading.ending, EVJ_ENDING_CLOSED);
+    reading_done(&reading);
+    free(taken);
+    free(path);
+}
+
+static void a_file_that_is_not_published_was_never_there(void **state)
+{
+    struct evj_header header;
+    struct evj_writer *writer = NULL;
+
+    journal_header(&header);
+    assert_int_equal(evj_writer_begin(*state, &header, NULL, &writer, NULL), EVJ_OK);
+    journal_events(writer, 20);
+    evj_writer_free(writer);
+    assert_int_equal(rmdir(*state), 0); /* it is empty */
+    assert_int_equal(mkdir(*state, 0700), 0);
+}
+
 /* What zcat, jq and every data tool sees: the lines, and nothing but the lines. */
 static void a_journal_is_plain_gzip_of_its_lines(void **state)
 {
@@ -333,6 +374,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_file_is_a_journal_from_its_first_moment, temp_setup,
+                                        temp_teardown),
+        cmocka_unit_test_setup_teardown(a_file_may_appear_with_more_than_its_first_line, temp_setup,
+                                        temp_teardown),
+        cmocka_unit_test_setup_teardown(a_file_that_is_not_published_was_never_there, temp_setup,
                                         temp_teardown),
         cmocka_unit_test_setup_teardown(a_journal_is_plain_gzip_of_its_lines, temp_setup,
                                         temp_teardown),

@@ -23,7 +23,10 @@ static int open_journal(const char *folder, const char *emitter, struct evj_erro
     assert_int_equal(evj_header_init(&header, NULL), EVJ_OK);
     header.started_wall_us = START_US;
     snprintf(header.emitter, sizeof(header.emitter), "%s", emitter);
-    return journal_file_open(folder, &header, NULL, path, &writer, err);
+    int status = journal_file_begin(folder, &header, NULL, &writer, err);
+    if (status == EVJ_OK)
+        status = journal_file_publish(writer, folder, &header, path, err);
+    return status;
 }
 
 static void assert_named(const char *emitter, const char *name)

@@ -9,16 +9,50 @@
 #include "recorder/serialise.h"
 #include "tests/recorder/fixture.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static struct evj_spool *spool;
+static struct state *state_of_all;
 static struct series *series;
 static char spool_path[256], first[300];
 static unsigned offered;
+
+/* ---- the disk: this program's own pwrite() ---- */
+
+static int write_error;      /* errno of each write; 0: it works */
+static size_t files_written; /* journals in the folder, at most, while there was a write */
+static char noted[512];      /* what the spool named at the first write */
+
+static void note_journal(void)
+{
+    struct evj_spool_snapshot snapshot;
+
+    assert_int_equal(evj_spool_snapshot(spool_path, NULL, &snapshot, NULL), EVJ_OK);
+    snprintf(noted, sizeof(noted), "%s", snapshot.journal);
+    evj_spool_snapshot_done(&snapshot);
+}
+
+ssize_t pwrite(int fd, const void *bytes, size_t len, off_t at)
+{
+    size_t files = fixture_count_files(fixture_journals(), ".evj.gz");
+
+    if (files > files_written)
+        files_written = files;
+    if (noted[0] == '\0')
+        note_journal();
+    if (write_error == 0)
+        return syscall(SYS_pwrite64, fd, bytes, len, at);
+    errno = write_error;
+    return -1;
+}
+
+/* ---- a recording ---- */
 
 static int setup(void **state)
 {
@@ -33,7 +67,12 @@ static int setup(void **state)
     snprintf(header.spool, sizeof(header.spool), "%s", spool_path);
     snprintf(header.emitter, sizeof(header.emitter), "gw");
     snprintf(header.events, sizeof(header.events), "all");
-    struct series_task task = {.spool = spool, .folder = fixture_journals(), .header = &header};
+    state_of_all = state_new(STATE_FULL, 1u << 20);
+    struct series_task task = {
+        .spool = spool, .folder = fixture_journals(), .header = &header, .state = state_of_all};
+    write_error = 0;
+    files_written = 0;
+    noted[0] = '\0';
     if (series_begin(&task, &series, NULL) < 0)
         return -1;
     snprintf(first, sizeof(first), "%s", series_path(series));
@@ -46,23 +85,29 @@ static int teardown(void **state)
     series = NULL;
     evj_spool_remove(spool);
     spool = NULL;
+    state_free(state_of_all);
     return fixture_teardown(state);
+}
+
+static void offer_event(json_t *event)
+{
+    size_t room, len = 0;
+    int64_t mono_us = evj_clock_mono_us();
+    char *text = evj_spool_begin(spool, mono_us, &room);
+
+    assert_int_equal(serialise_event(event, text, text ? room : 0, &len), EVJ_OK);
+    if (text && len <= room)
+        evj_spool_commit(spool, len);
+    else
+        evj_spool_drop(spool, mono_us, 32, len, EVJ_LOSS_BUFFER_FULL);
+    offered++;
 }
 
 static void offer(unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
         json_auto_t *event = fixture_event(offered, 300);
-        size_t room, len = 0;
-        int64_t mono_us = evj_clock_mono_us();
-        char *text = evj_spool_begin(spool, mono_us, &room);
-
-        assert_int_equal(serialise_event(event, text, text ? room : 0, &len), EVJ_OK);
-        if (text && len <= room)
-            evj_spool_commit(spool, len);
-        else
-            evj_spool_drop(spool, mono_us, 32, len, EVJ_LOSS_BUFFER_FULL);
-        offered++;
+        offer_event(event);
     }
 }
 
@@ -146,6 +191,36 @@ static void a_next_file_names_the_one_before(void **state)
     assert_string_equal(b->spool, spool_path);
     assert_string_equal(b->events, "all");
     assert_true(b->started_mono_us > a->started_mono_us);
+}
+
+/* Killed at any moment, it leaves no file that is empty, or that does not stand alone. */
+static void a_file_appears_with_all_that_it_begins_with(void **state)
+{
+    json_auto_t *created =
+        json_pack("{s:i, s:i, s:{s:s}}", "type", 1, "session_id", 7, "event", "name", "created");
+
+    (void)state;
+    assert_int_equal(files_written, 0);
+    offer_event(created);
+    write_all();
+    assert_int_equal(files_written, 1);
+    assert_int_equal(series_prepare(series, NULL), EVJ_OK);
+    assert_int_equal(files_written, 1);
+    assert_int_equal(fixture_count_files(fixture_journals(), ".evj.gz"), 2);
+    assert_int_equal(fixture_tally_all().states, 0); /* the file before tells it */
+    assert_int_equal(series_turn(series, NULL), EVJ_OK);
+    assert_int_equal(fixture_tally(series_path(series)).states, 1);
+    finish();
+}
+
+/* So that a first file that appeared a moment before a crash is found, and completed. */
+static void until_there_is_a_file_the_spool_names_its_folder(void **state)
+{
+    size_t len = strlen(fixture_journals());
+
+    (void)state;
+    assert_memory_equal(noted, fixture_journals(), len);
+    assert_string_equal(noted + len, "/");
 }
 
 static void growth_counts_what_is_recorded_only(void **state)
@@ -339,6 +414,8 @@ int main(void)
 #define TEST(claim) cmocka_unit_test_setup_teardown(claim, setup, teardown)
         TEST(files_follow_one_another_without_a_hole),
         TEST(a_next_file_names_the_one_before),
+        TEST(a_file_appears_with_all_that_it_begins_with),
+        TEST(until_there_is_a_file_the_spool_names_its_folder),
         TEST(growth_counts_what_is_recorded_only),
         TEST(a_crash_before_the_next_file_is_begun_loses_nothing),
         TEST(a_crash_before_the_old_file_is_ended_loses_nothing),

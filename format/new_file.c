@@ -141,8 +141,8 @@ static int sync_name(const char *path)
 
 int evj_new_file_publish(struct evj_new_file *file, const char *path, bool sync)
 {
-    /* Whatever is not possible here: links, or /proc. */
-    if (link_it(file, path) < 0 && (errno == EEXIST || copy_it(file, path) < 0))
+    /* Whatever is not possible here, links or /proc: if the name is taken, that is so for a copy, too. */
+    if (link_it(file, path) < 0 && copy_it(file, path) < 0)
         return -1;
     if (sync && sync_name(path) < 0) {
         int saved = errno;

@@ -100,8 +100,10 @@ enum journal_file_place journal_file_look(int fd, const char *path)
 {
     struct stat open_file, at_path;
 
-    if (fd < 0 || fstat(fd, &open_file) < 0)
+    if (fd < 0)
         return JOURNAL_FILE_THERE;
+    if (fstat(fd, &open_file) < 0)
+        return errno == ESTALE ? JOURNAL_FILE_DELETED : JOURNAL_FILE_THERE;
     if (open_file.st_nlink == 0)
         return JOURNAL_FILE_DELETED;
     if (stat(path, &at_path) == 0)

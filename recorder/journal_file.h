@@ -38,7 +38,7 @@ int journal_file_publish(struct evj_writer *writer, const char *folder,
 enum journal_file_place {
     JOURNAL_FILE_THERE, /* or nobody can tell right now */
     JOURNAL_FILE_MOVED,
-    JOURNAL_FILE_DELETED, /* what is written to it is lost */
+    JOURNAL_FILE_DELETED, /* or its server does not know it any more: what is written to it is lost */
 };
 
 /* A descriptor to ask by, for close(); -1 where there is none, and then the answer is THERE. */

@@ -1,36 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "recorder/series.h"
-
-#include "recorder/drain.h"
-#include "recorder/journal_file.h"
+#include "recorder/series_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* One file. No writer: there is none. */
-struct open_file {
-    struct evj_writer *writer;
-    char path[JOURNAL_FILE_PATH_MAX];
-    int fd;              /* to see whether the path still leads to it */
-    uint64_t first_size; /* without events */
-    int64_t begun_us;
-};
-
-struct series {
-    struct evj_spool *spool;
-    char folder[512];
-    struct evj_header header; /* what all files' first lines have of it */
-    struct evj_writer_options options;
-    struct drain drain;
-    struct open_file file, next;
-    struct series_totals closed;
-};
-
 /* ---- one file ---- */
 
-static void close_file(struct open_file *file)
+void series_close(struct open_file *file)
 {
     evj_writer_free(file->writer);
     if (file->fd >= 0)
@@ -40,30 +18,35 @@ static void close_file(struct open_file *file)
 }
 
 /* What is alive, so that the file stands alone. */
-static int put_state(struct series *series, struct evj_writer *writer, struct evj_error *err)
+static int put_state(const struct series *series, struct evj_writer *writer, struct evj_error *err)
 {
     int status = series->drain.state ? state_put(series->drain.state, writer, err) : EVJ_OK;
 
     return status == EVJ_OK ? evj_writer_flush(writer, err) : status;
 }
 
-static int begin_file(struct series *series, const struct evj_header *header,
-                      struct open_file *ret_file, struct evj_error *err)
+static int make_file(const struct series *series, struct open_file *file, struct evj_error *err)
 {
-    struct open_file file = {.fd = -1, .begun_us = header->started_mono_us};
-    int status = journal_file_begin(series->folder, header, &series->options, &file.writer, err);
+    int status =
+        journal_file_begin(series->folder, &file->header, &series->options, &file->writer, err);
 
     if (status == EVJ_OK)
-        status = put_state(series, file.writer, err);
-    if (status == EVJ_OK)
-        status = journal_file_publish(file.writer, series->folder, header, file.path, err);
+        status = put_state(series, file->writer, err);
+    if (status < 0)
+        series_close(file);
+    return status;
+}
+
+int series_publish(const struct series *series, struct open_file *file, struct evj_error *err)
+{
+    int status = journal_file_publish(file->writer, series->folder, &file->header, file->path, err);
+
     if (status < 0) {
-        evj_writer_free(file.writer);
+        series_close(file);
         return status;
     }
-    file.fd = journal_file_watch(file.path);
-    file.first_size = evj_writer_totals(file.writer)->file_bytes;
-    *ret_file = file;
+    file->fd = journal_file_watch(file->path);
+    file->first_size = evj_writer_totals(file->writer)->file_bytes;
     return EVJ_OK;
 }
 
@@ -74,26 +57,28 @@ static const char *name_of(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static int begin_next(struct series *series, struct evj_error *err)
+int series_make(const struct series *series, struct open_file *ret_file, struct evj_error *err)
 {
     const struct evj_header *last = &series->header;
-    struct evj_header header;
-    int status = evj_header_init(&header, err);
+    struct open_file file = {.fd = -1};
+    struct evj_header *header = &file.header;
+    int status = evj_header_init(header, err);
 
     if (status < 0)
         return status;
-    memcpy(header.id, last->id, sizeof(header.id));
-    memcpy(header.emitter, last->emitter, sizeof(header.emitter));
-    memcpy(header.instance, last->instance, sizeof(header.instance));
-    memcpy(header.events, last->events, sizeof(header.events));
-    memcpy(header.spool, last->spool, sizeof(header.spool));
-    snprintf(header.previous, sizeof(header.previous), "%.255s", name_of(series->file.path));
-    return begin_file(series, &header, &series->next, err);
+    memcpy(header->id, last->id, sizeof(header->id));
+    memcpy(header->emitter, last->emitter, sizeof(header->emitter));
+    memcpy(header->instance, last->instance, sizeof(header->instance));
+    memcpy(header->events, last->events, sizeof(header->events));
+    memcpy(header->spool, last->spool, sizeof(header->spool));
+    snprintf(header->previous, sizeof(header->previous), "%.255s", name_of(series->file.path));
+    status = make_file(series, &file, err);
+    if (status == EVJ_OK)
+        *ret_file = file;
+    return status;
 }
 
-/* The next file becomes the open one. What the writer of the old one held and has not written is in
- * the spool still. */
-static void move_on(struct series *series)
+void series_move_on(struct series *series)
 {
     const struct evj_writer_totals *totals = evj_writer_totals(series->file.writer);
 
@@ -101,11 +86,13 @@ static void move_on(struct series *series)
     series->closed.files++;
     series->closed.text_bytes += totals->text_bytes;
     series->closed.file_bytes += totals->file_bytes;
-    close_file(&series->file);
+    series_close(&series->file);
     series->file = series->next;
     series->next = (struct open_file){.fd = -1};
     series->drain.writer = series->file.writer;
     series->drain.taken = 0;
+    series->refusals = 0;
+    series->why_left = NULL;
 }
 
 /* ---- life ---- */
@@ -132,8 +119,12 @@ int series_begin(const struct series_task *task, struct series **ret_series, str
     series->options = (struct evj_writer_options){
         .level = task->level, .block_text = block_text, .sync_block = task->sync_block};
     series->file.fd = series->next.fd = -1;
+    series->patience = SERIES_PATIENCE;
     note_folder(series);
-    int status = begin_file(series, task->header, &series->file, err);
+    series->file.header = *task->header;
+    int status = make_file(series, &series->file, err);
+    if (status == EVJ_OK)
+        status = series_publish(series, &series->file, err);
     if (status < 0) {
         free(series);
         return status;
@@ -153,8 +144,8 @@ void series_free(struct series *series)
 {
     if (!series)
         return;
-    close_file(&series->file);
-    close_file(&series->next);
+    series_close(&series->file);
+    series_close(&series->next);
     free(series);
 }
 
@@ -167,57 +158,49 @@ void series_abandon(struct series *series)
 
 /* ---- writing ---- */
 
-/* A file that was only moved gets all that waits, and its end, where it is now. */
-static int leave_moved(struct series *series, struct evj_error *err)
-{
-    int status = drain_all(&series->drain, err);
+typedef int drain_fn(struct drain *drain, struct evj_error *err);
 
-    if (status == EVJ_OK)
-        status = series_prepare(series, err);
-    return status == EVJ_OK ? series_turn(series, err) : status;
+static int try_to_write(struct series *series, drain_fn *drain, struct evj_error *err)
+{
+    int status = series_leave_gone(series, err);
+
+    if (status == EVJ_OK && series_is_turning(series))
+        status = series_turn(series, err);
+    return status == EVJ_OK ? drain(&series->drain, err) : status;
 }
 
-/* What is still in the spool must not go into a file that nobody can open any more. */
-static int leave_deleted(struct series *series, struct evj_error *err)
+static int write_with(struct series *series, drain_fn *drain, struct evj_error *err)
 {
-    int status = begin_next(series, err);
+    struct evj_error why = {0};
+    int status = try_to_write(series, drain, &why);
 
-    if (status == EVJ_OK)
-        move_on(series);
+    if (status < 0 && series_leave_refusing(series, &why))
+        status = drain(&series->drain, &why);
+    if (status < 0 && err)
+        *err = why;
     return status;
-}
-
-static int have_file(struct series *series, struct evj_error *err)
-{
-    if (series->next.writer)
-        return series_turn(series, err);
-    switch (journal_file_look(series->file.fd, series->file.path)) {
-    case JOURNAL_FILE_MOVED:
-        return leave_moved(series, err);
-    case JOURNAL_FILE_DELETED:
-        return leave_deleted(series, err);
-    default:
-        return EVJ_OK;
-    }
 }
 
 int series_take(struct series *series, struct evj_error *err)
 {
-    int status = have_file(series, err);
-
-    return status == EVJ_OK ? drain_take(&series->drain, err) : status;
+    return write_with(series, drain_take, err);
 }
 
 int series_write_all(struct series *series, struct evj_error *err)
 {
-    int status = have_file(series, err);
-
-    return status == EVJ_OK ? drain_all(&series->drain, err) : status;
+    return write_with(series, drain_all, err);
 }
 
 int series_prepare(struct series *series, struct evj_error *err)
 {
-    return begin_next(series, err);
+    struct open_file file;
+    int status = series_make(series, &file, err);
+
+    if (status == EVJ_OK)
+        status = series_publish(series, &file, err);
+    if (status == EVJ_OK)
+        series->next = file;
+    return status;
 }
 
 int series_turn(struct series *series, struct evj_error *err)
@@ -225,7 +208,7 @@ int series_turn(struct series *series, struct evj_error *err)
     int status = evj_writer_finish(series->file.writer, "rotate", err);
 
     if (status == EVJ_OK)
-        move_on(series);
+        series_move_on(series);
     return status;
 }
 
@@ -256,9 +239,14 @@ const char *series_path(const struct series *series)
     return series->file.path;
 }
 
+const char *series_why_left(const struct series *series)
+{
+    return series->why_left;
+}
+
 int64_t series_begun_us(const struct series *series)
 {
-    return series->file.begun_us;
+    return series->file.header.started_mono_us;
 }
 
 uint64_t series_growth(const struct series *series)

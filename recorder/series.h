@@ -43,9 +43,10 @@ void series_abandon(struct series *series);
 
 /*
  * Take what waits in the spool, and write the blocks that are full; or write all of it. When the open
- * file was deleted or moved away, a next one is begun first, in the folder as it was configured; what
- * waits is lost only together with the file, if that was deleted after it was written. Return as
- * drain_take(); after a failure everything stays, to be tried again.
+ * file was deleted or moved away, or has refused for some time to take anything while a new one takes
+ * it, a next one is begun first, in the folder as it was configured; what waits is lost only together
+ * with the file, if that was deleted after it was written. Return as drain_take(); after a failure
+ * everything stays, to be tried again.
  */
 int series_take(struct series *series, struct evj_error *err);
 int series_write_all(struct series *series, struct evj_error *err);
@@ -69,6 +70,9 @@ void series_set_events(struct series *series, const char *events);
 
 /* The open file. Valid until the next call that may begin another one. */
 const char *series_path(const struct series *series);
+/* Why the one before was left without the end that it should have: "is not there any more", say. NULL:
+ * it was not. */
+const char *series_why_left(const struct series *series);
 /* When it was begun (µs of CLOCK_MONOTONIC), by how much it has grown since, and whether it has any
  * event or gap. */
 int64_t series_begun_us(const struct series *series);

@@ -123,18 +123,17 @@ static void follow_orders(struct writing *writing)
 
 /* ---- the thread ---- */
 
-/* Once the open file is found deleted or moved, there is another. */
+/* Once the open file is found deleted or moved, or is of no use any more, there is another. */
 static int write_pending(struct writing *writing, bool due, struct evj_error *err)
 {
     struct series *series = writing->task.series;
-    bool turning = series_is_turning(series);
     char before[JOURNAL_FILE_PATH_MAX];
 
     snprintf(before, sizeof(before), "%s", series_path(series));
     int status = due ? series_write_all(series, err) : series_take(series, err);
-    if (!turning && strcmp(before, series_path(series)) != 0)
-        notice_put(writing->task.notice, NOTICE_WARNING, "%s is not there any more: going on in %s",
-                   before, series_path(series));
+    if (series_why_left(series) && strcmp(before, series_path(series)) != 0)
+        notice_put(writing->task.notice, NOTICE_WARNING, "%s %s: going on in %s", before,
+                   series_why_left(series), series_path(series));
     return status;
 }
 

@@ -10,6 +10,7 @@
 #include "tests/recorder/fixture.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,9 +24,13 @@ static struct series *series;
 static char spool_path[256], first[300];
 static unsigned offered;
 
-/* ---- the disk: this program's own pwrite() ---- */
+/* ---- the disk: this program's own pwrite() and fstat() ---- */
 
-static int write_error;      /* errno of each write; 0: it works */
+static int write_error;      /* errno of each write that is refused; 0: none is */
+static bool recovers;        /* as soon as another file is written to */
+static ino_t refused_file;   /* 0: all are refused */
+static size_t refused_size;  /* … and shorter writes are not */
+static bool stale;           /* a server does not know the files that are watched any more */
 static size_t files_written; /* journals in the folder, at most, while there was a write */
 static char noted[512];      /* what the spool named at the first write */
 
@@ -38,6 +43,14 @@ static void note_journal(void)
     evj_spool_snapshot_done(&snapshot);
 }
 
+static bool is_refused(int fd, size_t len)
+{
+    struct stat st;
+
+    return write_error != 0 && len >= refused_size &&
+           (refused_file == 0 || (fstat(fd, &st) == 0 && st.st_ino == refused_file));
+}
+
 ssize_t pwrite(int fd, const void *bytes, size_t len, off_t at)
 {
     size_t files = fixture_count_files(fixture_journals(), ".evj.gz");
@@ -46,10 +59,30 @@ ssize_t pwrite(int fd, const void *bytes, size_t len, off_t at)
         files_written = files;
     if (noted[0] == '\0')
         note_journal();
-    if (write_error == 0)
+    bool refused = is_refused(fd, len);
+
+    if (recovers && write_error != 0 && !refused)
+        write_error = 0;
+    if (!refused)
         return syscall(SYS_pwrite64, fd, bytes, len, at);
     errno = write_error;
     return -1;
+}
+
+int fstat(int fd, struct stat *st)
+{
+    if (!stale || !(fcntl(fd, F_GETFL) & O_PATH))
+        return fstatat(fd, "", st, AT_EMPTY_PATH);
+    errno = ESTALE;
+    return -1;
+}
+
+static ino_t file_of(const char *path)
+{
+    struct stat st;
+
+    assert_int_equal(stat(path, &st), 0);
+    return st.st_ino;
 }
 
 /* ---- a recording ---- */
@@ -71,6 +104,10 @@ static int setup(void **state)
     struct series_task task = {
         .spool = spool, .folder = fixture_journals(), .header = &header, .state = state_of_all};
     write_error = 0;
+    recovers = false;
+    refused_file = 0;
+    refused_size = 0;
+    stale = false;
     files_written = 0;
     noted[0] = '\0';
     if (series_begin(&task, &series, NULL) < 0)
@@ -408,6 +445,192 @@ static void a_folder_that_was_moved_keeps_a_whole_file(void **state)
     assert_true(fixture_tally(path).closed);
 }
 
+/* ---- a descriptor that is of no use any more ---- */
+
+static void refuse(const char *path, int error)
+{
+    write_error = error;
+    refused_file = file_of(path);
+}
+
+/* Try until all is written. Returns how often that failed. */
+static unsigned write_until_it_works(void)
+{
+    unsigned failures = 0;
+
+    while (series_write_all(series, NULL) < 0)
+        assert_in_range(++failures, 1, 20);
+    return failures;
+}
+
+/* All that was offered can be read, though the first file has no end. */
+static void assert_left(const char *why)
+{
+    assert_string_equal(series_why_left(series), why);
+    assert_string_not_equal(series_path(series), first);
+    offer(5);
+    finish();
+    struct tally tally = fixture_tally_all();
+    assert_int_equal(tally.files, 2);
+    assert_int_equal(tally.events, offered);
+    assert_true(tally.in_order);
+    assert_false(fixture_tally(first).closed);
+}
+
+static void a_file_that_refuses_for_good_is_left_for_a_new_one(void **state)
+{
+    (void)state;
+    offer(20);
+    write_all();
+    refuse(first, EIO);
+    offer(10);
+    assert_int_equal(write_until_it_works(), 2);
+    assert_left("cannot be written any more");
+    assert_int_equal(fixture_tally(first).events, 20);
+}
+
+static void a_file_that_cannot_be_ended_is_left_in_the_end(void **state)
+{
+    (void)state;
+    offer(20);
+    write_all();
+    assert_int_equal(series_prepare(series, NULL), EVJ_OK);
+    refuse(first, ENOTCONN);
+    offer(10);
+    assert_int_equal(write_until_it_works(), 2);
+    assert_left("cannot be written any more");
+}
+
+static void a_file_that_its_server_does_not_know_is_left_at_once(void **state)
+{
+    (void)state;
+    offer(20);
+    write_all();
+    stale = true;
+    refuse(first, ESTALE);
+    offer(10);
+    assert_int_equal(write_until_it_works(), 0);
+    stale = false;
+    assert_left("is not there any more");
+}
+
+static void a_file_that_was_moved_with_its_disk_is_left_at_once(void **state)
+{
+    char elsewhere[300];
+
+    (void)state;
+    offer(20);
+    write_all();
+    snprintf(elsewhere, sizeof(elsewhere), "%s/elsewhere", fixture_folder());
+    refuse(first, EIO);
+    assert_int_equal(rename(first, elsewhere), 0);
+    offer(10);
+    assert_int_equal(write_until_it_works(), 0);
+    assert_int_equal(rename(elsewhere, first), 0);
+    assert_left("is not there any more");
+}
+
+static void a_file_that_cannot_be_ended_where_it_was_moved_is_left_at_once(void **state)
+{
+    char elsewhere[300];
+
+    (void)state;
+    offer(20);
+    write_all();
+    assert_int_equal(series_prepare(series, NULL), EVJ_OK);
+    snprintf(elsewhere, sizeof(elsewhere), "%s/elsewhere", fixture_folder());
+    refuse(first, EIO);
+    assert_int_equal(rename(first, elsewhere), 0);
+    offer(10);
+    assert_int_equal(write_until_it_works(), 0);
+    assert_int_equal(rename(elsewhere, first), 0);
+    assert_left("is not there any more");
+}
+
+/* Its end, and nothing else: the rest is the next file's. */
+static void a_file_that_was_moved_when_it_was_to_be_ended_gets_its_end(void **state)
+{
+    char elsewhere[300];
+
+    (void)state;
+    offer(20);
+    write_all();
+    assert_int_equal(series_prepare(series, NULL), EVJ_OK);
+    snprintf(elsewhere, sizeof(elsewhere), "%s/elsewhere", fixture_folder());
+    assert_int_equal(rename(first, elsewhere), 0);
+    offer(10);
+    finish();
+    assert_int_equal(rename(elsewhere, first), 0);
+    assert_complete(2);
+    assert_int_equal(fixture_tally(first).events, 20);
+}
+
+static void assert_it_stays(int error, bool only_this_file)
+{
+    write_error = error;
+    refused_file = only_this_file ? file_of(first) : 0;
+    offer(5);
+    for (int i = 0; i < 10; i++)
+        assert_int_equal(series_write_all(series, NULL), EVJ_ERR_IO);
+    assert_string_equal(series_path(series), first);
+    assert_int_equal(fixture_count_files(fixture_journals(), ""), 3); /* with . and .. */
+    write_error = 0;
+    write_all();
+    assert_null(series_why_left(series));
+}
+
+static void a_disk_that_refuses_all_files_is_waited_for(void **state)
+{
+    (void)state;
+    offer(20);
+    write_all();
+    assert_it_stays(EIO, false);
+    assert_it_stays(EROFS, false);
+    finish();
+    assert_complete(1);
+}
+
+static void a_disk_that_recovers_just_then_costs_no_file(void **state)
+{
+    (void)state;
+    offer(20);
+    write_all();
+    refuse(first, EIO);
+    recovers = true;
+    offer(10);
+    assert_int_equal(write_until_it_works(), 3);
+    assert_null(series_why_left(series));
+    finish();
+    assert_complete(1);
+}
+
+/* A next file begins with little, and would find room for that. */
+static void a_full_disk_is_waited_for(void **state)
+{
+    (void)state;
+    offer(20);
+    write_all();
+    assert_it_stays(ENOSPC, true);
+    assert_it_stays(EDQUOT, true);
+    finish();
+    assert_complete(1);
+}
+
+/* After 3, 6, 12, 24 and 48 times. */
+static void files_that_are_no_better_are_begun_ever_more_rarely(void **state)
+{
+    (void)state;
+    write_error = EIO;
+    refused_size = 800; /* there is room for what a file begins with */
+    offer(20);
+    for (int i = 0; i < 100; i++)
+        assert_int_equal(series_write_all(series, NULL), EVJ_ERR_IO);
+    assert_int_equal(fixture_count_files(fixture_journals(), ".evj.gz"), 6);
+    write_error = 0;
+    finish();
+    assert_int_equal(fixture_tally_all().events, 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -428,6 +651,16 @@ int main(void)
         TEST(a_folder_that_was_deleted_is_made_again),
         TEST(a_folder_that_cannot_be_made_again_costs_nothing),
         TEST(a_folder_that_was_moved_keeps_a_whole_file),
+        TEST(a_file_that_refuses_for_good_is_left_for_a_new_one),
+        TEST(a_file_that_cannot_be_ended_is_left_in_the_end),
+        TEST(a_file_that_its_server_does_not_know_is_left_at_once),
+        TEST(a_file_that_was_moved_with_its_disk_is_left_at_once),
+        TEST(a_file_that_cannot_be_ended_where_it_was_moved_is_left_at_once),
+        TEST(a_file_that_was_moved_when_it_was_to_be_ended_gets_its_end),
+        TEST(a_disk_that_refuses_all_files_is_waited_for),
+        TEST(a_disk_that_recovers_just_then_costs_no_file),
+        TEST(a_full_disk_is_waited_for),
+        TEST(files_that_are_no_better_are_begun_ever_more_rarely),
     };
 
     return cmocka_run_group_tests_name("series", tests, NULL, NULL);

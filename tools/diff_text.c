@@ -299,7 +299,7 @@ static void put_limits(const struct page *page)
     fputc('\n', page->out);
     page_heading(page, "What this comparison could not see");
     for (guint i = 0; i < MIN(limits->len, LIMITS_SHOWN); i++)
-        page_line(page, "  %s", (const char *)g_ptr_array_index(limits, i));
+        page_line(page, "  %s", ((struct diff_limit *)g_ptr_array_index(limits, i))->text);
     if (limits->len > LIMITS_SHOWN)
         page_line(page, "  … and %u more of this kind", limits->len - LIMITS_SHOWN);
 }

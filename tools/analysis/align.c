@@ -13,12 +13,11 @@ enum move { MOVE_MATCH, MOVE_A, MOVE_B };
 static int cost_of(const struct step *a, const struct step *b)
 {
     g_autoptr(GPtrArray) changes = NULL;
-    unsigned ignored = 0;
 
     if (!g_str_equal(a->key, b->key))
         return COST_NEVER;
     changes = changes_new();
-    attributes_compare(a->attributes, b->attributes, NULL, changes, &ignored);
+    attributes_compare(a->attributes, b->attributes, NULL, changes, NULL);
     return MIN((int)changes->len * COST_CHANGED, COST_CHANGED_MAX);
 }
 

@@ -42,6 +42,7 @@ void attributes_add(GPtrArray *attributes, struct rules *rules, const char *path
     attribute->path = g_strdup(path);
     attribute->value = g_strdup(value);
     attribute->rule = rules_find(rules, plain);
+    attribute->order = attributes->len;
     g_ptr_array_add(attributes, attribute);
 }
 
@@ -181,7 +182,7 @@ static bool within_tolerance(const char *a, const char *b, double tolerance)
 }
 
 static void compare_values(const struct attribute *a, const struct attribute *b, struct ids *ids,
-                           GPtrArray *changes, unsigned *ignored)
+                           GPtrArray *changes, struct ignored *ignored)
 {
     const struct rule *rule = a->rule;
     const bool same = g_str_equal(a->value, b->value);
@@ -189,15 +190,14 @@ static void compare_values(const struct attribute *a, const struct attribute *b,
     if (rule->class == RULE_CORRELATED) {
         if (ids != NULL && !ids_agree(ids, rule->ids, a->value, b->value))
             changes_add(changes, a->path, a->value, b->value, rule->weight);
-        else
-            *ignored += !same;
+        else if (!same)
+            ignored_add(ignored, rule);
     } else if (same) {
         return;
-    } else if (rule->class == RULE_VOLATILE) {
-        (*ignored)++;
-    } else if (rule->class == RULE_TOLERANT &&
-               within_tolerance(a->value, b->value, rule->tolerance)) {
-        (*ignored)++;
+    } else if (rule->class == RULE_VOLATILE ||
+               (rule->class == RULE_TOLERANT &&
+                within_tolerance(a->value, b->value, rule->tolerance))) {
+        ignored_add(ignored, rule);
     } else {
         changes_add(changes, a->path, a->value, b->value, rule->weight);
     }
@@ -212,12 +212,12 @@ static bool lies_below(const char *path, const char *above)
 
 /* One side lacks this field. Moves *at past it and all that lies below it. */
 static void tell_missing(const GPtrArray *list, guint *at, bool in_a, GPtrArray *changes,
-                         unsigned *ignored)
+                         struct ignored *ignored)
 {
     const struct attribute *attribute = g_ptr_array_index(list, *at);
 
     if (attribute->rule->class == RULE_VOLATILE)
-        (*ignored)++;
+        ignored_add(ignored, attribute->rule);
     else
         changes_add(changes, attribute->path, in_a ? attribute->value : NULL,
                     in_a ? NULL : attribute->value, attribute->rule->weight);
@@ -228,7 +228,7 @@ static void tell_missing(const GPtrArray *list, guint *at, bool in_a, GPtrArray 
 }
 
 void attributes_compare(const GPtrArray *a, const GPtrArray *b, struct ids *ids, GPtrArray *changes,
-                        unsigned *ignored)
+                        struct ignored *ignored)
 {
     guint i = 0, k = 0;
 

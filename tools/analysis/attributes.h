@@ -8,6 +8,7 @@
  */
 
 #include "tools/analysis/ids.h"
+#include "tools/analysis/ignored.h"
 #include "tools/analysis/rules.h"
 
 #include <glib.h>
@@ -17,6 +18,7 @@
 struct attribute {
     char *path;
     char *value;
+    guint order; /* its place among those that were added */
     const struct rule *rule;
 };
 
@@ -51,10 +53,10 @@ enum diff_class changes_worst(const GPtrArray *changes);
 
 /*
  * Compare two lists: what differs goes to `changes`, what differs but is ignored by a rule is
- * counted in *ignored. When a field is missing, what lies below its path is not told as well. Ids
- * are tied in `ids`; with ids NULL they are passed by.
+ * counted in `ignored` (may be NULL). When a field is missing, what lies below its path is not told
+ * as well. Ids are tied in `ids`; with ids NULL they are passed by.
  */
 void attributes_compare(const GPtrArray *a, const GPtrArray *b, struct ids *ids, GPtrArray *changes,
-                        unsigned *ignored);
+                        struct ignored *ignored);
 
 #endif

@@ -97,18 +97,29 @@ static void collect_kinds(const struct candidates *candidates, GPtrArray *kinds)
     }
 }
 
-void candidates_compare(const struct candidates *a, const struct candidates *b, GPtrArray *changes)
+GPtrArray *candidates_kinds(const struct candidates *a, const struct candidates *b)
 {
-    g_autoptr(GPtrArray) kinds = g_ptr_array_new();
+    GPtrArray *kinds = g_ptr_array_new();
 
     collect_kinds(a, kinds);
     collect_kinds(b, kinds);
     g_ptr_array_sort(kinds, by_text);
+    return kinds;
+}
+
+unsigned candidates_of_kind(const struct candidates *candidates, const char *kind)
+{
+    return GPOINTER_TO_UINT(g_hash_table_lookup(candidates->counts, kind));
+}
+
+void candidates_compare(const struct candidates *a, const struct candidates *b, GPtrArray *changes)
+{
+    g_autoptr(GPtrArray) kinds = candidates_kinds(a, b);
+
     for (guint i = 0; i < kinds->len; i++) {
         const char *kind = g_ptr_array_index(kinds, i);
 
-        compare_kind(kind, GPOINTER_TO_UINT(g_hash_table_lookup(a->counts, kind)),
-                     GPOINTER_TO_UINT(g_hash_table_lookup(b->counts, kind)), changes);
+        compare_kind(kind, candidates_of_kind(a, kind), candidates_of_kind(b, kind), changes);
     }
 }
 

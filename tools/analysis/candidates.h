@@ -25,6 +25,10 @@ void candidates_free(struct candidates *candidates);
  */
 void candidates_add(struct candidates *candidates, const char *side, const char *text);
 
+/* The kinds that either has, sorted: GPtrArray of char *, borrowed from the two. */
+GPtrArray *candidates_kinds(const struct candidates *a, const struct candidates *b);
+unsigned candidates_of_kind(const struct candidates *candidates, const char *kind);
+
 /*
  * Compare by kind: a kind that one side has not at all is a change of class negotiation (but a note
  * for prflx, which only tells that a packet was faster than its candidate), another number is a

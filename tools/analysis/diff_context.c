@@ -110,9 +110,10 @@ static void mark(struct diff_context *line, const struct diff_side *side)
     line->news = g_strdup(side->news);
 }
 
-void diff_put_context(GPtrArray *context, GPtrArray *const *lanes, guint lane_lists,
-                      const struct difference *difference, bool in_a,
-                      const struct model_session *session)
+/* The lanes of what is in sight, around what one side did. */
+static void put_context(GPtrArray *context, GPtrArray *const *lanes, guint lane_lists,
+                        const struct difference *difference, bool in_a,
+                        const struct model_session *session)
 {
     const struct diff_side *side = in_a ? &difference->a : &difference->b;
     const struct diff_side *other = in_a ? &difference->b : &difference->a;
@@ -130,4 +131,57 @@ void diff_put_context(GPtrArray *context, GPtrArray *const *lanes, guint lane_li
         mark(g_ptr_array_index(all, place), side);
     for (guint i = from; i < MIN(to, all->len); i++)
         g_ptr_array_add(context, g_steal_pointer(&g_ptr_array_index(all, i)));
+}
+
+static const struct model_handle *find_handle(const struct model_session *session, uint64_t id)
+{
+    for (guint i = session->handles->len; i-- > 0;) {
+        const struct model_handle *handle = g_ptr_array_index(session->handles, i);
+
+        if (handle->id == id)
+            return handle;
+    }
+    return NULL;
+}
+
+/*
+ * The handle in sight. What happens to the session is seen best beside what its first handle does,
+ * and the same for a handle and its first PeerConnection. NULL: the session has none.
+ */
+static const struct model_handle *handle_in_sight(const struct comparing *at, bool in_a)
+{
+    const GPtrArray *handles = at->pair->handles;
+    const guint index = (guint)MAX(at->pair->first->handle, 0);
+
+    if (index >= handles->len)
+        return NULL;
+    const struct diff_handle *handle = g_ptr_array_index(handles, index);
+
+    return in_a ? find_handle(at->a, handle->a.id) : find_handle(at->b, handle->b.id);
+}
+
+/* The lanes of the session, of the handle, and of one PeerConnection. */
+static void put_side(struct comparing *at, GPtrArray *context, bool in_a)
+{
+    const struct difference *first = at->pair->first;
+    const struct model_session *session = in_a ? at->a : at->b;
+    const struct model_handle *handle = handle_in_sight(at, in_a);
+    const int epoch = MAX(first->epoch, 0);
+    GPtrArray *lanes[3] = {lanes_of_session(session, at->rules)};
+    guint count = 1;
+
+    if (handle != NULL)
+        lanes[count++] = lanes_of_handle(handle, at->rules);
+    if (handle != NULL && epoch < (int)handle->epochs->len)
+        lanes[count++] =
+            lanes_of_epoch(handle, g_ptr_array_index(handle->epochs, epoch), at->rules);
+    put_context(context, lanes, count, first, in_a, session);
+    for (guint i = 0; i < count; i++)
+        g_ptr_array_unref(lanes[i]);
+}
+
+void diff_put_contexts(struct comparing *at)
+{
+    put_side(at, at->pair->context_a, true);
+    put_side(at, at->pair->context_b, false);
 }

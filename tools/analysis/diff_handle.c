@@ -4,69 +4,47 @@
 
 #include <inttypes.h>
 
-static struct moment relative(const struct moment *moment, const struct model_session *session)
-{
-    struct moment shifted = *moment;
+/* ---- one PeerConnection of each ---- */
 
-    if (shifted.seen)
-        shifted.time_us -= session->first_us;
-    return shifted;
-}
-
-static struct diff_epoch *add_epoch(const struct comparing *at, struct diff_handle *handle,
-                                    const struct model_handle *a, const struct model_epoch *a_epoch,
-                                    const struct model_handle *b, const struct model_epoch *b_epoch)
+static void set_milestones(const struct comparing *at, struct diff_epoch *epoch,
+                           const struct model_epoch *a, const struct model_epoch *b)
 {
-    struct diff_epoch *epoch = g_new0(struct diff_epoch, 1);
     struct moment a_moments[MILESTONES], b_moments[MILESTONES];
 
-    model_moments(a, a_epoch, a_moments);
-    model_moments(b, b_epoch, b_moments);
-    epoch->number = handle->epochs->len + 1;
+    model_moments(at->a_handle, a, a_moments);
+    model_moments(at->b_handle, b, b_moments);
     for (unsigned i = 0; i < MILESTONES; i++) {
-        epoch->milestones[i].a = relative(&a_moments[i], at->a);
-        epoch->milestones[i].b = relative(&b_moments[i], at->b);
+        epoch->milestones[i].a = diff_moment(at->a, &a_moments[i]);
+        epoch->milestones[i].b = diff_moment(at->b, &b_moments[i]);
     }
-    g_ptr_array_add(handle->epochs, epoch);
-    return epoch;
 }
 
-static void compare_candidates(struct comparing *at, const struct model_handle *a,
-                               const struct model_epoch *a_epoch, const struct model_handle *b,
-                               const struct model_epoch *b_epoch)
+static void begin_epoch(struct comparing *at, const struct model_epoch *a,
+                        const struct model_epoch *b)
 {
-    struct candidates *left = lanes_candidates(a, a_epoch);
-    struct candidates *right = lanes_candidates(b, b_epoch);
-    g_autoptr(GPtrArray) changes = changes_new();
+    struct diff_epoch *epoch = diff_epoch_new();
+    GPtrArray *epochs = at->handle_pair->epochs;
 
-    candidates_compare(left, right, changes);
-    if (changes->len > 0) {
-        struct difference *difference =
-            diff_add(at, changes_worst(changes), LANE_CANDIDATES, lane_kind_name(LANE_CANDIDATES));
-        const struct moment *a_offer = &a_epoch->moments[MILESTONE_OFFER];
-        const struct moment *b_offer = &b_epoch->moments[MILESTONE_OFFER];
-
-        if (a_offer->seen && b_offer->seen) {
-            diff_side_set(&difference->a, at->a, "gathered", a_offer->seq, a_offer->time_us);
-            diff_side_set(&difference->b, at->b, "gathered", b_offer->seq, b_offer->time_us);
-        }
-        g_ptr_array_unref(difference->changes);
-        difference->changes = g_steal_pointer(&changes);
-    }
-    candidates_free(left);
-    candidates_free(right);
+    at->epoch = (int)epochs->len;
+    at->epoch_pair = epoch;
+    epoch->number = epochs->len + 1;
+    epoch->a_number = a != NULL ? a->number : 0;
+    epoch->b_number = b != NULL ? b->number : 0;
+    set_milestones(at, epoch, a, b);
+    g_ptr_array_add(epochs, epoch);
 }
 
-static void compare_epochs(struct comparing *at, const struct model_handle *a,
-                           const struct model_epoch *a_epoch, const struct model_handle *b,
-                           const struct model_epoch *b_epoch)
+static void compare_epochs(struct comparing *at, const struct model_epoch *a,
+                           const struct model_epoch *b)
 {
-    g_autoptr(GPtrArray) a_lanes = lanes_of_epoch(a, a_epoch, at->rules);
-    g_autoptr(GPtrArray) b_lanes = lanes_of_epoch(b, b_epoch, at->rules);
+    g_autoptr(GPtrArray) a_lanes = lanes_of_epoch(at->a_handle, a, at->rules);
+    g_autoptr(GPtrArray) b_lanes = lanes_of_epoch(at->b_handle, b, at->rules);
 
-    diff_lanes(at, a_lanes, b_lanes);
-    compare_candidates(at, a, a_epoch, b, b_epoch);
-    diff_media(at, a_epoch, b_epoch);
+    diff_lanes(at, a_lanes, b_lanes, at->epoch_pair->lanes);
+    diff_orders(at, a_lanes, b_lanes);
+    diff_candidates(at, a, b);
+    diff_media(at, a, b);
+    diff_evaluated(at, DIFF_OUTCOME);
 }
 
 static void tell_missing_epoch(struct comparing *at, const struct model_epoch *epoch, bool in_a)
@@ -76,42 +54,36 @@ static void tell_missing_epoch(struct comparing *at, const struct model_epoch *e
     const struct model_session *session = in_a ? at->a : at->b;
     g_autofree char *key = g_strdup_printf("PeerConnection %u", epoch->number);
 
+    difference->how = in_a ? DIFF_ONLY_A : DIFF_ONLY_B;
     diff_side_set(in_a ? &difference->a : &difference->b, session, key, offer->seq,
                   offer->seen ? offer->time_us : session->last_us);
 }
+
+/* ---- handles ---- */
 
 static const struct model_epoch *epoch_at(const struct model_handle *handle, guint index)
 {
     return index < handle->epochs->len ? g_ptr_array_index(handle->epochs, index) : NULL;
 }
 
-static void compare_all_epochs(struct comparing *at, struct diff_handle *handle,
-                               const struct model_handle *a, const struct model_handle *b)
+/* At least one, which may be neither's: it shows the milestones of the handles themselves. */
+static void compare_all_epochs(struct comparing *at)
 {
-    const guint count = MAX(MAX(a->epochs->len, b->epochs->len), 1);
+    const guint count = MAX(at->a_handle->epochs->len, at->b_handle->epochs->len);
 
-    for (guint i = 0; i < count; i++) {
-        const struct model_epoch *left = epoch_at(a, i), *right = epoch_at(b, i);
-        const struct diff_epoch *epoch = add_epoch(at, handle, a, left, b, right);
+    for (guint i = 0; i < MAX(count, 1); i++) {
+        const struct model_epoch *a = epoch_at(at->a_handle, i);
+        const struct model_epoch *b = epoch_at(at->b_handle, i);
 
-        at->epoch = (int)i;
-        if (left != NULL && right != NULL) {
-            compare_epochs(at, a, left, b, right);
-            diff_timing(at, epoch);
-        } else if (left != NULL || right != NULL) {
-            tell_missing_epoch(at, left != NULL ? left : right, left != NULL);
-        }
+        begin_epoch(at, a, b);
+        if (a != NULL && b != NULL)
+            compare_epochs(at, a, b);
+        else if (a != NULL || b != NULL)
+            tell_missing_epoch(at, a != NULL ? a : b, a != NULL);
+        diff_timing(at);
     }
     at->epoch = -1;
-}
-
-static void set_handle(struct diff_who *who, const struct model_handle *handle)
-{
-    who->id = handle->id;
-    who->opaque_id = g_strdup(handle->opaque_id);
-    who->plugin = g_strdup(handle->plugin);
-    who->started_us = handle->first_us;
-    who->reach = model_reach(handle);
+    at->epoch_pair = NULL;
 }
 
 void diff_tie_ids(struct comparing *at, const char *kind, uint64_t a, uint64_t b)
@@ -122,24 +94,35 @@ void diff_tie_ids(struct comparing *at, const char *kind, uint64_t a, uint64_t b
     ids_agree(at->ids, kind, a_text, b_text);
 }
 
-void diff_handles(struct comparing *at, struct diff_session *session, const struct model_handle *a,
-                  const struct model_handle *b)
+static void begin(struct comparing *at, const struct model_handle *a, const struct model_handle *b,
+                  double score)
 {
-    struct diff_handle *handle = g_new0(struct diff_handle, 1);
+    struct diff_handle *handle = diff_handle_new();
+
+    diff_who_handle(&handle->a, a);
+    diff_who_handle(&handle->b, b);
+    handle->score = score;
+    at->handle = (int)at->pair->handles->len;
+    at->handle_pair = handle;
+    at->a_handle = a;
+    at->b_handle = b;
+    g_ptr_array_add(at->pair->handles, handle);
+    diff_tie_ids(at, "handle", a->id, b->id);
+}
+
+void diff_handles(struct comparing *at, const struct model_handle *a, const struct model_handle *b,
+                  double score)
+{
     g_autoptr(GPtrArray) a_lanes = lanes_of_handle(a, at->rules);
     g_autoptr(GPtrArray) b_lanes = lanes_of_handle(b, at->rules);
 
-    set_handle(&handle->a, a);
-    set_handle(&handle->b, b);
-    handle->epochs = g_ptr_array_new_with_free_func(g_free);
-    at->handle = (int)session->handles->len;
-    at->a_handle = a;
-    at->b_handle = b;
-    g_ptr_array_add(session->handles, handle);
-    diff_tie_ids(at, "handle", a->id, b->id);
-    diff_lanes(at, a_lanes, b_lanes);
-    compare_all_epochs(at, handle, a, b);
+    begin(at, a, b, score);
+    diff_lanes(at, a_lanes, b_lanes, at->handle_pair->lanes);
+    diff_evaluated(at, DIFF_STRUCTURE);
+    diff_evaluated(at, DIFF_NOTE);
+    compare_all_epochs(at);
     at->handle = -1;
+    at->handle_pair = NULL;
     at->a_handle = at->b_handle = NULL;
 }
 
@@ -147,8 +130,13 @@ void diff_missing_handle(struct comparing *at, const struct model_handle *handle
 {
     struct difference *difference = diff_add(at, DIFF_STRUCTURE, LANE_HANDLE, "handle");
     struct diff_side *side = in_a ? &difference->a : &difference->b;
+    struct diff_lone *lone = g_new0(struct diff_lone, 1);
     g_autofree char *id = g_strdup_printf("%" PRIu64, handle->id);
 
+    lone->side = in_a ? DIFF_A : DIFF_B;
+    diff_who_handle(&lone->who, handle);
+    g_ptr_array_add(at->pair->lone_handles, lone);
+    difference->how = in_a ? DIFF_ONLY_A : DIFF_ONLY_B;
     diff_side_set(side, handle->session, id, handle->attached.seq, handle->first_us);
     side->detail = g_strdup_printf("of %s, got to %s",
                                    handle->plugin != NULL ? handle->plugin : "an unknown plugin",

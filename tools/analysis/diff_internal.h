@@ -2,48 +2,84 @@
 #ifndef TOOLS_ANALYSIS_DIFF_INTERNAL_H
 #define TOOLS_ANALYSIS_DIFF_INTERNAL_H
 
-/* What the files that compare share: diff.c (sessions), diff_handle.c (handles and their
- * PeerConnections), diff_lane.c (steps), diff_media.c (figures), diff_timing.c (intervals),
- * diff_verdict.c (ranking and first divergence), diff_context.c (what happened around that),
- * diff_detail.c (what a step says), diff_result.c (the result as an object). */
+/*
+ * What the files that compare share: diff.c (all sessions), diff_session.c (two of them),
+ * diff_handle.c (handles and their PeerConnections), diff_lane.c (steps), diff_changes.c (their
+ * fields), diff_sdp.c, diff_candidates.c, diff_media.c (figures), diff_order.c (what comes before what), diff_timing.c (intervals), diff_verdict.c
+ * (ranking and first divergence), diff_context.c (what happened around that), diff_detail.c (what a
+ * step says), diff_limits.c (what could not be seen), diff_who.c, diff_result.c (the result as an
+ * object), diff_names.c (its words).
+ */
 
 #include "tools/analysis/diff.h"
 
 /* A comparison under way, and where it is. */
 struct comparing {
     struct diff_result *result;
+    const struct diff_options *options;
     struct rules *rules;
     struct ids *ids;
+    struct ignored *ignored;
+    const struct model *a_model, *b_model;
     const struct model_session *a, *b;
     const struct model_handle *a_handle, *b_handle; /* NULL: of no handle */
+    struct diff_session *pair;
+    struct diff_handle *handle_pair; /* NULL: of no handle */
+    struct diff_epoch *epoch_pair;
     int session, handle, epoch;
-    bool capped;
     enum model_scope scope; /* the narrower of the two */
 };
 
 /* diff_result.c */
 struct diff_result *diff_result_new(void);
-void diff_handle_free(gpointer handle);
-void diff_who_clear(struct diff_who *who);
+struct diff_session *diff_session_new(void);
+struct diff_handle *diff_handle_new(void);
+struct diff_epoch *diff_epoch_new(void);
+struct diff_sdp *diff_sdp_new(void);
+struct diff_sdp_section *diff_sdp_section_new(void);
+struct diff_medium *diff_medium_new(void);
+struct diff_lane *diff_lane_new(enum lane_kind kind, const char *name);
 
 /* A new difference at the current place, owned by the result; neither side has done anything yet.
  */
 struct difference *diff_add(struct comparing *at, enum diff_class class, enum lane_kind lane,
                             const char *lane_name);
+/* The same for what both sides did: takes `changes`, which are not empty, and their weight. */
+struct difference *diff_add_changed(struct comparing *at, enum lane_kind lane,
+                                    const char *lane_name, GPtrArray *changes);
 /* Fill in what a side did, `time_us` on the wall clock. */
 void diff_side_set(struct diff_side *side, const struct model_session *session, const char *key,
                    uint64_t seq, int64_t time_us);
+/* A moment since the start of its session. */
+struct moment diff_moment(const struct model_session *session, const struct moment *moment);
+/* Something of this class could be seen on both sides. */
+void diff_evaluated(struct comparing *at, enum diff_class class);
+
+/* diff_who.c */
+void diff_who_session(struct diff_who *who, const struct model_session *session);
+void diff_who_handle(struct diff_who *who, const struct model_handle *handle);
+void diff_who_clear(struct diff_who *who);
+
+/* diff_limits.c: of the pair of sessions that is compared, and of the whole. */
+void diff_limits_of_pair(struct comparing *at);
+void diff_limits_of_all(struct comparing *at);
+void diff_limit_capped(struct comparing *at, const char *lane_name);
+
+/* diff_session.c: compare two sessions, or tell of one that has no counterpart. */
+void diff_sessions(struct comparing *at, const struct model_session *a,
+                   const struct model_session *b, double score);
+void diff_missing_session(struct comparing *at, const struct model_session *session, bool in_a);
 
 /* diff_handle.c: compare two handles, or tell of one that has no counterpart. */
-void diff_handles(struct comparing *at, struct diff_session *session, const struct model_handle *a,
-                  const struct model_handle *b);
+void diff_handles(struct comparing *at, const struct model_handle *a, const struct model_handle *b,
+                  double score);
 void diff_missing_handle(struct comparing *at, const struct model_handle *handle, bool in_a);
 
 /* Two ids of the same kind that stand for each other, because their owners were matched. */
 void diff_tie_ids(struct comparing *at, const char *kind, uint64_t a, uint64_t b);
 
-/* diff_lane.c: two lists of lanes. */
-void diff_lanes(struct comparing *at, const GPtrArray *a, const GPtrArray *b);
+/* diff_lane.c: two lists of lanes; how they align is added to `aligned` (struct diff_lane). */
+void diff_lanes(struct comparing *at, const GPtrArray *a, const GPtrArray *b, GPtrArray *aligned);
 /* Does the session's journal stop before this moment of the session, which was still going on? Then
  * it is no news that something is missing, which DIFF_ENDS_BEFORE remarks. Never known when only
  * some kinds of events were selected. */
@@ -51,13 +87,35 @@ bool diff_ends_before(const struct comparing *at, const struct model_session *se
                       int64_t offset_us);
 #define DIFF_ENDS_BEFORE "the other journal ends before"
 
+/* diff_changes.c */
+/* Make less, or nothing, of changes that others explain. */
+void diff_settle_changes(GPtrArray *changes);
+/* Is this the path of a list of what an SDP has, in order? */
+bool diff_is_order(const char *path);
+
+/* diff_sdp.c: two steps of the signalling lane, with the changes found in them. */
+void diff_sdp_pair(const struct comparing *at, const struct step *a, const struct step *b,
+                   const GPtrArray *changes);
+
+/* diff_candidates.c */
+void diff_candidates(struct comparing *at, const struct model_epoch *a,
+                     const struct model_epoch *b);
+
 /* diff_media.c: statistics, and whether media flowed at all. */
 void diff_media(struct comparing *at, const struct model_epoch *a, const struct model_epoch *b);
 
+/* diff_order.c: what must come before what, in either side's lanes. */
+void diff_orders(struct comparing *at, const GPtrArray *a_lanes, const GPtrArray *b_lanes);
+
 /* diff_timing.c */
-void diff_timing(struct comparing *at, const struct diff_epoch *epoch);
+void diff_timing(struct comparing *at);
 
 /* diff_verdict.c */
+/* The first divergence among the differences from this index on, or NULL. */
+const struct difference *diff_first(const struct diff_result *result, guint from);
+/* Does this one make two calls different? */
+bool diff_weighs(const struct diff_result *result, const struct difference *difference);
+/* Once all was compared. */
 void diff_rank(struct diff_result *result);
 
 /* diff_detail.c */
@@ -70,9 +128,7 @@ char *diff_news(const GPtrArray *steps, guint index, const GPtrArray *others);
 
 /* diff_context.c */
 void diff_context_free(gpointer context);
-/* Add the steps of these lists of lanes that lie around what one side did, or did not. */
-void diff_put_context(GPtrArray *context, GPtrArray *const *lanes, guint lane_lists,
-                      const struct difference *difference, bool in_a,
-                      const struct model_session *session);
+/* What each side of the pair did around its first divergence. */
+void diff_put_contexts(struct comparing *at);
 
 #endif

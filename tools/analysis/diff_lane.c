@@ -21,12 +21,13 @@ static const struct parting {
     {LANE_MEDIA, NULL, G_USEC_PER_SEC},
 };
 
-/* Two lanes of the same name, and where the comparison is in each. */
+/* Two lanes of the same name, and where how they align is put down. */
 struct lane_pair {
     struct comparing *at;
     enum lane_kind kind;
     const char *name;
     const GPtrArray *a, *b;
+    struct diff_lane *aligned;
 };
 
 static void set_side(struct diff_side *side, const struct model_session *session,
@@ -44,60 +45,56 @@ static void set_place(struct diff_side *side, const GPtrArray *steps, int index)
     side->place_seq = ((struct step *)g_ptr_array_index(steps, index - 1))->seq;
 }
 
-/* A pair is called prflx when a packet was faster than the candidate that announces its address. */
-static void soften_prflx(GPtrArray *changes)
+static struct moment moment_of(const struct step *step, const struct model_session *session)
 {
-    for (guint i = 0; i < changes->len; i++) {
-        struct change *change = g_ptr_array_index(changes, i);
-
-        if (g_str_has_prefix(change->path, "pair.") &&
-            (g_strcmp0(change->a, "prflx") == 0 || g_strcmp0(change->b, "prflx") == 0))
-            change->weight = DIFF_NOTE;
-    }
+    return (struct moment){
+        .seen = true, .seq = step->seq, .time_us = step->time_us - session->first_us};
 }
 
-static bool any_codec_changed(const GPtrArray *changes, const char *section, size_t len)
+/* Put a row down. `a` or `b` is NULL where that side did nothing. */
+static void put_op(const struct lane_pair *pair, enum diff_op_kind kind, const struct step *a,
+                   const struct step *b, const struct difference *difference)
 {
-    for (guint i = 0; i < changes->len; i++) {
-        const struct change *change = g_ptr_array_index(changes, i);
+    const struct step *any = a != NULL ? a : b;
+    struct diff_op op = {.kind = kind, .key = g_strdup(any->key), .difference = difference};
 
-        if (strncmp(change->path, section, len) == 0 &&
-            g_str_has_prefix(change->path + len, ".codec."))
-            return true;
+    if (a != NULL) {
+        op.a = moment_of(a, pair->at->a);
+        op.a_count = a->count;
     }
-    return false;
+    if (b != NULL) {
+        op.b = moment_of(b, pair->at->b);
+        op.b_count = b->count;
+    }
+    g_array_append_val(pair->aligned->ops, op);
 }
 
-/* That a missing codec changes the list of codecs goes without saying. */
-static void drop_redundant_orders(GPtrArray *changes)
+static void put_equal(const struct lane_pair *pair, const struct step *a, const struct step *b)
 {
-    for (guint i = changes->len; i-- > 0;) {
-        const struct change *change = g_ptr_array_index(changes, i);
-        const size_t len = strlen(change->path) - MIN(strlen(change->path), strlen(".codec-order"));
-
-        if (g_str_has_suffix(change->path, ".codec-order") &&
-            any_codec_changed(changes, change->path, len))
-            g_ptr_array_remove_index(changes, i);
-    }
+    pair->aligned->equal++;
+    if (pair->at->options->keep_equal)
+        put_op(pair, DIFF_OP_EQUAL, a, b, NULL);
 }
 
-static void add_changed(const struct lane_pair *pair, const struct step *a, const struct step *b)
+static void add_matched(const struct lane_pair *pair, const struct step *a, const struct step *b)
 {
     g_autoptr(GPtrArray) changes = changes_new();
 
-    attributes_compare(a->attributes, b->attributes, pair->at->ids, changes,
-                       &pair->at->result->ignored);
-    soften_prflx(changes);
-    drop_redundant_orders(changes);
-    if (changes->len == 0)
+    attributes_compare(a->attributes, b->attributes, pair->at->ids, changes, pair->at->ignored);
+    diff_settle_changes(changes);
+    if (pair->kind == LANE_SIGNALLING)
+        diff_sdp_pair(pair->at, a, b, changes);
+    if (changes->len == 0) {
+        put_equal(pair, a, b);
         return;
+    }
     struct difference *difference =
-        diff_add(pair->at, changes_worst(changes), pair->kind, pair->name);
+        diff_add_changed(pair->at, pair->kind, pair->name, g_steal_pointer(&changes));
 
     set_side(&difference->a, pair->at->a, a);
     set_side(&difference->b, pair->at->b, b);
-    g_ptr_array_unref(difference->changes);
-    difference->changes = g_steal_pointer(&changes);
+    pair->aligned->changed++;
+    put_op(pair, DIFF_OP_CHANGED, a, b, difference);
 }
 
 bool diff_ends_before(const struct comparing *at, const struct model_session *session,
@@ -179,6 +176,19 @@ static void set_missing_side(struct diff_side *side, const struct model_session 
     side->news = diff_news(steps, index, others);
 }
 
+static void put_missing(const struct lane_pair *pair, const struct step *a, const struct step *b,
+                        const struct difference *difference)
+{
+    if (a != NULL) {
+        pair->aligned->only_a++;
+        put_op(pair, DIFF_OP_ONLY_A, a, NULL, difference);
+    }
+    if (b != NULL) {
+        pair->aligned->only_b++;
+        put_op(pair, DIFF_OP_ONLY_B, NULL, b, difference);
+    }
+}
+
 /* A step that only one side has; or one of each that stand in the same place. */
 static void add_missing(const struct lane_pair *pair, int a, int b, int next_a, int next_b)
 {
@@ -192,6 +202,7 @@ static void add_missing(const struct lane_pair *pair, int a, int b, int next_a, 
     struct difference *difference =
         diff_add(pair->at, MIN(class_a, class_b), pair->kind, pair->name);
 
+    difference->how = right == NULL ? DIFF_ONLY_A : left == NULL ? DIFF_ONLY_B : DIFF_INSTEAD;
     if (left != NULL)
         set_missing_side(&difference->a, pair->at->a, pair->a, (guint)a, pair->b);
     else
@@ -202,6 +213,7 @@ static void add_missing(const struct lane_pair *pair, int a, int b, int next_a, 
         set_place(&difference->b, pair->b, next_b);
     if (difference->class == DIFF_NOTE)
         difference->remark = g_strdup(remark_a != NULL ? remark_a : remark_b);
+    put_missing(pair, left, right, difference);
 }
 
 /* A run of steps without counterparts: the first of a side stands against the first of the other.
@@ -234,14 +246,14 @@ static guint add_run(const struct lane_pair *pair, const GArray *aligned, guint 
 
 static void compare_steps(const struct lane_pair *pair)
 {
-    g_autoptr(GArray) aligned = align_steps(pair->a, pair->b, &pair->at->capped);
+    g_autoptr(GArray) aligned = align_steps(pair->a, pair->b, &pair->aligned->capped);
     int next_a = 0, next_b = 0;
 
     for (guint i = 0; i < aligned->len;) {
         const struct aligned *one = &g_array_index(aligned, struct aligned, i);
 
         if (one->a >= 0 && one->b >= 0) {
-            add_changed(pair, g_ptr_array_index(pair->a, one->a),
+            add_matched(pair, g_ptr_array_index(pair->a, one->a),
                         g_ptr_array_index(pair->b, one->b));
             next_a = one->a + 1;
             next_b = one->b + 1;
@@ -252,7 +264,8 @@ static void compare_steps(const struct lane_pair *pair)
     }
 }
 
-static void compare_lane(struct comparing *at, const struct lane *a, const struct lane *b)
+static void compare_lane(struct comparing *at, const struct lane *a, const struct lane *b,
+                         GPtrArray *aligned)
 {
     const struct lane *any = a != NULL ? a : b;
     g_autoptr(GPtrArray) none = g_ptr_array_new();
@@ -262,9 +275,13 @@ static void compare_lane(struct comparing *at, const struct lane *a, const struc
         .name = any->name,
         .a = a != NULL ? a->steps : none,
         .b = b != NULL ? b->steps : none,
+        .aligned = diff_lane_new(any->kind, any->name),
     };
 
+    g_ptr_array_add(aligned, pair.aligned);
     compare_steps(&pair);
+    if (pair.aligned->capped)
+        diff_limit_capped(at, pair.name);
 }
 
 static int order_lanes(const struct lane *a, const struct lane *b)
@@ -274,7 +291,7 @@ static int order_lanes(const struct lane *a, const struct lane *b)
     return a->kind != b->kind ? (int)a->kind - (int)b->kind : strcmp(a->name, b->name);
 }
 
-void diff_lanes(struct comparing *at, const GPtrArray *a, const GPtrArray *b)
+void diff_lanes(struct comparing *at, const GPtrArray *a, const GPtrArray *b, GPtrArray *aligned)
 {
     guint i = 0, k = 0;
 
@@ -284,7 +301,7 @@ void diff_lanes(struct comparing *at, const GPtrArray *a, const GPtrArray *b)
         const struct lane *right = k < b->len ? g_ptr_array_index(b, k) : NULL;
         const int order = order_lanes(left, right);
 
-        compare_lane(at, order <= 0 ? left : NULL, order >= 0 ? right : NULL);
+        compare_lane(at, order <= 0 ? left : NULL, order >= 0 ? right : NULL, aligned);
         i += order <= 0;
         k += order >= 0;
     }

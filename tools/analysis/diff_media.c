@@ -134,14 +134,15 @@ static void compare_both(struct comparing *at, const struct medium *a, const str
     g_autofree char *name = name_of(a);
 
     compare_medium(a, b, changes);
+    if (showed_enough(a) && showed_enough(b))
+        diff_evaluated(at, DIFF_QUALITY);
     if (changes->len == 0)
         return;
-    struct difference *difference = diff_add(at, changes_worst(changes), LANE_STATS, name);
+    struct difference *difference =
+        diff_add_changed(at, LANE_STATS, name, g_steal_pointer(&changes));
 
     set_side(&difference->a, at->a, a);
     set_side(&difference->b, at->b, b);
-    g_ptr_array_unref(difference->changes);
-    difference->changes = g_steal_pointer(&changes);
 }
 
 static void tell_missing(struct comparing *at, const struct medium *medium, bool in_a)
@@ -156,6 +157,7 @@ static void tell_missing(struct comparing *at, const struct medium *medium, bool
     struct difference *difference = diff_add(
         at, showed_enough(medium) && !unseen ? DIFF_STRUCTURE : DIFF_NOTE, LANE_STATS, name);
 
+    difference->how = in_a ? DIFF_ONLY_A : DIFF_ONLY_B;
     if (unseen)
         difference->remark = g_strdup(DIFF_ENDS_BEFORE);
     set_side(in_a ? &difference->a : &difference->b, here, medium);
@@ -172,8 +174,44 @@ static const struct medium *find(const GPtrArray *media, const struct medium *li
     return NULL;
 }
 
+/* NULL where a side has no such medium. */
+static void list_medium(GPtrArray *list, const struct medium *a, const struct medium *b)
+{
+    struct diff_medium *medium = diff_medium_new();
+
+    medium->mid = g_strdup(a != NULL ? a->mid : b->mid);
+    medium->media = g_strdup(a != NULL ? a->media : b->media);
+    if (a != NULL) {
+        medium->in_a = true;
+        medium->a_codec = g_strdup(a->codec);
+        medium->a_slow_links = a->slow_uplinks + a->slow_downlinks;
+    }
+    if (b != NULL) {
+        medium->in_b = true;
+        medium->b_codec = g_strdup(b->codec);
+        medium->b_slow_links = b->slow_uplinks + b->slow_downlinks;
+    }
+    g_ptr_array_add(list, medium);
+}
+
+static void list_media(GPtrArray *list, const GPtrArray *a, const GPtrArray *b)
+{
+    for (guint i = 0; i < a->len; i++) {
+        const struct medium *medium = g_ptr_array_index(a, i);
+
+        list_medium(list, medium, find(b, medium));
+    }
+    for (guint i = 0; i < b->len; i++) {
+        const struct medium *medium = g_ptr_array_index(b, i);
+
+        if (find(a, medium) == NULL)
+            list_medium(list, NULL, medium);
+    }
+}
+
 void diff_media(struct comparing *at, const struct model_epoch *a, const struct model_epoch *b)
 {
+    list_media(at->epoch_pair->media, a->media, b->media);
     /* Without webrtcup nothing can flow, and that it is missing has been told. */
     if (!a->moments[MILESTONE_WEBRTCUP].seen || !b->moments[MILESTONE_WEBRTCUP].seen)
         return;

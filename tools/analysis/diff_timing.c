@@ -1,27 +1,53 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How long each step of the setup took. Intervals, not moments: one slow step is blamed once. What
- * a person decides (when to hang up) has no interval here.
+ * How long each step of the setup took: the time between two milestones that both sides reached,
+ * and nothing that both reached lies between. Intervals, not moments: one slow step is blamed once.
  */
 #include "tools/analysis/diff_internal.h"
 
-/* Equal calls through a server on a busy machine were seen to differ by up to 140 ms in a step. */
+/* A step that is off by more than both of these took much longer. */
 #define LEAST_US (200 * 1000)
 #define LEAST_PER_CENT 50
 
-static const struct interval {
-    enum milestone from, to;
+/* Where a slow step is told. Before the offer and after the first media a person decides how long
+ * it takes: that is not judged. */
+static const struct judged {
+    enum milestone milestone;
     enum lane_kind lane;
-} intervals[] = {
-    {MILESTONE_OFFER, MILESTONE_ANSWER, LANE_SIGNALLING},
-    {MILESTONE_ICE_CONNECTING, MILESTONE_ICE_CONNECTED, LANE_ICE},
-    {MILESTONE_ICE_CONNECTED, MILESTONE_DTLS_CONNECTED, LANE_DTLS},
-    {MILESTONE_DTLS_CONNECTED, MILESTONE_WEBRTCUP, LANE_PC},
-    {MILESTONE_WEBRTCUP, MILESTONE_FIRST_MEDIA, LANE_MEDIA},
+} judged[] = {
+    {MILESTONE_ANSWER, LANE_SIGNALLING}, {MILESTONE_ICE_CONNECTING, LANE_ICE},
+    {MILESTONE_ICE_CONNECTED, LANE_ICE}, {MILESTONE_DTLS_CONNECTED, LANE_DTLS},
+    {MILESTONE_WEBRTCUP, LANE_PC},       {MILESTONE_FIRST_MEDIA, LANE_MEDIA},
 };
 
+static bool both_reached(const struct diff_milestone *milestone)
+{
+    return milestone->a.seen && milestone->b.seen;
+}
+
+static void set_intervals(struct diff_epoch *epoch)
+{
+    const struct diff_milestone *before = NULL;
+
+    for (unsigned i = 0; i < MILESTONES; i++) {
+        struct diff_milestone *this = &epoch->milestones[i];
+
+        if (this->a.seen != this->b.seen)
+            this->flag = this->a.seen ? DIFF_FLAG_ONLY_A : DIFF_FLAG_ONLY_B;
+        if (!both_reached(this))
+            continue;
+        if (before != NULL) {
+            this->has_interval = true;
+            this->since = (enum milestone)(before - epoch->milestones);
+            this->a_us = this->a.time_us - before->a.time_us;
+            this->b_us = this->b.time_us - before->b.time_us;
+        }
+        before = this;
+    }
+}
+
 /* Relative to the shorter, so that it does not matter which side is called A. */
-static bool took_much_longer(int64_t a_us, int64_t b_us)
+static bool is_much_longer(int64_t a_us, int64_t b_us)
 {
     const int64_t apart = ABS(a_us - b_us);
     const int64_t shorter = MAX(MIN(a_us, b_us), 0);
@@ -29,36 +55,47 @@ static bool took_much_longer(int64_t a_us, int64_t b_us)
     return apart > MAX(LEAST_US, shorter * LEAST_PER_CENT / 100);
 }
 
-static void compare_interval(struct comparing *at, const struct diff_epoch *epoch,
-                             const struct interval *interval)
+static void tell(struct comparing *at, const struct diff_milestone *milestone,
+                 const struct judged *where)
 {
-    const struct diff_milestone *from = &epoch->milestones[interval->from];
-    const struct diff_milestone *to = &epoch->milestones[interval->to];
+    GPtrArray *changes = changes_new();
+    const char *name = milestone_name(where->milestone);
+    g_autofree char *path = g_strdup_printf("%s to %s", milestone_name(milestone->since), name);
+    g_autofree char *a_text = g_strdup_printf("%.3f s", (double)milestone->a_us / G_USEC_PER_SEC);
+    g_autofree char *b_text = g_strdup_printf("%.3f s", (double)milestone->b_us / G_USEC_PER_SEC);
 
-    if (!from->a.seen || !from->b.seen || !to->a.seen || !to->b.seen || to->a.coarse ||
-        to->b.coarse)
-        return;
-    const int64_t a_us = to->a.time_us - from->a.time_us;
-    const int64_t b_us = to->b.time_us - from->b.time_us;
-
-    if (!took_much_longer(a_us, b_us))
-        return;
+    changes_add(changes, path, a_text, b_text, DIFF_TIMING);
     struct difference *difference =
-        diff_add(at, DIFF_TIMING, interval->lane, lane_kind_name(interval->lane));
-    g_autofree char *path =
-        g_strdup_printf("%s to %s", milestone_name(interval->from), milestone_name(interval->to));
-    g_autofree char *a_text = g_strdup_printf("%.3f s", (double)a_us / G_USEC_PER_SEC);
-    g_autofree char *b_text = g_strdup_printf("%.3f s", (double)b_us / G_USEC_PER_SEC);
+        diff_add_changed(at, where->lane, lane_kind_name(where->lane), changes);
 
-    difference->a.key = g_strdup(milestone_name(interval->to));
-    difference->a.moment = to->a;
-    difference->b.key = g_strdup(milestone_name(interval->to));
-    difference->b.moment = to->b;
-    changes_add(difference->changes, path, a_text, b_text, DIFF_TIMING);
+    difference->a.key = g_strdup(name);
+    difference->a.moment = milestone->a;
+    difference->b.key = g_strdup(name);
+    difference->b.moment = milestone->b;
 }
 
-void diff_timing(struct comparing *at, const struct diff_epoch *epoch)
+/* What is known by statistics only came at some time since the statistics before. */
+static bool is_coarse(const struct diff_milestone *milestone)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(intervals); i++)
-        compare_interval(at, epoch, &intervals[i]);
+    return milestone->a.coarse || milestone->b.coarse;
+}
+
+static void judge(struct comparing *at, const struct judged *where)
+{
+    struct diff_milestone *milestone = &at->epoch_pair->milestones[where->milestone];
+
+    if (!milestone->has_interval || milestone->since < MILESTONE_OFFER || is_coarse(milestone))
+        return;
+    diff_evaluated(at, DIFF_TIMING);
+    if (!is_much_longer(milestone->a_us, milestone->b_us))
+        return;
+    milestone->flag = milestone->b_us > milestone->a_us ? DIFF_FLAG_SLOWER : DIFF_FLAG_FASTER;
+    tell(at, milestone, where);
+}
+
+void diff_timing(struct comparing *at)
+{
+    set_intervals(at->epoch_pair);
+    for (size_t i = 0; i < G_N_ELEMENTS(judged); i++)
+        judge(at, &judged[i]);
 }

@@ -84,9 +84,9 @@ static gint by_rank(gconstpointer left, gconstpointer right)
     return compare_names(a, b);
 }
 
-static bool weighs(const struct difference *difference)
+bool diff_weighs(const struct diff_result *result, const struct difference *difference)
 {
-    return difference->class <= DIFF_NEGOTIATION;
+    return difference->class <= result->fail_on;
 }
 
 /* From signalling to media one thing leads to the next; what a session, handle or plugin does at
@@ -109,32 +109,45 @@ static bool is_earlier(const struct difference *one, const struct difference *ot
                                                     : difference_time(one) < difference_time(other);
 }
 
-static const struct difference *earliest(const GPtrArray *differences)
+static const struct difference *earliest(const struct diff_result *result, guint from)
 {
     const struct difference *found = NULL;
 
-    for (guint i = 0; i < differences->len; i++) {
-        const struct difference *one = g_ptr_array_index(differences, i);
+    for (guint i = from; i < result->differences->len; i++) {
+        const struct difference *one = g_ptr_array_index(result->differences, i);
 
-        if (weighs(one) && (found == NULL || is_earlier(one, found)))
+        if (diff_weighs(result, one) && (found == NULL || is_earlier(one, found)))
             found = one;
     }
     return found;
 }
 
-static const struct difference *first_divergence(const GPtrArray *differences)
+const struct difference *diff_first(const struct diff_result *result, guint from)
 {
-    const struct difference *start = earliest(differences);
+    const struct difference *start = earliest(result, from);
     const struct difference *first = start;
 
-    for (guint i = 0; i < differences->len; i++) {
-        const struct difference *one = g_ptr_array_index(differences, i);
+    for (guint i = from; i < result->differences->len; i++) {
+        const struct difference *one = g_ptr_array_index(result->differences, i);
 
-        if (weighs(one) && one->session == start->session &&
+        if (diff_weighs(result, one) && one->session == start->session &&
             difference_time(one) <= difference_time(start) + ONE_HAPPENING_US && causes(one, first))
             first = one;
     }
     return first;
+}
+
+/* Its context is that of its pair of sessions. */
+static void take_context(struct diff_result *result)
+{
+    if (result->first == NULL || result->first->session < 0)
+        return;
+    const struct diff_session *pair = g_ptr_array_index(result->sessions, result->first->session);
+
+    g_ptr_array_unref(result->context_a);
+    g_ptr_array_unref(result->context_b);
+    result->context_a = g_ptr_array_ref(pair->context_a);
+    result->context_b = g_ptr_array_ref(pair->context_b);
 }
 
 void diff_rank(struct diff_result *result)
@@ -145,8 +158,9 @@ void diff_rank(struct diff_result *result)
 
         result->counts[one->class]++;
     }
-    result->first = first_divergence(result->differences);
+    result->first = diff_first(result, 0);
     result->verdict = result->first != NULL          ? DIFF_DIFFERENT
                       : result->differences->len > 0 ? DIFF_SAME
                                                      : DIFF_IDENTICAL;
+    take_context(result);
 }

@@ -177,7 +177,6 @@ static void add_meaning(struct building *building, enum lane_kind kind, GPtrArra
 static bool same_attributes(const GPtrArray *a, const GPtrArray *b)
 {
     g_autoptr(GPtrArray) changes = changes_new();
-    unsigned ignored = 0;
 
     if (a->len != b->len)
         return false;
@@ -188,7 +187,7 @@ static bool same_attributes(const GPtrArray *a, const GPtrArray *b)
         if (left->rule->class == RULE_CORRELATED && !g_str_equal(left->value, right->value))
             return false;
     }
-    attributes_compare(a, b, NULL, changes, &ignored);
+    attributes_compare(a, b, NULL, changes, NULL);
     return changes->len == 0;
 }
 

@@ -136,9 +136,10 @@ static GHashTable *by_signature(const GPtrArray *members, const int *partners,
 struct matching {
     const GPtrArray *a, *b;
     int *partner_of_a, *partner_of_b;
+    double *scores; /* of the members of a */
 };
 
-static void match_level(struct matching *matching, signature_function *signature)
+static void match_level(struct matching *matching, signature_function *signature, double score)
 {
     g_autoptr(GHashTable) waiting = by_signature(matching->b, matching->partner_of_b, signature);
 
@@ -154,6 +155,7 @@ static void match_level(struct matching *matching, signature_function *signature
 
         matching->partner_of_a[i] = (int)k;
         matching->partner_of_b[k] = (int)i;
+        matching->scores[i] = score;
     }
 }
 
@@ -171,14 +173,18 @@ static GArray *match(const GPtrArray *a, const GPtrArray *b, signature_function 
 {
     g_autofree int *partner_of_a = nobody(a->len);
     g_autofree int *partner_of_b = nobody(b->len);
-    struct matching matching = {
-        .a = a, .b = b, .partner_of_a = partner_of_a, .partner_of_b = partner_of_b};
+    g_autofree double *scores = g_new0(double, a->len + 1);
+    struct matching matching = {.a = a,
+                                .b = b,
+                                .partner_of_a = partner_of_a,
+                                .partner_of_b = partner_of_b,
+                                .scores = scores};
     GArray *matches = g_array_new(FALSE, FALSE, sizeof(struct match));
 
     for (size_t i = 0; i < level_count; i++)
-        match_level(&matching, levels[i]);
+        match_level(&matching, levels[i], 1 - (double)i / (double)level_count);
     for (guint i = 0; i < a->len; i++) {
-        const struct match one = {.a = (int)i, .b = partner_of_a[i]};
+        const struct match one = {.a = (int)i, .b = partner_of_a[i], .score = scores[i]};
 
         g_array_append_val(matches, one);
     }

@@ -14,6 +14,7 @@
 /* Indices into the two lists; -1: without a counterpart. */
 struct match {
     int a, b;
+    double score; /* how alike they are: 1 in everything that is looked at, 0 in nothing */
 };
 
 /* GArray of struct match: every member of both lists once, in the order of list a, then the rest of

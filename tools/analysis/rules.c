@@ -60,6 +60,7 @@ static const struct rule table[] = {
     VOLATILE("sdp*.end-of-candidates"),
     SEMANTIC("sdp*.candidate"),
     COMPARED("sdp*.codec-order", DIFF_NOTE), /* the caller's taste, as long as none is missing */
+    COMPARED("sdp.section-order", DIFF_NOTE),
     COMPARED("sdp.*", DIFF_NEGOTIATION),
 
     IDENTITY("webrtc.ice"),

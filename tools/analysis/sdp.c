@@ -20,6 +20,7 @@ struct section {
 struct description {
     sdp_says *says;
     void *context;
+    GString *sections; /* their names, in order */
 };
 
 /* These are told by codecs, or by the section's name. */
@@ -115,6 +116,18 @@ static const char *value_of(const struct section *section, const char *name)
     return NULL;
 }
 
+/* A path ends at its next dot. */
+static void append_mid(GString *prefix, const char *mid)
+{
+    g_string_append(prefix, ".mid:");
+    for (; *mid != '\0'; mid++) {
+        if (*mid == '.')
+            g_string_append(prefix, "%2E");
+        else
+            g_string_append_c(prefix, *mid);
+    }
+}
+
 /* A medium goes by its mid; without one, by its place. */
 static void name_section(struct section *section)
 {
@@ -123,7 +136,7 @@ static void name_section(struct section *section)
     if (section->kind == NULL)
         return;
     if (mid != NULL)
-        g_string_append_printf(section->prefix, ".mid:%s", mid);
+        append_mid(section->prefix, mid);
     else
         g_string_append_printf(section->prefix, ".#%u", section->index);
 }
@@ -145,6 +158,8 @@ static void tell_section(const struct description *to, struct section *section)
     name_section(section);
     if (section->kind != NULL) {
         to->says(section->prefix->str, section->kind, to->context);
+        g_string_append_printf(to->sections, "%s%s", to->sections->len > 0 ? " " : "",
+                               section->prefix->str + strlen("sdp."));
         say(to, section, "proto", section->proto);
         say(to, section, "port", section->port);
         if (g_str_equal(section->port, "0") && value_of(section, "bundle-only") == NULL)
@@ -206,7 +221,8 @@ static GStrv lines_of(const char *sdp)
 void sdp_describe(const char *sdp, sdp_says *says, void *context)
 {
     g_auto(GStrv) lines = lines_of(sdp);
-    const struct description to = {.says = says, .context = context};
+    g_autoptr(GString) sections = g_string_new(NULL);
+    const struct description to = {.says = says, .context = context, .sections = sections};
     struct section *section = section_new(0);
 
     for (guint i = 0; lines[i] != NULL; i++) {
@@ -228,6 +244,8 @@ void sdp_describe(const char *sdp, sdp_says *says, void *context)
     }
     tell_section(&to, section);
     section_free(section);
+    if (strchr(sections->str, ' ') != NULL)
+        says("sdp.section-order", sections->str, context);
 }
 
 char *sdp_ufrag(const char *sdp)

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a comparison could not see. */
+#include "tools/analysis/align.h"
+#include "tools/analysis/diff_internal.h"
+
+#include <inttypes.h>
+
+static void add(struct comparing *at, enum diff_limit_kind kind, enum diff_which side, int session,
+                const char *format, ...) G_GNUC_PRINTF(5, 6);
+static void add(struct comparing *at, enum diff_limit_kind kind, enum diff_which side, int session,
+                const char *format, ...)
+{
+    struct diff_limit *limit = g_new0(struct diff_limit, 1);
+    va_list arguments;
+
+    va_start(arguments, format);
+    limit->text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    limit->kind = kind;
+    limit->side = side;
+    limit->session = session;
+    g_ptr_array_add(at->result->limits, limit);
+}
+
+static void add_gap(struct comparing *at, const struct model_session *session,
+                    const struct model_gap *gap, enum diff_which side)
+{
+    struct diff_gap *found = g_new0(struct diff_gap, 1);
+
+    found->side = side;
+    found->from_us = gap->from_us - session->first_us;
+    found->until_us = gap->until_us - session->first_us;
+    found->events = gap->events;
+    g_ptr_array_add(at->pair->gaps, found);
+    add(at, DIFF_LIMIT_GAP, side, at->session,
+        "%s: %" PRIu64 " events were lost at %+.3f s of session %" PRIu64, diff_which_name(side),
+        gap->events, (double)found->from_us / G_USEC_PER_SEC, session->id);
+}
+
+static void note_side(struct comparing *at, const struct model *model,
+                      const struct model_session *session, enum diff_which side)
+{
+    const GArray *gaps = model_gaps(model);
+    const bool is_whole = model_scope(model) == MODEL_WHOLE;
+
+    if (is_whole && !session->created.seen)
+        add(at, DIFF_LIMIT_STARTS_LATE, side, at->session,
+            "%s: session %" PRIu64 " was under way when the journal began", diff_which_name(side),
+            session->id);
+    if (is_whole && session->how_ended == SESSION_OPEN)
+        add(at, DIFF_LIMIT_ENDS_EARLY, side, at->session,
+            "%s: session %" PRIu64 " was under way when the journal ended", diff_which_name(side),
+            session->id);
+    for (guint i = 0; i < gaps->len; i++) {
+        const struct model_gap *gap = &g_array_index(gaps, struct model_gap, i);
+
+        if (gap->until_us >= session->first_us && gap->from_us <= session->last_us)
+            add_gap(at, session, gap, side);
+    }
+}
+
+void diff_limits_of_pair(struct comparing *at)
+{
+    note_side(at, at->a_model, at->a, DIFF_A);
+    note_side(at, at->b_model, at->b, DIFF_B);
+}
+
+void diff_limits_of_all(struct comparing *at)
+{
+    if (at->scope != MODEL_WHOLE)
+        add(at, DIFF_LIMIT_SELECTED, DIFF_BOTH, -1,
+            "Not all events were selected: only those that were are compared");
+}
+
+void diff_limit_capped(struct comparing *at, const char *lane_name)
+{
+    add(at, DIFF_LIMIT_CAPPED, DIFF_BOTH, at->session,
+        "Lane “%s” was longer than %u steps: its rest was compared by place only", lane_name,
+        ALIGN_STEPS_MAX);
+}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "replay/sink_handler.h"
 
+#include "evj/cleanup.h"
+#include "replay/handler_ending.h"
 #include "replay/replay.h"
 
 #include <inttypes.h>
@@ -10,9 +12,8 @@
 #define LEVEL_WARNING 3
 
 #define NS_PER_US 1000
-/* Between two looks at what is held: short at first, as most handlers are done at once. */
-#define POLL_FIRST_NS INT64_C(200000)
-#define POLL_LAST_NS INT64_C(50000000)
+/* How soon a warm-up sees that the replay is to stop. */
+#define SLICE_NS INT64_C(100000000)
 
 struct handler_sink {
     struct sink sink;
@@ -20,7 +21,7 @@ struct handler_sink {
     struct host *host;
     json_t *event;  /* prepared, not dispatched yet */
     uint64_t *held; /* by handler: events held when destroy() was called */
-    int64_t drained_ns;
+    struct handler_ending ending;
     bool stopped; /* destroy() has been called */
 };
 
@@ -58,27 +59,6 @@ static int handler_deliver(struct sink *sink, const struct evj_record *record,
     return host_dispatch(hs->host, record->seq, EVJ_TAKE(hs->event), err);
 }
 
-/* Wait until the handlers have let go of everything. Returns how many events they still hold. */
-static uint64_t drain(struct handler_sink *hs, int64_t drain_us)
-{
-    struct replay_clock *clock = hs->options.clock;
-    const int64_t start_ns = clock->now(clock);
-    int64_t poll_ns = POLL_FIRST_NS;
-    int64_t now_ns = start_ns;
-    uint64_t held;
-
-    while ((held = host_held(hs->host)) > 0 && now_ns - start_ns < drain_us * NS_PER_US &&
-           (hs->options.stop == NULL || *hs->options.stop < REPLAY_HURRY)) {
-        if (hs->options.draining != NULL)
-            hs->options.draining(held, hs->options.log_context);
-        clock->sleep_until(clock, now_ns + poll_ns);
-        poll_ns = poll_ns * 2 < POLL_LAST_NS ? poll_ns * 2 : POLL_LAST_NS;
-        now_ns = clock->now(clock);
-    }
-    hs->drained_ns = now_ns - start_ns;
-    return held;
-}
-
 static void set_phase(struct handler_sink *hs, enum host_phase phase)
 {
     if (hs->options.progress != NULL)
@@ -97,11 +77,13 @@ static int handler_finish(struct sink *sink, int64_t drain_us, struct evj_error 
 
     (void)err;
     set_phase(hs, HOST_PHASE_DRAIN);
-    sink->undelivered = drain(hs, drain_us);
+    handler_ending_drain(&hs->ending, hs->host, drain_us);
+    sink->undelivered = hs->ending.held;
     for (size_t i = 0; i < hs->options.path_count; i++)
         hs->held[i] = host_probe(hs->host, i)->held;
     host_stop(hs->host);
     hs->stopped = true;
+    handler_ending_linger(&hs->ending, hs->host);
     for (size_t i = 0; i < hs->options.path_count; i++)
         sink->faulty |= is_faulty(host_probe(hs->host, i));
     return 0;
@@ -123,6 +105,14 @@ static json_t *report_handler(const struct handler_sink *hs, size_t index)
         "ended", "how", hs->stopped ? "destroyed" : "running");
 }
 
+static void report_ending(const struct handler_ending *ending, json_t *report)
+{
+    json_object_set_new(report, "drain_us", json_integer(ending->drained_ns / NS_PER_US));
+    json_object_set_new(report, "sending", json_boolean(ending->sending));
+    json_object_set_new(report, "linger_us", json_integer(ending->lingered_ns / NS_PER_US));
+    json_object_set_new(report, "threads_left", json_integer((json_int_t)ending->threads_left));
+}
+
 static void handler_report(const struct sink *sink, json_t *report)
 {
     const struct handler_sink *hs = (const struct handler_sink *)sink;
@@ -134,7 +124,7 @@ static void handler_report(const struct sink *sink, json_t *report)
     /* The host does not know which of several handlers has logged a line. */
     replay_report_put_log(hs->options.report, count == 1 ? json_array_get(handlers, 0) : report);
     json_object_set_new(report, "handlers", handlers);
-    json_object_set_new(report, "drain_us", json_integer(hs->drained_ns / NS_PER_US));
+    report_ending(&hs->ending, report);
 }
 
 static void handler_free(struct sink *sink)
@@ -167,6 +157,19 @@ static int load_all(struct handler_sink *hs, struct evj_error *err)
     return status;
 }
 
+/* Some handlers connect in the background, and lose what they are given before. */
+static void warm_up(const struct sink_handler_options *options)
+{
+    struct replay_clock *clock = options->clock;
+    const int64_t end_ns = clock->now(clock) + options->warm_up_us * NS_PER_US;
+
+    for (int64_t now_ns; (now_ns = clock->now(clock)) < end_ns;) {
+        if (options->stop != NULL && *options->stop != REPLAY_GO_ON)
+            break;
+        clock->sleep_until(clock, end_ns - now_ns > SLICE_NS ? now_ns + SLICE_NS : end_ns);
+    }
+}
+
 int sink_handler_new(const struct sink_handler_options *options, struct sink **ret_sink,
                      struct evj_error *err)
 {
@@ -177,12 +180,22 @@ int sink_handler_new(const struct sink_handler_options *options, struct sink **r
         return evj_fail(err, EVJ_ERR_MEMORY, 0, "out of memory");
     hs->sink.ops = &handler_ops;
     hs->options = *options;
+    hs->ending = (struct handler_ending){
+        .clock = options->clock,
+        .stop = options->stop,
+        .settle_us = options->settle_us,
+        .linger_us = options->linger_us,
+        .draining = options->draining,
+        .context = options->log_context,
+    };
     hs->held = calloc(options->path_count, sizeof(*hs->held));
     status =
         hs->held == NULL ? evj_fail(err, EVJ_ERR_MEMORY, 0, "out of memory") : load_all(hs, err);
     if (status < 0)
         handler_free(&hs->sink);
-    else
-        *ret_sink = &hs->sink;
-    return status;
+    if (status < 0)
+        return status;
+    warm_up(options);
+    *ret_sink = &hs->sink;
+    return 0;
 }

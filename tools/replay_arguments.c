@@ -44,8 +44,11 @@ static const GOptionEntry time_entries[] = {
 };
 
 static const GOptionEntry handler_entries[] = {
+    SECONDS("warm-up", warm_up_s, "how long to wait between its init and the first event (0)"),
     SECONDS("drain", drain_s, "how long it may take to let go of the last events (30)"),
     FLAG("no-drain", no_drain, "shut it down at once"),
+    SECONDS("settle", settle_s, "and how long its sockets must then be silent (2)"),
+    SECONDS("linger", linger_s, "how long its threads may go on after destroy (2)"),
     SECONDS("timeout", timeout_s, "how long one call of it may take (60); 0: for ever"),
     FLAG("no-supervise", no_supervise, "run it in this process, for a debugger"),
     FLAG("verbose", verbose, "show all that it logs"),
@@ -101,13 +104,28 @@ static int check_seconds(const char *option, double seconds, double least)
                    least, SECONDS_MAX);
 }
 
+static int check_handler_times(const struct replay_arguments *given)
+{
+    const struct {
+        const char *option;
+        double seconds;
+    } times[] = {
+        {"--warm-up", given->warm_up_s}, {"--drain", given->drain_s},
+        {"--settle", given->settle_s},   {"--linger", given->linger_s},
+        {"--timeout", given->timeout_s},
+    };
+    int status = -1;
+
+    for (size_t i = 0; status < 0 && i < G_N_ELEMENTS(times); i++)
+        status = check_seconds(times[i].option, times[i].seconds, 0);
+    return status;
+}
+
 static int check_times(struct replay_arguments *given)
 {
     struct evj_error err = {0};
-    int status = check_seconds("--drain", given->drain_s, 0);
+    int status = check_handler_times(given);
 
-    if (status < 0)
-        status = check_seconds("--timeout", given->timeout_s, 0);
     if (status < 0 && given->idle_limit_s != NOT_GIVEN)
         status = check_seconds("--idle-limit", given->idle_limit_s, 1e-6);
     if (status < 0 && pacing_parse_speed(given->speed, &given->speed_ppm, &err) < 0)
@@ -133,7 +151,8 @@ int replay_arguments_parse(struct replay_arguments *arguments, struct reading *r
 {
     int status;
 
-    parsed = (struct replay_arguments){.drain_s = 30, .timeout_s = 60, .idle_limit_s = NOT_GIVEN};
+    parsed = (struct replay_arguments){
+        .drain_s = 30, .settle_s = 2, .linger_s = 2, .timeout_s = 60, .idle_limit_s = NOT_GIVEN};
     status = reading_options(reading, &argc, &argv, &usage);
     *arguments = parsed;
     return status < 0 ? check(arguments, reading) : status;

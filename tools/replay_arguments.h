@@ -13,7 +13,7 @@ struct replay_arguments {
     char **handlers;
     char *config_dir, *url, *speed;
     gboolean to_stdout, to_null, no_drain, no_supervise, verbose;
-    double idle_limit_s, drain_s, timeout_s;
+    double idle_limit_s, warm_up_s, drain_s, settle_s, linger_s, timeout_s;
     /* As checked. */
     uint64_t speed_ppm;    /* of struct pacing */
     int64_t idle_limit_us; /* of struct pacing */

@@ -42,8 +42,11 @@ void replay_status_draining(uint64_t held, void *context)
         return;
     flockfile(stderr);
     replay_status_clear(status);
-    fprintf(stderr, "waiting for the handler to let go of %" PRIu64 " event%s", held,
-            held == 1 ? "" : "s");
+    if (held > 0)
+        fprintf(stderr, "waiting for the handler to let go of %" PRIu64 " event%s", held,
+                held == 1 ? "" : "s");
+    else
+        fputs("waiting for the handler to fall silent", stderr);
     fflush(stderr);
     funlockfile(stderr);
 }

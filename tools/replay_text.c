@@ -209,6 +209,19 @@ static void print_log_count(FILE *out, const json_t *object)
                 lines == 1 ? "" : "s");
 }
 
+/* Of all handlers together. */
+static void print_shutdown(FILE *out, const json_t *report)
+{
+    json_int_t threads = number(report, "threads_left");
+    char text[DURATION_TEXT];
+
+    if (json_is_true(json_object_get(report, "sending")))
+        fputs("    sending    still when destroy was called: --drain gives it longer\n", out);
+    if (threads > 0)
+        fprintf(out, "    threads    %" JSON_INTEGER_FORMAT " still ran %s after destroy\n",
+                threads, duration_text(number(report, "linger_us") * NS_PER_US, text));
+}
+
 static void print_handlers(FILE *out, const json_t *report)
 {
     const json_t *handler;
@@ -226,6 +239,7 @@ static void print_handlers(FILE *out, const json_t *report)
         print_ending(out, json_object_get(handler, "ended"));
     }
     print_log_count(out, report);
+    print_shutdown(out, report);
 }
 
 /* ---- HTTP ---- */

@@ -9,6 +9,8 @@
 #include "replay/host/loader.h"
 #include "replay/host/log.h"
 #include "replay/host/progress.h"
+#include "replay/host/threads.h"
+#include "replay/host/traffic.h"
 #include "replay/host/watch.h"
 
 #include <inttypes.h>
@@ -26,6 +28,8 @@ struct host {
     char *config_dir;
     struct progress progress;
     struct watch *watch;
+    struct traffic *traffic;
+    struct threads *threads;
     GPtrArray *loaded; /* struct loaded */
     bool stopped;
 };
@@ -62,6 +66,8 @@ int host_new(const char *config_dir, struct host_progress *progress, host_log_fu
 
     host->config_dir = g_strdup(config_dir);
     host->loaded = g_ptr_array_new_with_free_func(loaded_free);
+    host->traffic = traffic_new();
+    host->threads = threads_new();
     progress_init(&host->progress, progress);
     rc = watch_new(&host->watch, err);
     if (rc < 0) {
@@ -252,6 +258,11 @@ json_t *host_request(struct host *host, size_t index, json_t *request)
 
 /* ---- the end ---- */
 
+bool host_moves(struct host *host)
+{
+    return traffic_moves(host->traffic);
+}
+
 /* In the order of loading. The core's is that of a hash table of their packages: any. */
 void host_stop(struct host *host)
 {
@@ -268,6 +279,11 @@ void host_stop(struct host *host)
     progress_set(&host->progress, HOST_PHASE_DONE, NULL);
 }
 
+size_t host_threads_left(const struct host *host)
+{
+    return threads_others(host->threads);
+}
+
 void host_free(struct host *host)
 {
     if (!host)
@@ -275,6 +291,8 @@ void host_free(struct host *host)
     if (host->watch)
         host_stop(host);
     watch_free(host->watch);
+    traffic_free(host->traffic);
+    threads_free(host->threads);
     progress_done(&host->progress);
     g_ptr_array_free(host->loaded, TRUE);
     g_free(host->config_dir);

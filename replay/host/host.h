@@ -94,9 +94,16 @@ json_t *host_request(struct host *host, size_t index, json_t *request);
  * them. */
 uint64_t host_held(struct host *host);
 
+/* Whether anything has moved on the handlers' sockets since the last call, or is on its way: many let
+ * go of an event before they send it. False when they have no socket. */
+bool host_moves(struct host *host);
+
 /* Call destroy() of every handler, and count what leaked. The libraries stay loaded, as in Janus:
  * a handler's threads may outlive its destroy(). */
 void host_stop(struct host *host);
+
+/* After that: how many threads the handlers have left running. */
+size_t host_threads_left(const struct host *host);
 
 /* What is known by now; the struct is renewed by the next call for this handler. */
 const struct handler_probe *host_probe(const struct host *host, size_t index);

@@ -12,6 +12,8 @@
 
 #define OBEDIENT OBEDIENT_DIR "/obedient.so"
 #define DRAIN_US INT64_C(30000000)
+#define SETTLE_US INT64_C(2000000)
+#define LINGER_US INT64_C(4000000)
 
 /* A sink over the obedient handler, on a clock that does what a test wants while it is waited for.
  */
@@ -22,6 +24,7 @@ struct obeying {
     struct replay_report report;
     struct host_progress progress;
     atomic_int stop, lines_seen;
+    int64_t warm_up_us;
     uint64_t held_seen;
     struct sink *sink;
     struct evj_error err;
@@ -91,6 +94,9 @@ static void open_sink(struct obeying *obeying, const char *const *paths, size_t 
         .config_dir = "/nonexistent",
         .clock = &obeying->clock,
         .stop = &obeying->stop,
+        .warm_up_us = obeying->warm_up_us,
+        .settle_us = SETTLE_US,
+        .linger_us = LINGER_US,
         .progress = &obeying->progress,
         .report = &obeying->report,
         .log = see_line,
@@ -187,16 +193,22 @@ static void an_event_that_is_no_json_is_refused_by_its_number(void **state)
 
 /* ---- draining ---- */
 
-static void let_go_after_a_second(struct obeying *obeying)
+/* What it has done until a request came it undoes. */
+static void ask_obedient(void)
 {
     void *library = dlopen(OBEDIENT, RTLD_NOW | RTLD_NOLOAD);
     struct janus_eventhandler *(*create)(void);
 
     assert_non_null(library);
     *(void **)&create = dlsym(library, "create");
-    if (obeying->fake.now_ns > 1000000000)
-        create()->handle_request(NULL);
+    create()->handle_request(NULL);
     dlclose(library);
+}
+
+static void ask_after_a_second(struct obeying *obeying)
+{
+    if (obeying->fake.now_ns > 1000000000)
+        ask_obedient();
 }
 
 static void the_drain_ends_when_everything_was_let_go(void **state)
@@ -205,7 +217,7 @@ static void the_drain_ends_when_everything_was_let_go(void **state)
     json_auto_t *report = NULL;
 
     open_obedient(obeying);
-    obeying->on_sleep = let_go_after_a_second;
+    obeying->on_sleep = ask_after_a_second;
     give(obeying, 1, "hold");
     give(obeying, 2, "hold");
     assert_int_equal(finish(obeying, DRAIN_US), 0);
@@ -258,6 +270,118 @@ static void hurry_ends_the_drain(void **state)
     finish(obeying, DRAIN_US);
     assert_int_equal(obeying->fake.sleeps, 1);
     assert_int_equal(obeying->sink->undelivered, 1);
+}
+
+/* Many handlers let go of an event first, and send it afterwards. */
+static void a_handler_that_still_sends_is_waited_for(void **state)
+{
+    struct obeying *obeying = *state;
+    json_auto_t *report = NULL;
+
+    open_obedient(obeying);
+    obeying->on_sleep = ask_after_a_second;
+    give(obeying, 1, "send");
+    finish(obeying, DRAIN_US);
+    report = report_of(obeying);
+    assert_in_range(number(report, "drain_us"), 1000000 + SETTLE_US, 1200000 + SETTLE_US);
+    assert_true(json_is_false(json_object_get(report, "sending")));
+    assert_int_equal(obeying->held_seen, 0);
+}
+
+static void a_handler_that_never_falls_silent_is_waited_for_no_longer_than_the_drain(void **state)
+{
+    struct obeying *obeying = *state;
+    json_auto_t *report = NULL;
+
+    open_obedient(obeying);
+    give(obeying, 1, "send");
+    finish(obeying, DRAIN_US);
+    report = report_of(obeying);
+    assert_in_range(number(report, "drain_us"), DRAIN_US, DRAIN_US + 100000);
+    assert_true(json_is_true(json_object_get(report, "sending")));
+    ask_obedient();
+}
+
+static void without_a_drain_nobody_looks_at_sockets(void **state)
+{
+    struct obeying *obeying = *state;
+    json_auto_t *report = NULL;
+
+    open_obedient(obeying);
+    give(obeying, 1, "send");
+    finish(obeying, 0);
+    report = report_of(obeying);
+    assert_int_equal(obeying->fake.sleeps, 0);
+    assert_true(json_is_false(json_object_get(report, "sending")));
+    ask_obedient();
+}
+
+/* ---- after destroy ---- */
+
+static void threads_that_go_on_after_destroy_are_waited_for(void **state)
+{
+    struct obeying *obeying = *state;
+    json_auto_t *report = NULL;
+
+    open_obedient(obeying);
+    obeying->on_sleep = ask_after_a_second;
+    give(obeying, 1, "start");
+    finish(obeying, 0);
+    report = report_of(obeying);
+    assert_in_range(number(report, "linger_us"), 1000000, 1200000);
+    assert_int_equal(number(report, "threads_left"), 0);
+}
+
+static void the_linger_is_bounded_and_tells_what_is_left(void **state)
+{
+    struct obeying *obeying = *state;
+    json_auto_t *report = NULL;
+
+    open_obedient(obeying);
+    give(obeying, 1, "start");
+    finish(obeying, 0);
+    report = report_of(obeying);
+    assert_in_range(number(report, "linger_us"), LINGER_US, LINGER_US + 100000);
+    assert_int_equal(number(report, "threads_left"), 1);
+    ask_obedient();
+}
+
+static void hurry_ends_the_linger(void **state)
+{
+    struct obeying *obeying = *state;
+
+    open_obedient(obeying);
+    give(obeying, 1, "start");
+    obeying->stop = REPLAY_HURRY;
+    finish(obeying, 0);
+    assert_int_equal(obeying->fake.sleeps, 0);
+    ask_obedient();
+}
+
+/* ---- before the first event ---- */
+
+static void a_warm_up_comes_before_the_first_event(void **state)
+{
+    struct obeying *obeying = *state;
+
+    obeying->warm_up_us = 3000000;
+    open_obedient(obeying);
+    assert_int_equal(obeying->fake.now_ns, 3000000000);
+}
+
+static void ask_to_stop(struct obeying *obeying)
+{
+    obeying->stop = REPLAY_STOP;
+}
+
+static void a_stop_ends_the_warm_up(void **state)
+{
+    struct obeying *obeying = *state;
+
+    obeying->warm_up_us = 3000000;
+    obeying->on_sleep = ask_to_stop;
+    open_obedient(obeying);
+    assert_int_equal(obeying->fake.sleeps, 1);
 }
 
 static void what_is_kept_for_ever_is_a_leak(void **state)
@@ -335,6 +459,14 @@ int main(void)
         HANDLER_TEST(the_drain_is_bounded),
         HANDLER_TEST(no_drain_does_not_wait),
         HANDLER_TEST(hurry_ends_the_drain),
+        HANDLER_TEST(a_handler_that_still_sends_is_waited_for),
+        HANDLER_TEST(a_handler_that_never_falls_silent_is_waited_for_no_longer_than_the_drain),
+        HANDLER_TEST(without_a_drain_nobody_looks_at_sockets),
+        HANDLER_TEST(threads_that_go_on_after_destroy_are_waited_for),
+        HANDLER_TEST(the_linger_is_bounded_and_tells_what_is_left),
+        HANDLER_TEST(hurry_ends_the_linger),
+        HANDLER_TEST(a_warm_up_comes_before_the_first_event),
+        HANDLER_TEST(a_stop_ends_the_warm_up),
         HANDLER_TEST(what_is_kept_for_ever_is_a_leak),
         HANDLER_TEST(warnings_are_kept_with_their_record),
         HANDLER_TEST(of_several_handlers_the_log_is_common),

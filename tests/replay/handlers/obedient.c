@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Does what an event's "label" says: "crash", "exit", "hang", "warn", "hold" (until a request
- * comes), "keep" (for ever), "silence" (close its output); and, in init, what the environment's OBEDIENT_INIT says; with
- * OBEDIENT_REFUSES set, init fails, and OBEDIENT_LOAD makes the loading itself crash.
+ * Does what an event's "label" says: "crash", "exit", "hang", "warn", "keep" (for ever), "silence"
+ * (close its output); and, until a request comes: "hold", "send" (what nobody reads), "start" (a thread).
+ * In init, what the environment's OBEDIENT_INIT says; with OBEDIENT_REFUSES set, init fails, and
+ * OBEDIENT_LOAD makes the loading itself crash.
  */
 
 #include "tests/replay/host/handlers/handler.h"
@@ -11,9 +12,13 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 static GQueue held = G_QUEUE_INIT;
+static int sent[2] = {-1, -1}; /* a socket pair with a byte in it */
+static GThread *started;
+static GMutex until;
 static GQueue kept = G_QUEUE_INIT; /* only so that leak checkers do not see them as lost */
 
 static void obey_crash(json_t *event)
@@ -59,12 +64,34 @@ static void obey_keep(json_t *event)
     g_queue_push_tail(&kept, json_incref(event));
 }
 
+static void obey_send(json_t *event)
+{
+    (void)event;
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, sent) != 0 || write(sent[0], "x", 1) != 1)
+        abort();
+}
+
+static gpointer live_until(gpointer unused)
+{
+    g_mutex_lock(&until);
+    g_mutex_unlock(&until);
+    return unused;
+}
+
+static void obey_start(json_t *event)
+{
+    (void)event;
+    g_mutex_lock(&until);
+    started = g_thread_new("obedient", live_until, NULL);
+}
+
 static const struct {
     const char *label;
     void (*obey)(json_t *event);
 } orders[] = {
-    {"crash", obey_crash}, {"exit", obey_exit}, {"hang", obey_hang},       {"warn", obey_warn},
-    {"hold", obey_hold},   {"keep", obey_keep}, {"silence", obey_silence},
+    {"crash", obey_crash},     {"exit", obey_exit}, {"hang", obey_hang},
+    {"warn", obey_warn},       {"hold", obey_hold}, {"keep", obey_keep},
+    {"silence", obey_silence}, {"send", obey_send}, {"start", obey_start},
 };
 
 static void obey(const char *label, json_t *event)
@@ -97,6 +124,28 @@ static void incoming_event(json_t *event)
     obey(json_string_value(json_object_get(event, "label")), event);
 }
 
+static void read_sent(void)
+{
+    char byte;
+
+    if (sent[1] >= 0 && read(sent[1], &byte, 1) != 1)
+        abort();
+    for (int i = 0; i < 2; i++) {
+        if (sent[i] >= 0)
+            close(sent[i]);
+        sent[i] = -1;
+    }
+}
+
+static void end_started(void)
+{
+    if (started == NULL)
+        return;
+    g_mutex_unlock(&until);
+    g_thread_join(started);
+    started = NULL;
+}
+
 static void release_all(void)
 {
     for (json_t *event; (event = g_queue_pop_head(&held));)
@@ -107,6 +156,8 @@ static json_t *handle_request(json_t *request)
 {
     (void)request;
     release_all();
+    read_sent();
+    end_started();
     return NULL;
 }
 

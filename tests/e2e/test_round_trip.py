@@ -5,7 +5,8 @@
 import evj
 from calls import ODD_DATA, custom_events, one_call, without_nul
 from harness import Place, await_true
-from janus import Janus, handler_package, jcfg
+from janus import Janus
+from replaying import replay
 from tap import Tap
 
 
@@ -15,20 +16,6 @@ def make_events(janus):
     one_call(janus, plugin="videoroom")
     custom_events(janus, 150)  # more than one group of sampleevh, which takes 100
     janus.custom_event("evj.odd", without_nul(ODD_DATA))
-
-
-def replay_config(place, name, handler):
-    """A configuration folder for evj replay with the settings of one handler."""
-    folder = place.folder(name)
-    for library, settings in handler.items():
-        (folder / f"{handler_package(library)}.jcfg").write_text(jcfg({"general": settings}))
-    return folder
-
-
-def replay_into(place, journal, name, handler):
-    library = next(iter(handler))
-    return evj.run("replay", journal, "--handler", library, "--config",
-                   replay_config(place, name, handler), "--speed", "max")
 
 
 def before_shutdown(lines):
@@ -54,13 +41,13 @@ def the_recorder_and_sampleevh_agree_and_a_replay_repeats_it(tap):
                   f"two handlers in one Janus give journals with equal events ({len(recorded)})")
 
         again = evj.Backend(place, "again")
-        replay_into(place, ours, "replay-sampleevh", evj.sampleevh(again.url))
+        replay(place, ours, "replay-sampleevh", evj.sampleevh(again.url))
         tap.equal(again.stop(), 0, "and again after a replay")
         tap.equal(evj.event_lines(again.path), recorded,
                   "replaying the first through the host and sampleevh gives the second again")
 
         zipped = evj.Backend(place, "zipped")
-        replay_into(place, ours, "replay-zipped",
+        replay(place, ours, "replay-zipped",
                     evj.sampleevh(zipped.url, compress=True, grouping=False))
         tap.equal(zipped.stop(), 0, "and after gzip bodies")
         tap.equal(evj.event_lines(zipped.path), recorded, "single events in gzip bodies arrive equal too")
@@ -74,7 +61,7 @@ def a_replay_into_our_own_recorder_changes_no_byte(tap):
             janus.stop()
         original = evj.only_journal(folder)
         copies = place.folder("copies")
-        replay_into(place, original, "replay-recorder", evj.recorder(copies))
+        replay(place, original, "replay-recorder", evj.recorder(copies))
         copy = evj.only_journal(copies)
         tap.equal(evj.event_lines(copy), evj.event_lines(original),
                   "replayed at max into our own recorder: the same events in the same order, byte for byte")
@@ -86,7 +73,7 @@ def a_shipped_call_survives_the_same_trip(tap):
         original = evj.DATA / "calls" / f"{name}.evj.gz"
         with Place() as place:
             copies = place.folder("copies")
-            replay_into(place, original, "replay-recorder", evj.recorder(copies))
+            replay(place, original, "replay-recorder", evj.recorder(copies))
             tap.equal(evj.event_lines(evj.only_journal(copies)), evj.event_lines(original),
                       f"the {name} call goes through the recorder unchanged")
 

@@ -179,13 +179,13 @@ static bool set_sync(struct config *config, const char *text, GString *odd)
 static bool set_state(struct config *config, const char *text, GString *odd)
 {
     static const char *const names[] = {
-        [STATE_NONE] = "none", [STATE_SESSIONS] = "sessions", [STATE_FULL] = "full"};
+        [EVJ_STATE_NONE] = "none", [EVJ_STATE_SESSIONS] = "sessions", [EVJ_STATE_FULL] = "full"};
 
     (void)odd;
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         if (strcasecmp(text, names[i]) != 0)
             continue;
-        config->state = (enum state_kind)i;
+        config->state = (enum evj_state_kind)i;
         return true;
     }
     return false;

@@ -9,8 +9,8 @@
  * nothing will be recorded. Plain values; use from one thread.
  */
 
+#include "evj/state.h"
 #include "recorder/notice.h"
-#include "recorder/state.h"
 #include "recorder/writing.h"
 
 #include <stdbool.h>
@@ -25,7 +25,7 @@ struct config {
     size_t buffer; /* bytes */
     int compression;
     bool sync_block;
-    enum state_kind state;
+    enum evj_state_kind state;
     unsigned redact;        /* enum redact_class */
     char spool_folder[200]; /* absolute; the journal's first line names the spool, and is limited */
     char found_in[512];     /* no key: the folder of the configuration, to tell servers apart by */

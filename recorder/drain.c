@@ -27,7 +27,7 @@ static void note_state(struct drain *drain, const struct evj_record *record)
 {
     if (!drain->state || record->seq < drain->state_seq)
         return;
-    state_add(drain->state, record);
+    evj_state_add(drain->state, record);
     drain->state_seq = record->seq + evj_record_seq_span(record);
 }
 

@@ -10,8 +10,8 @@
 
 #include "evj/error.h"
 #include "evj/spool.h"
+#include "evj/state.h"
 #include "evj/writer.h"
-#include "recorder/state.h"
 
 #include <stddef.h>
 
@@ -20,8 +20,8 @@ struct drain {
     struct evj_writer *writer;
     size_t block_text; /* text of a full block */
     size_t taken;      /* bytes at the spool's front that the writer holds and the file does not */
-    struct state *state; /* that each record is added to once; NULL: none */
-    uint64_t state_seq;  /* behind those that were */
+    struct evj_state *state; /* that each record is added to once; NULL: none */
+    uint64_t state_seq;      /* behind those that were */
 };
 
 /* How much text to put into a block, given the ring's size: half of it must stay free for Janus. */

@@ -5,11 +5,11 @@
 #include "evj/histogram.h"
 #include "evj/limits.h"
 #include "evj/record.h"
+#include "evj/state.h"
 #include "recorder/instance.h"
 #include "recorder/journal_file.h"
 #include "recorder/redact.h"
 #include "recorder/series.h"
-#include "recorder/state.h"
 #include "recorder/upkeep.h"
 
 #include <glib.h>
@@ -27,7 +27,7 @@ struct recording {
     struct evj_spool *spool;
     struct series *series;
     struct writing *writing;
-    struct state *state;
+    struct evj_state *state;
     struct upkeep *upkeep;
     struct instance instance;
     struct redact redact;
@@ -51,7 +51,7 @@ static void recording_free(struct recording *recording)
     series_free(recording->series);
     evj_spool_free(recording->spool);
     upkeep_free(recording->upkeep);
-    state_free(recording->state);
+    evj_state_free(recording->state);
     instance_release(&recording->instance);
     pthread_mutex_destroy(&recording->lock);
     free(recording);
@@ -64,6 +64,14 @@ static void abandon(struct recording *recording)
     if (recording->spool)
         unlink(evj_spool_path(recording->spool));
     recording_free(recording);
+}
+
+static int begin_state(struct recording *recording, struct evj_error *err)
+{
+    if (recording->config.state == EVJ_STATE_NONE)
+        return EVJ_OK;
+    recording->state = evj_state_new(recording->config.state, STATE_LIMIT);
+    return recording->state ? EVJ_OK : evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory for the state");
 }
 
 static int begin_files(struct recording *recording, struct evj_header *header,
@@ -124,6 +132,8 @@ static int begin(struct recording *recording, struct evj_error *err)
         evj_spool_create(config->spool_folder, header.id, config->buffer, &recording->spool, err);
     if (status == EVJ_OK)
         status = journal_file_make_folder(config->folder, err);
+    if (status == EVJ_OK)
+        status = begin_state(recording, err);
     if (status < 0)
         return status;
     claim_instance(recording);
@@ -155,8 +165,6 @@ int recording_start(const struct config *config, const char *emitter, notice_fn 
     recording->instance.lock_fd = -1;
     snprintf(recording->emitter, sizeof(recording->emitter), "%s", emitter);
     pthread_mutex_init(&recording->lock, NULL);
-    if (config->state != STATE_NONE)
-        recording->state = state_new(config->state, STATE_LIMIT);
     int status = redact_init(&recording->redact, config->redact);
     if (status < 0)
         evj_fail(err, status, 0, "the system has no random numbers to redact with");

@@ -20,7 +20,7 @@ void series_close(struct open_file *file)
 /* What is alive, so that the file stands alone. */
 static int put_state(const struct series *series, struct evj_writer *writer, struct evj_error *err)
 {
-    int status = series->drain.state ? state_put(series->drain.state, writer, err) : EVJ_OK;
+    int status = series->drain.state ? evj_state_put(series->drain.state, writer, err) : EVJ_OK;
 
     return status == EVJ_OK ? evj_writer_flush(writer, err) : status;
 }

@@ -16,8 +16,8 @@
 #include "evj/error.h"
 #include "evj/header.h"
 #include "evj/spool.h"
+#include "evj/state.h"
 #include "evj/writer.h"
-#include "recorder/state.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -30,7 +30,7 @@ struct series_task {
     const struct evj_header *header; /* of the first file; the others' are made after it */
     int level;                       /* of compression */
     bool sync_block;
-    struct state *state; /* what each further file begins with; borrowed, may be NULL */
+    struct evj_state *state; /* what each further file begins with; borrowed, may be NULL */
 };
 
 /* Begin the first file. Returns as journal_file_begin() and journal_file_publish(). */

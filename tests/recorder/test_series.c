@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 static struct evj_spool *spool;
-static struct state *state_of_all;
+static struct evj_state *state_of_all;
 static struct series *series;
 static char spool_path[256], first[300];
 static unsigned offered;
@@ -100,7 +100,7 @@ static int setup(void **state)
     snprintf(header.spool, sizeof(header.spool), "%s", spool_path);
     snprintf(header.emitter, sizeof(header.emitter), "gw");
     snprintf(header.events, sizeof(header.events), "all");
-    state_of_all = state_new(STATE_FULL, 1u << 20);
+    state_of_all = evj_state_new(EVJ_STATE_FULL, 1u << 20);
     struct series_task task = {
         .spool = spool, .folder = fixture_journals(), .header = &header, .state = state_of_all};
     write_error = 0;
@@ -122,7 +122,7 @@ static int teardown(void **state)
     series = NULL;
     evj_spool_remove(spool);
     spool = NULL;
-    state_free(state_of_all);
+    evj_state_free(state_of_all);
     return fixture_teardown(state);
 }
 

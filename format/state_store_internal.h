@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef RECORDER_STATE_STORE_H
-#define RECORDER_STATE_STORE_H
+#ifndef FORMAT_STATE_STORE_INTERNAL_H
+#define FORMAT_STATE_STORE_INTERNAL_H
 
 /*
  * Where the state keeps events: each in a slot of the thing that it describes, within a limit of
@@ -8,12 +8,12 @@
  */
 
 #include "evj/record.h"
-#include "evj/writer.h"
+#include "format/table_internal.h"
 
-#include <glib.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 enum thing_kind {
     THING_SERVER,
@@ -55,18 +55,19 @@ enum slot {
 
 /* An event that is kept, or that would be if it had found room: then text is NULL. */
 struct kept {
-    struct kept *next; /* of the same thing */
-    GList link;        /* among those of about its size */
+    struct kept *next;      /* of the same thing */
+    TAILQ_ENTRY(kept) link; /* among those of about its size */
     enum slot slot;
     uint64_t part; /* which of several in a slot: a hash of the component, the mid … */
     uint64_t seq;
-    int64_t mono_us;
+    int64_t mono_us, wall_us;
     char *text; /* the event, not terminated */
     size_t len;
 };
 
 struct thing {
     struct thing_key key;
+    struct evj_table_link by_key, by_participant;
     struct thing *parent;   /* a handle's session, a session's connection; or NULL */
     struct thing *children; /* linked by before and next */
     struct thing *before, *next;
@@ -77,41 +78,42 @@ struct thing {
     int64_t disconnected_us;
 };
 
+#define STORE_SIZES 32u
+
+TAILQ_HEAD(kept_queue, kept);
+
 struct store {
     size_t limit, used, events;
     uint64_t left_out, refused;
-    GHashTable *things;       /* struct thing_key → struct thing, both the thing's own */
-    GHashTable *participants; /* uint64_t → struct thing, both the thing's own */
-    GQueue sizes[32]; /* struct kept with a text of 2^i … 2^(i+1) - 1 bytes, oldest first */
+    struct evj_table things, participants;
+    struct kept_queue sizes[STORE_SIZES]; /* text of 2^i … 2^(i+1) - 1 bytes, oldest first */
 };
 
-void store_init(struct store *store, size_t limit);
-/* Forget everything; be empty. */
-void store_clear(struct store *store);
-void store_done(struct store *store);
+void evj_store_init(struct store *store, size_t limit);
+/* Forget everything; be empty, and have no memory. */
+void evj_store_clear(struct store *store);
 
-struct thing *store_find(const struct store *store, enum thing_kind kind, uint64_t id,
-                         uint64_t handle_id);
-/* The one that is there, or a new one. NULL, and counted, if there is no room. */
-struct thing *store_find_or_add(struct store *store, enum thing_kind kind, uint64_t id,
-                                uint64_t handle_id);
+struct thing *evj_store_find(const struct store *store, enum thing_kind kind, uint64_t id,
+                             uint64_t handle_id);
+/* The one that is there, or a new one. NULL, and counted, if there is no room, or no memory. */
+struct thing *evj_store_find_or_add(struct store *store, enum thing_kind kind, uint64_t id,
+                                    uint64_t handle_id);
+/* The next of all things, NULL behind the last; NULL gives the first. */
+struct thing *evj_store_next(const struct store *store, const struct thing *thing);
 /* Put a thing under another, which must live longer; out of the one where it was. */
-void store_adopt(struct thing *parent, struct thing *child);
+void evj_store_adopt(struct thing *parent, struct thing *child);
 /* With all that is under it. */
-void store_remove(struct store *store, struct thing *thing);
+void evj_store_remove(struct store *store, struct thing *thing);
 
 /* Keep the record's event in a slot, in place of the one before. */
-void store_keep(struct store *store, struct thing *thing, enum slot slot, uint64_t part,
-                const struct evj_record *record);
-bool store_has(const struct thing *thing, enum slot slot);
+void evj_store_keep(struct store *store, struct thing *thing, enum slot slot, uint64_t part,
+                    const struct evj_record *record);
+bool evj_store_has(const struct thing *thing, enum slot slot);
 /* Empty these slots (SLOT_BIT). */
-void store_drop(struct store *store, struct thing *thing, unsigned slots);
-
-/* Add what is kept to a file, as state_put(). In state_write.c. */
-int store_put(const struct store *store, struct evj_writer *writer, struct evj_error *err);
+void evj_store_drop(struct store *store, struct thing *thing, unsigned slots);
 
 /* Who a handle is to its plug-in, and who is it? An id of 0 is nobody. */
-void store_name_participant(struct store *store, struct thing *handle, uint64_t participant);
-struct thing *store_find_participant(const struct store *store, uint64_t participant);
+void evj_store_name_participant(struct store *store, struct thing *handle, uint64_t participant);
+struct thing *evj_store_find_participant(const struct store *store, uint64_t participant);
 
 #endif

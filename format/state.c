@@ -4,17 +4,14 @@
  * known: an event that comes late, behind the end of what it speaks of, must not bring it back for
  * good. So where these types of events are not recorded, there is no state.
  */
-#include "recorder/state.h"
+#include "evj/state.h"
 
 #include "evj/event_type.h"
-#include "recorder/state_store.h"
+#include "format/state_internal.h"
 
 #include <stdlib.h>
 
-struct state {
-    uint32_t types; /* of the events to keep */
-    struct store store;
-};
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static uint64_t hash(uint64_t sofar, struct evj_slice slice)
 {
@@ -62,14 +59,14 @@ static uint64_t connection_id(struct evj_slice object)
 static void remove_if_unused(struct store *store, struct thing *connection)
 {
     if (connection && connection->disconnected && !connection->children)
-        store_remove(store, connection);
+        evj_store_remove(store, connection);
 }
 
 static void remove_session(struct store *store, struct thing *session)
 {
     struct thing *connection = session->parent;
 
-    store_remove(store, session);
+    evj_store_remove(store, session);
     remove_if_unused(store, connection);
 }
 
@@ -78,11 +75,11 @@ static void disconnect(struct store *store, struct thing *connection,
 {
     connection->disconnected = true;
     connection->disconnected_us = record->mono_us;
-    store_keep(store, connection, SLOT_DISCONNECTED, 0, record);
+    evj_store_keep(store, connection, SLOT_DISCONNECTED, 0, record);
     for (struct thing *session = connection->children, *next; session; session = next) {
         next = session->next;
         if (!session->children)
-            store_remove(store, session);
+            evj_store_remove(store, session);
     }
     remove_if_unused(store, connection);
 }
@@ -95,11 +92,11 @@ static void add_transport(struct store *store, const struct evj_record *record)
         is_object(data) ? evj_json_member(data, "event") : (struct evj_slice){0};
 
     if (evj_json_string_is(what, "connected") || evj_json_string_is(what, "created")) {
-        struct thing *connection = store_find_or_add(store, THING_CONNECTION, id, 0);
+        struct thing *connection = evj_store_find_or_add(store, THING_CONNECTION, id, 0);
         if (connection)
-            store_keep(store, connection, SLOT_CONNECTED, 0, record);
+            evj_store_keep(store, connection, SLOT_CONNECTED, 0, record);
     } else if (evj_json_string_is(what, "disconnected")) {
-        struct thing *connection = store_find(store, THING_CONNECTION, id, 0);
+        struct thing *connection = evj_store_find(store, THING_CONNECTION, id, 0);
         if (connection)
             disconnect(store, connection, record);
     }
@@ -109,7 +106,7 @@ static void add_transport(struct store *store, const struct evj_record *record)
 
 static struct thing *session_of(struct store *store, const struct evj_record *record)
 {
-    return store_find_or_add(store, THING_SESSION, record->event.session_id, 0);
+    return evj_store_find_or_add(store, THING_SESSION, record->event.session_id, 0);
 }
 
 /* Janus says that a session is destroyed before it detaches the handles. */
@@ -117,30 +114,30 @@ static void end_session(struct store *store, struct thing *session, const struct
 {
     if (!session->children)
         remove_session(store, session);
-    else if (!store_has(session, SLOT_ENDED))
-        store_keep(store, session, SLOT_ENDED, 0, record);
+    else if (!evj_store_has(session, SLOT_ENDED))
+        evj_store_keep(store, session, SLOT_ENDED, 0, record);
 }
 
 static void create_session(struct store *store, const struct evj_record *record)
 {
     struct evj_slice transport = member_of(record, "transport");
     uint64_t id = is_object(transport) ? connection_id(transport) : 0;
-    struct thing *session = store_find(store, THING_SESSION, record->event.session_id, 0);
+    struct thing *session = evj_store_find(store, THING_SESSION, record->event.session_id, 0);
 
-    if (session && store_has(session, SLOT_ENDED))
+    if (session && evj_store_has(session, SLOT_ENDED))
         remove_session(store, session);
     session = session_of(store, record);
     if (!session)
         return;
-    store_keep(store, session, SLOT_CREATED, 0, record);
-    struct thing *connection = store_find(store, THING_CONNECTION, id, 0);
+    evj_store_keep(store, session, SLOT_CREATED, 0, record);
+    struct thing *connection = evj_store_find(store, THING_CONNECTION, id, 0);
     if (connection)
-        store_adopt(connection, session);
+        evj_store_adopt(connection, session);
 }
 
 static void add_session(struct store *store, const struct evj_record *record)
 {
-    struct thing *session = store_find(store, THING_SESSION, record->event.session_id, 0);
+    struct thing *session = evj_store_find(store, THING_SESSION, record->event.session_id, 0);
 
     if (says(record, "name", "created"))
         create_session(store, record);
@@ -155,7 +152,7 @@ static bool is_over(const struct thing *session, int64_t now_us)
     if (session->children)
         return false;
     /* Without "created" it is only known by its handles. */
-    return !store_has(session, SLOT_CREATED) || store_has(session, SLOT_ENDED) ||
+    return !evj_store_has(session, SLOT_CREATED) || evj_store_has(session, SLOT_ENDED) ||
            (connection && connection->disconnected &&
             now_us - connection->disconnected_us <= ABANDONED_WITHIN_US);
 }
@@ -164,14 +161,14 @@ static void detach(struct store *store, struct thing *handle, const struct evj_r
 {
     struct thing *session = handle->parent;
 
-    store_remove(store, handle);
+    evj_store_remove(store, handle);
     if (is_over(session, record->mono_us))
         remove_session(store, session);
 }
 
 static struct thing *find_handle(const struct store *store, const struct evj_record *record)
 {
-    return store_find(store, THING_HANDLE, record->event.session_id, record->event.handle_id);
+    return evj_store_find(store, THING_HANDLE, record->event.session_id, record->event.handle_id);
 }
 
 static void attach(struct store *store, const struct evj_record *record)
@@ -179,13 +176,13 @@ static void attach(struct store *store, const struct evj_record *record)
     const struct evj_event *event = &record->event;
     struct thing *session = session_of(store, record);
     struct thing *handle =
-        session ? store_find_or_add(store, THING_HANDLE, event->session_id, event->handle_id)
+        session ? evj_store_find_or_add(store, THING_HANDLE, event->session_id, event->handle_id)
                 : NULL;
 
     if (!handle)
         return;
-    store_adopt(session, handle);
-    store_keep(store, handle, SLOT_ATTACHED, 0, record);
+    evj_store_adopt(session, handle);
+    evj_store_keep(store, handle, SLOT_ATTACHED, 0, record);
 }
 
 static void add_handle(struct store *store, const struct evj_record *record)
@@ -207,7 +204,7 @@ static void add_jsep(struct store *store, const struct evj_record *record)
     if (!handle)
         return;
     handle->hung_up = false;
-    store_keep(store, handle, SLOT_JSEP, hash(0, member_of(record, "owner")), record);
+    evj_store_keep(store, handle, SLOT_JSEP, hash(0, member_of(record, "owner")), record);
 }
 
 /* Told apart by their members: servers before 0.9.1 send no subtype. Candidates are not kept: when
@@ -227,9 +224,9 @@ static void keep_webrtc(struct store *store, struct thing *handle, const struct 
     uint64_t part =
         hash(hash(0, member_of(record, "stream_id")), member_of(record, "component_id"));
 
-    for (size_t i = 0; i < G_N_ELEMENTS(webrtc_slots); i++)
+    for (size_t i = 0; i < COUNT(webrtc_slots); i++)
         if (member_of(record, webrtc_slots[i].member).text)
-            store_keep(store, handle, webrtc_slots[i].slot, part, record);
+            evj_store_keep(store, handle, webrtc_slots[i].slot, part, record);
 }
 
 /* What comes behind a hangup still is of the PeerConnection that is gone. */
@@ -241,7 +238,7 @@ static void add_webrtc(struct store *store, const struct evj_record *record)
         return;
     if (says(record, "connection", "hangup")) {
         handle->hung_up = true;
-        store_drop(store, handle, SLOTS_OF_PEER_CONNECTION);
+        evj_store_drop(store, handle, SLOTS_OF_PEER_CONNECTION);
         return;
     }
     if (says(record, "ice", "gathering"))
@@ -263,10 +260,10 @@ static void add_media(struct store *store, const struct evj_record *record)
     uint64_t part = hash(0, member_of(record, "media"));
     part = hash(part, member_of(record, "mid"));
     part = hash(part, member_of(record, "substream"));
-    store_keep(store, handle, SLOT_MEDIA, part, record);
+    evj_store_keep(store, handle, SLOT_MEDIA, part, record);
     /* When media first flowed is told by no later event. */
-    if (evj_slice_is(receiving, "true") && !store_has(handle, SLOT_FIRST_MEDIA))
-        store_keep(store, handle, SLOT_FIRST_MEDIA, 0, record);
+    if (evj_slice_is(receiving, "true") && !evj_store_has(handle, SLOT_FIRST_MEDIA))
+        evj_store_keep(store, handle, SLOT_FIRST_MEDIA, 0, record);
 }
 
 /* ---- memberships ---- */
@@ -293,7 +290,7 @@ static const struct membership {
 
 static const struct membership *find_membership(struct evj_slice word)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(memberships); i++)
+    for (size_t i = 0; i < COUNT(memberships); i++)
         if (evj_json_string_is(word, memberships[i].word))
             return &memberships[i];
     return NULL;
@@ -318,14 +315,14 @@ static void add_plugin(struct store *store, const struct evj_record *record)
     uint64_t participant = participant_id(record, data);
     struct thing *handle = record->event.handle_id != 0
                                ? find_handle(store, record)
-                               : store_find_participant(store, participant);
+                               : evj_store_find_participant(store, participant);
     if (!handle)
         return;
-    store_drop(store, handle, membership->ends);
+    evj_store_drop(store, handle, membership->ends);
     if (membership->slot != IS_NOT_KEPT)
-        store_keep(store, handle, (enum slot)membership->slot, 0, record);
+        evj_store_keep(store, handle, (enum slot)membership->slot, 0, record);
     if (participant != 0)
-        store_name_participant(store, handle, participant);
+        evj_store_name_participant(store, handle, participant);
 }
 
 /* ---- the server ---- */
@@ -333,11 +330,11 @@ static void add_plugin(struct store *store, const struct evj_record *record)
 static void add_core(struct store *store, const struct evj_record *record)
 {
     if (says(record, "status", "shutdown")) {
-        store_clear(store);
+        evj_store_clear(store);
     } else if (says(record, "status", "started")) {
-        struct thing *server = store_find_or_add(store, THING_SERVER, 0, 0);
+        struct thing *server = evj_store_find_or_add(store, THING_SERVER, 0, 0);
         if (server)
-            store_keep(store, server, SLOT_STARTED, 0, record);
+            evj_store_keep(store, server, SLOT_STARTED, 0, record);
     }
 }
 
@@ -353,26 +350,28 @@ static const struct {
     {EVJ_TYPE_CORE, add_core},       {EVJ_TYPE_TRANSPORT, add_transport},
 };
 
-struct state *state_new(enum state_kind kind, size_t limit_bytes)
+struct evj_state *evj_state_new(enum evj_state_kind kind, size_t limit_bytes)
 {
     static const uint32_t kept_types[] = {
-        [STATE_NONE] = 0,
-        [STATE_SESSIONS] = EVJ_TYPE_SESSION | EVJ_TYPE_HANDLE | EVJ_TYPE_TRANSPORT,
-        [STATE_FULL] = UINT32_MAX,
+        [EVJ_STATE_NONE] = 0,
+        [EVJ_STATE_SESSIONS] = EVJ_TYPE_SESSION | EVJ_TYPE_HANDLE | EVJ_TYPE_TRANSPORT,
+        [EVJ_STATE_FULL] = UINT32_MAX,
     };
-    struct state *state = g_new0(struct state, 1);
+    struct evj_state *state = calloc(1, sizeof(*state));
 
+    if (!state)
+        return NULL;
     state->types = kept_types[kind];
-    store_init(&state->store, limit_bytes);
+    evj_store_init(&state->store, limit_bytes);
     return state;
 }
 
-void state_free(struct state *state)
+void evj_state_free(struct evj_state *state)
 {
     if (!state)
         return;
-    store_done(&state->store);
-    g_free(state);
+    evj_store_clear(&state->store);
+    free(state);
 }
 
 static bool ends_all(const struct evj_record *record)
@@ -380,16 +379,16 @@ static bool ends_all(const struct evj_record *record)
     return record->event.type == EVJ_TYPE_CORE && says(record, "status", "shutdown");
 }
 
-void state_add(struct state *state, const struct evj_record *record)
+void evj_state_add(struct evj_state *state, const struct evj_record *record)
 {
-    if (record->kind != EVJ_RECORD_EVENT)
+    if (record->kind != EVJ_RECORD_EVENT && record->kind != EVJ_RECORD_STATE)
         return;
     if (!(state->types & record->event.type)) {
         if (ends_all(record))
-            store_clear(&state->store);
+            evj_store_clear(&state->store);
         return;
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(types); i++) {
+    for (size_t i = 0; i < COUNT(types); i++) {
         if (types[i].type == record->event.type) {
             types[i].add(&state->store, record);
             return;
@@ -397,22 +396,17 @@ void state_add(struct state *state, const struct evj_record *record)
     }
 }
 
-int state_put(const struct state *state, struct evj_writer *writer, struct evj_error *err)
-{
-    return store_put(&state->store, writer, err);
-}
-
-uint64_t state_left_out(const struct state *state)
+uint64_t evj_state_left_out(const struct evj_state *state)
 {
     return state->store.left_out + state->store.refused;
 }
 
-size_t state_events(const struct state *state)
+size_t evj_state_events(const struct evj_state *state)
 {
     return state->store.events;
 }
 
-size_t state_bytes(const struct state *state)
+size_t evj_state_bytes(const struct evj_state *state)
 {
     return state->store.used;
 }

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/support/test.h"
 
-#include "recorder/state.h"
+#include "evj/state.h"
 
 #include "evj/event_type.h"
 #include "evj/reader.h"
-#include "tests/recorder/fixture.h"
 #include "tests/support/event_list.h"
 #include "tests/support/journals.h"
 #include "tests/support/temp.h"
@@ -141,7 +140,23 @@ static char *tell_ends(const struct model *model, uint64_t from_seq)
 
 /* ---- a state, on its way through a file ---- */
 
-static const char *put_into_file(const struct state *state)
+static char *folder;
+
+static int make_folder(void **state)
+{
+    (void)state;
+    folder = temp_folder_new();
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    temp_folder_free(folder);
+    return 0;
+}
+
+static const char *put_into_file(const struct evj_state *state)
 {
     static char path[512];
     static unsigned number;
@@ -149,18 +164,18 @@ static const char *put_into_file(const struct state *state)
     EVJ_AUTO(writer) *writer = NULL;
     const struct evj_writer_options options = {.level = 1};
 
-    snprintf(path, sizeof(path), "%s/%u.evj.gz", fixture_journals(), number++);
+    snprintf(path, sizeof(path), "%s/%u.evj.gz", folder, number++);
     journal_header(&header);
     snprintf(header.previous, sizeof(header.previous), "before.evj.gz");
     assert_int_equal(evj_writer_open(path, &header, &options, &writer, NULL), 0);
-    assert_int_equal(state_put(state, writer, NULL), 0);
+    assert_int_equal(evj_state_put(state, writer, NULL), 0);
     assert_int_equal(evj_writer_totals(writer)->events, 0);
     assert_int_equal(evj_writer_flush(writer, NULL), 0);
     return path;
 }
 
 /* The state's records, as a reader gives them. */
-static struct reading read_state(const struct state *state)
+static struct reading read_state(const struct evj_state *state)
 {
     const char *path = put_into_file(state);
     struct reading reading = reading_of(path);
@@ -197,7 +212,7 @@ static void assert_same_lines(const char *told, const char *expected, uint64_t c
 
 struct cut {
     uint64_t at, seen;
-    struct state *state;
+    struct evj_state *state;
     struct model *before, *whole, *parts; /* parts: the state, and then the rest */
 };
 
@@ -214,7 +229,7 @@ static void visit_cut(const struct evj_record *record, void *context)
         assert_same_lines(told, expected, cut->at);
     }
     if (cut->seen < cut->at) {
-        state_add(cut->state, record);
+        evj_state_add(cut->state, record);
         model_add(cut->before, record);
     } else {
         model_add(cut->parts, record);
@@ -226,7 +241,7 @@ static void visit_cut(const struct evj_record *record, void *context)
 static void check_cut(const GPtrArray *events, uint64_t at)
 {
     struct cut cut = {.at = at,
-                      .state = state_new(STATE_FULL, PLENTY),
+                      .state = evj_state_new(EVJ_STATE_FULL, PLENTY),
                       .before = model_new(true),
                       .whole = model_new(true),
                       .parts = model_new(true)};
@@ -235,8 +250,8 @@ static void check_cut(const GPtrArray *events, uint64_t at)
     g_autofree char *expected = tell_ends(cut.whole, at);
     g_autofree char *told = tell_ends(cut.parts, at);
     assert_same_lines(told, expected, at);
-    assert_int_equal(state_left_out(cut.state), 0);
-    state_free(cut.state);
+    assert_int_equal(evj_state_left_out(cut.state), 0);
+    evj_state_free(cut.state);
     model_free(cut.before);
     model_free(cut.whole);
     model_free(cut.parts);
@@ -259,7 +274,7 @@ static void the_state_at_any_cut_tells_what_the_events_before_it_told(void **sta
 
 static uint64_t next_seq;
 
-static void add_event(struct state *state, const char *event)
+static void add_event(struct evj_state *state, const char *event)
 {
     struct evj_record record;
     g_autofree char *line =
@@ -268,10 +283,10 @@ static void add_event(struct state *state, const char *event)
 
     next_seq++;
     assert_int_equal(evj_record_parse(line, strlen(line), &record, NULL), 0);
-    state_add(state, &record);
+    evj_state_add(state, &record);
 }
 
-static void add_created(struct state *state, unsigned session)
+static void add_created(struct evj_state *state, unsigned session)
 {
     g_autofree char *event = g_strdup_printf(
         "{\"type\":1,\"session_id\":%u,\"event\":{\"name\":\"created\",\"transport\":{"
@@ -281,7 +296,7 @@ static void add_created(struct state *state, unsigned session)
     add_event(state, event);
 }
 
-static void add_named(struct state *state, unsigned type, unsigned session, unsigned handle,
+static void add_named(struct evj_state *state, unsigned type, unsigned session, unsigned handle,
                       const char *body)
 {
     g_autofree char *event =
@@ -291,7 +306,7 @@ static void add_named(struct state *state, unsigned type, unsigned session, unsi
     add_event(state, event);
 }
 
-static void add_jsep(struct state *state, unsigned session, unsigned handle, const char *owner,
+static void add_jsep(struct evj_state *state, unsigned session, unsigned handle, const char *owner,
                      size_t size)
 {
     g_autofree char *sdp = g_strnfill(size, 'x');
@@ -305,9 +320,9 @@ static void add_jsep(struct state *state, unsigned session, unsigned handle, con
 #define DETACHED "{\"name\":\"detached\",\"plugin\":\"p\"}"
 
 /* Session 1 with handle 2 that is up. */
-static struct state *state_of_a_call(enum state_kind kind, size_t limit)
+static struct evj_state *state_of_a_call(enum evj_state_kind kind, size_t limit)
 {
-    struct state *state = state_new(kind, limit);
+    struct evj_state *state = evj_state_new(kind, limit);
 
     next_seq = 0;
     add_created(state, 1);
@@ -320,7 +335,7 @@ static struct state *state_of_a_call(enum state_kind kind, size_t limit)
     return state;
 }
 
-static void assert_seqs(const struct state *state, const char *expected)
+static void assert_seqs(const struct evj_state *state, const char *expected)
 {
     struct reading reading = read_state(state);
     g_autoptr(GString) seqs = g_string_new(NULL);
@@ -333,7 +348,7 @@ static void assert_seqs(const struct state *state, const char *expected)
 
 static void events_keep_their_bytes_their_seq_and_their_mono(void **unused)
 {
-    struct state *state = state_new(STATE_FULL, PLENTY);
+    struct evj_state *state = evj_state_new(EVJ_STATE_FULL, PLENTY);
     const char *event = "{\"type\":1,\"x\":[1.50,\"\\u0001\xc3\xa9\"],\"session_id\":7,"
                         "\"event\":{\"name\":\"created\"}}";
     g_autofree char *line = g_strdup_printf("{\"seq\":41,\"mono\":1041000,\"state\":%s}", event);
@@ -345,23 +360,68 @@ static void events_keep_their_bytes_their_seq_and_their_mono(void **unused)
     assert_int_equal(reading.count, 1);
     assert_string_equal(reading.lines[0], line);
     reading_done(&reading);
-    state_free(state);
+    evj_state_free(state);
+}
+
+/* In the same order and with the same bytes as a file gets them. */
+static void the_list_is_what_a_file_gets(void **unused)
+{
+    struct evj_state *state = state_of_a_call(EVJ_STATE_FULL, PLENTY);
+    struct reading reading = read_state(state);
+    struct evj_record *records = NULL;
+    size_t count = 0;
+
+    (void)unused;
+    assert_int_equal(evj_state_list(state, &records, &count, NULL), 0);
+    assert_int_equal(count, reading.count);
+    for (size_t i = 0; i < count; i++) {
+        g_autofree char *line = g_strdup_printf(
+            "{\"seq\":%" PRIu64 ",\"mono\":%" PRId64 ",\"state\":%.*s}", records[i].seq,
+            records[i].mono_us, (int)records[i].body.len, records[i].body.text);
+        assert_string_equal(line, reading.lines[i]);
+        assert_int_equal(records[i].kind, EVJ_RECORD_STATE);
+        assert_int_equal(records[i].event.session_id, 1);
+    }
+    assert_int_equal(records[0].event.type, EVJ_TYPE_SESSION);
+    free(records);
+    reading_done(&reading);
+    evj_state_free(state);
+}
+
+/* So a file that stands alone can be read from its middle. */
+static void state_records_are_as_good_as_the_events(void **unused)
+{
+    struct evj_state *first = state_of_a_call(EVJ_STATE_FULL, PLENTY);
+    struct evj_state *second = evj_state_new(EVJ_STATE_FULL, PLENTY);
+    struct evj_record *records = NULL;
+    size_t count = 0;
+
+    (void)unused;
+    assert_int_equal(evj_state_list(first, &records, &count, NULL), 0);
+    for (size_t i = 0; i < count; i++)
+        evj_state_add(second, &records[i]);
+    assert_seqs(second, "0 1 2 3 5 6");
+    add_named(second, EVJ_TYPE_HANDLE, 1, 2, DETACHED);
+    assert_seqs(second, "0");
+    free(records);
+    evj_state_free(first);
+    evj_state_free(second);
 }
 
 static void only_the_latest_of_its_kind_is_kept(void **unused)
 {
-    struct state *state = state_of_a_call(STATE_FULL, PLENTY);
+    struct evj_state *state = state_of_a_call(EVJ_STATE_FULL, PLENTY);
 
     (void)unused;
     assert_seqs(state, "0 1 2 3 5 6");
     add_jsep(state, 1, 2, "remote", 10);
     assert_seqs(state, "0 1 3 5 6 7");
-    state_free(state);
+    evj_state_free(state);
 }
 
 static void a_hangup_ends_the_peer_connection_and_what_straggles_behind_it(void **unused)
 {
-    struct state *state = state_of_a_call(STATE_FULL, PLENTY);
+    struct evj_state *state = state_of_a_call(EVJ_STATE_FULL, PLENTY);
 
     (void)unused;
     add_named(state, EVJ_TYPE_WEBRTC, 1, 2, "{\"connection\":\"hangup\",\"reason\":\"Close PC\"}");
@@ -370,12 +430,12 @@ static void a_hangup_ends_the_peer_connection_and_what_straggles_behind_it(void 
     assert_seqs(state, "0 1");
     add_named(state, EVJ_TYPE_WEBRTC, 1, 2, "{\"ice\":\"gathering\"}");
     assert_seqs(state, "0 1 10");
-    state_free(state);
+    evj_state_free(state);
 }
 
 static void what_comes_behind_the_end_brings_nothing_back(void **unused)
 {
-    struct state *state = state_of_a_call(STATE_FULL, PLENTY);
+    struct evj_state *state = state_of_a_call(EVJ_STATE_FULL, PLENTY);
 
     (void)unused;
     add_named(state, EVJ_TYPE_HANDLE, 1, 2, DETACHED);
@@ -384,14 +444,14 @@ static void what_comes_behind_the_end_brings_nothing_back(void **unused)
     add_event(state, "{\"type\":1,\"session_id\":1,\"event\":{\"name\":\"destroyed\"}}");
     add_named(state, EVJ_TYPE_WEBRTC, 1, 2, "{\"ice\":\"gathering\"}");
     assert_seqs(state, "");
-    assert_int_equal(state_bytes(state), 0);
-    state_free(state);
+    assert_int_equal(evj_state_bytes(state), 0);
+    evj_state_free(state);
 }
 
 /* Janus destroys a session first and detaches its handles then. */
 static void a_session_that_is_over_stays_until_its_handles_are_gone(void **unused)
 {
-    struct state *state = state_of_a_call(STATE_SESSIONS, PLENTY);
+    struct evj_state *state = state_of_a_call(EVJ_STATE_SESSIONS, PLENTY);
 
     (void)unused;
     assert_seqs(state, "0 1");
@@ -399,14 +459,14 @@ static void a_session_that_is_over_stays_until_its_handles_are_gone(void **unuse
     add_event(state, "{\"type\":1,\"session_id\":1,\"event\":{\"name\":\"destroyed\"}}");
     assert_seqs(state, "0 1 7");
     add_named(state, EVJ_TYPE_HANDLE, 1, 2, DETACHED);
-    assert_int_equal(state_bytes(state), 0);
-    state_free(state);
+    assert_int_equal(evj_state_bytes(state), 0);
+    evj_state_free(state);
 }
 
 /* Before 1.3.2 that is all that Janus says. */
 static void a_session_whose_connection_was_lost_ends_with_its_last_handle(void **unused)
 {
-    struct state *state = state_new(STATE_FULL, PLENTY);
+    struct evj_state *state = evj_state_new(EVJ_STATE_FULL, PLENTY);
 
     (void)unused;
     next_seq = 0;
@@ -418,26 +478,26 @@ static void a_session_whose_connection_was_lost_ends_with_its_last_handle(void *
                      "\"event\":\"disconnected\"}}}");
     assert_seqs(state, "0 1 2 3");
     add_named(state, EVJ_TYPE_HANDLE, 1, 2, DETACHED);
-    assert_int_equal(state_bytes(state), 0);
-    state_free(state);
+    assert_int_equal(evj_state_bytes(state), 0);
+    evj_state_free(state);
 }
 
 static void the_servers_start_is_kept_and_its_shutdown_ends_all(void **unused)
 {
-    struct state *state = state_of_a_call(STATE_FULL, PLENTY);
+    struct evj_state *state = state_of_a_call(EVJ_STATE_FULL, PLENTY);
 
     (void)unused;
     add_event(state, "{\"type\":256,\"subtype\":1,\"event\":{\"status\":\"started\"}}");
     add_event(state, "{\"type\":256,\"subtype\":1,\"event\":{\"status\":\"update\"}}");
     assert_seqs(state, "0 1 2 3 5 6 7");
     add_event(state, "{\"type\":256,\"subtype\":2,\"event\":{\"status\":\"shutdown\"}}");
-    assert_int_equal(state_bytes(state), 0);
-    state_free(state);
+    assert_int_equal(evj_state_bytes(state), 0);
+    evj_state_free(state);
 }
 
 static void an_unpublishing_without_handle_is_its_participants(void **unused)
 {
-    struct state *state = state_of_a_call(STATE_FULL, PLENTY);
+    struct evj_state *state = state_of_a_call(EVJ_STATE_FULL, PLENTY);
 
     (void)unused;
     add_named(state, EVJ_TYPE_PLUGIN, 1, 2,
@@ -448,19 +508,19 @@ static void an_unpublishing_without_handle_is_its_participants(void **unused)
     add_event(state, "{\"type\":64,\"event\":{\"plugin\":\"p\",\"data\":{"
                      "\"event\":\"unpublished\",\"room\":5,\"id\":6}}}");
     assert_seqs(state, "0 1 2 3 5 6 7");
-    state_free(state);
+    evj_state_free(state);
 }
 
 static void sessions_alone_are_sessions_and_handles(void **unused)
 {
-    struct state *state = state_of_a_call(STATE_SESSIONS, PLENTY);
-    struct state *none = state_of_a_call(STATE_NONE, PLENTY);
+    struct evj_state *state = state_of_a_call(EVJ_STATE_SESSIONS, PLENTY);
+    struct evj_state *none = state_of_a_call(EVJ_STATE_NONE, PLENTY);
 
     (void)unused;
     assert_seqs(state, "0 1");
     assert_seqs(none, "");
-    state_free(state);
-    state_free(none);
+    evj_state_free(state);
+    evj_state_free(none);
 }
 
 /* ---- the limit ---- */
@@ -469,30 +529,30 @@ static void sessions_alone_are_sessions_and_handles(void **unused)
 static void what_does_not_fit_is_left_out_the_largest_first(void **unused)
 {
     size_t whole;
-    struct state *state = state_of_a_call(STATE_FULL, PLENTY);
+    struct evj_state *state = state_of_a_call(EVJ_STATE_FULL, PLENTY);
 
     (void)unused;
-    whole = state_bytes(state);
-    state_free(state);
-    state = state_of_a_call(STATE_FULL, whole);
+    whole = evj_state_bytes(state);
+    evj_state_free(state);
+    state = state_of_a_call(EVJ_STATE_FULL, whole);
     assert_seqs(state, "0 1 2 3 5 6");
-    state_free(state);
-    state = state_of_a_call(STATE_FULL, whole - 1000);
+    evj_state_free(state);
+    state = state_of_a_call(EVJ_STATE_FULL, whole - 1000);
     assert_seqs(state, "0 1 3 5 6");
-    assert_int_equal(state_left_out(state), 1);
-    assert_true(state_bytes(state) <= whole - 1000);
+    assert_int_equal(evj_state_left_out(state), 1);
+    assert_true(evj_state_bytes(state) <= whole - 1000);
     add_jsep(state, 1, 2, "remote", 100);
     assert_seqs(state, "0 1 3 5 6 7");
-    assert_int_equal(state_left_out(state), 0);
+    assert_int_equal(evj_state_left_out(state), 0);
     add_named(state, EVJ_TYPE_WEBRTC, 1, 2, "{\"connection\":\"hangup\"}");
-    assert_int_equal(state_left_out(state), 0);
-    state_free(state);
+    assert_int_equal(evj_state_left_out(state), 0);
+    evj_state_free(state);
 }
 
 static void memory_never_exceeds_the_limit(void **unused)
 {
     const size_t limit = 20000;
-    struct state *state = state_new(STATE_FULL, limit);
+    struct evj_state *state = evj_state_new(EVJ_STATE_FULL, limit);
 
     (void)unused;
     next_seq = 0;
@@ -500,10 +560,10 @@ static void memory_never_exceeds_the_limit(void **unused)
         add_created(state, i);
         add_named(state, EVJ_TYPE_HANDLE, i, i, ATTACHED);
         add_jsep(state, i, i, "remote", 50 + i * 7 % 4000);
-        assert_true(state_bytes(state) <= limit);
-        assert_true(state_events(state) > 0);
+        assert_true(evj_state_bytes(state) <= limit);
+        assert_true(evj_state_events(state) > 0);
     }
-    assert_true(state_left_out(state) > 0);
+    assert_true(evj_state_left_out(state) > 0);
     for (unsigned i = 1; i <= 500; i++)
         add_named(state, EVJ_TYPE_HANDLE, i, i, DETACHED);
     for (unsigned i = 1; i <= 500; i++) {
@@ -511,18 +571,20 @@ static void memory_never_exceeds_the_limit(void **unused)
             g_strdup_printf("{\"type\":1,\"session_id\":%u,\"event\":{\"name\":\"destroyed\"}}", i);
         add_event(state, event);
     }
-    assert_int_equal(state_bytes(state), 0);
-    assert_int_equal(state_events(state), 0);
-    state_free(state);
+    assert_int_equal(evj_state_bytes(state), 0);
+    assert_int_equal(evj_state_events(state), 0);
+    evj_state_free(state);
 }
 
-#define TEST(claim) cmocka_unit_test_setup_teardown(claim, fixture_setup, fixture_teardown)
+#define TEST(claim) cmocka_unit_test_setup_teardown(claim, make_folder, remove_folder)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_state_at_any_cut_tells_what_the_events_before_it_told),
         TEST(events_keep_their_bytes_their_seq_and_their_mono),
+        TEST(the_list_is_what_a_file_gets),
+        TEST(state_records_are_as_good_as_the_events),
         TEST(only_the_latest_of_its_kind_is_kept),
         TEST(a_hangup_ends_the_peer_connection_and_what_straggles_behind_it),
         TEST(what_comes_behind_the_end_brings_nothing_back),

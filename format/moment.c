@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "format/moment_internal.h"
+#include "evj/moment.h"
 
 #include "evj/json.h"
 

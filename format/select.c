@@ -2,8 +2,8 @@
 #include "evj/select.h"
 
 #include "evj/event_type.h"
+#include "evj/moment.h"
 #include "format/id_set_internal.h"
-#include "format/moment_internal.h"
 
 #include <fnmatch.h>
 #include <stdio.h>
@@ -233,38 +233,49 @@ static uint64_t last_seq(const struct evj_record *record)
     return __builtin_add_overflow(record->seq, span - 1, &last) ? UINT64_MAX : last;
 }
 
+bool evj_select_is_before(const struct evj_select *select, const struct evj_record *record)
+{
+    const struct evj_moment *from = &select->from;
+
+    return record->has_seq && ((from->kind == EVJ_MOMENT_SEQ && last_seq(record) < from->seq) ||
+                               (from->kind == EVJ_MOMENT_WALL && last_wall_us(record) < from->us));
+}
+
 static bool matches_time(const struct evj_select *select, const struct evj_record *record)
 {
-    const struct evj_moment *from = &select->from, *to = &select->to;
+    const struct evj_moment *to = &select->to;
 
     if (!record->has_seq)
         return true;
-    return !(from->kind == EVJ_MOMENT_SEQ && last_seq(record) < from->seq) &&
-           !(from->kind == EVJ_MOMENT_WALL && last_wall_us(record) < from->us) &&
+    return !evj_select_is_before(select, record) &&
            !(to->kind == EVJ_MOMENT_SEQ && record->seq > to->seq) &&
            !(to->kind == EVJ_MOMENT_WALL && record->wall_us > to->us);
 }
 
-bool evj_select_matches(struct evj_select *select, const struct evj_record *record)
+bool evj_select_matches_state(struct evj_select *select, const struct evj_record *record)
 {
     const struct evj_event *event = &record->event;
-
-    if (record->kind == EVJ_RECORD_END)
-        return false;
-    if (record->kind != EVJ_RECORD_EVENT && record->kind != EVJ_RECORD_STATE)
-        return matches_time(select, record);
-
     bool plugin = matches_plugin(select, event);
-    return plugin && matches_time(select, record) &&
-           matches_id(&select->sessions, event->session_id) &&
+
+    return plugin && matches_id(&select->sessions, event->session_id) &&
            matches_id(&select->handles, event->handle_id) &&
            (select->types == 0 || (event->type & select->types) != 0) &&
            matches_opaque(select, event);
 }
 
+bool evj_select_matches(struct evj_select *select, const struct evj_record *record)
+{
+    if (record->kind == EVJ_RECORD_END)
+        return false;
+    if (record->kind != EVJ_RECORD_EVENT && record->kind != EVJ_RECORD_STATE)
+        return matches_time(select, record);
+    /* In this order: who is attached to what is remembered of events of any time. */
+    return evj_select_matches_state(select, record) && matches_time(select, record);
+}
+
 /* ---- blocks ---- */
 
-static bool block_has_session(const struct evj_select *select, const struct evj_block_info *info)
+bool evj_select_has_sessions(const struct evj_select *select, const struct evj_block_info *info)
 {
     if (select->sessions.count == 0)
         return true;
@@ -294,11 +305,31 @@ bool evj_select_wants_block(const struct evj_header *header, const struct evj_bl
 {
     const struct evj_select *select = context;
 
-    if (!block_has_session(select, info))
+    if (!evj_select_has_sessions(select, info))
         return false;
     /* Which handles belong to a plug-in is told by earlier events, of other types and times. */
     if (select->plugins.count > 0)
         return true;
     return (select->types == 0 || (info->types & select->types) != 0) &&
            block_has_time(select, header, info);
+}
+
+/* Of a block's seqs only the first is known: it may go on beyond `from`. */
+static bool begins_before(const struct evj_select *select, const struct evj_header *header,
+                          const struct evj_block_info *info)
+{
+    const struct evj_moment *from = &select->from;
+
+    return (from->kind == EVJ_MOMENT_SEQ && info->first_seq < from->seq) ||
+           (from->kind == EVJ_MOMENT_WALL &&
+            evj_header_wall_us(header, info->first_mono_us) < from->us);
+}
+
+bool evj_select_wants_block_or_state(const struct evj_header *header,
+                                     const struct evj_block_info *info, void *context)
+{
+    const struct evj_select *select = context;
+
+    return begins_before(select, header, info) ? evj_select_has_sessions(select, info)
+                                               : evj_select_wants_block(header, info, context);
 }

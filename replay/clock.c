@@ -7,13 +7,24 @@
 
 #define NS_PER_S 1000000000
 
-static int64_t real_now(struct replay_clock *clock)
+static int64_t read_clock(clockid_t id)
 {
     struct timespec ts;
 
-    (void)clock;
-    clock_gettime(CLOCK_MONOTONIC, &ts);
+    clock_gettime(id, &ts);
     return (int64_t)ts.tv_sec * NS_PER_S + ts.tv_nsec;
+}
+
+static int64_t real_now(struct replay_clock *clock)
+{
+    (void)clock;
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+static int64_t real_wall(struct replay_clock *clock)
+{
+    (void)clock;
+    return read_clock(CLOCK_REALTIME);
 }
 
 /* Tell the CPU that it is waiting: on SMT the sibling gets the time. */
@@ -55,7 +66,8 @@ static void real_sleep_until(struct replay_clock *clock, int64_t deadline_ns)
 
 struct replay_clock *replay_clock_real(void)
 {
-    static struct replay_clock real = {.now = real_now, .sleep_until = real_sleep_until};
+    static struct replay_clock real = {
+        .now = real_now, .sleep_until = real_sleep_until, .wall = real_wall};
 
     return &real;
 }
@@ -72,12 +84,21 @@ static void fake_sleep_until(struct replay_clock *clock, int64_t deadline_ns)
     fake->sleeps++;
     if (fake->now_ns < deadline_ns)
         fake->now_ns = deadline_ns + fake->oversleep_ns;
+    if (fake->stop != NULL && fake->now_ns >= fake->stop_at_ns)
+        *fake->stop = 1;
+}
+
+static int64_t fake_wall(struct replay_clock *clock)
+{
+    const struct fake_clock *fake = (const struct fake_clock *)clock;
+
+    return fake->now_ns + fake->wall_ns + (fake->now_ns >= fake->step_at_ns ? fake->step_ns : 0);
 }
 
 void fake_clock_init(struct fake_clock *fake, int64_t now_ns)
 {
     *fake = (struct fake_clock){
-        .clock = {.now = fake_now, .sleep_until = fake_sleep_until},
+        .clock = {.now = fake_now, .sleep_until = fake_sleep_until, .wall = fake_wall},
         .now_ns = now_ns,
     };
 }

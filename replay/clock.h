@@ -3,10 +3,12 @@
 #define REPLAY_CLOCK_H
 
 /*
- * Time, as the replay engine sees it: a table of two functions, so that tests need not sleep. All
- * times are nanoseconds on one clock that never goes backwards. One clock serves one thread.
+ * Time, as the replay engine sees it: a table of functions, so that tests need not sleep. All times
+ * are nanoseconds on one clock that never goes backwards, but for the wall clock's. One clock serves
+ * one thread.
  */
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 struct replay_clock {
@@ -17,6 +19,8 @@ struct replay_clock {
      * the next.
      */
     void (*sleep_until)(struct replay_clock *clock, int64_t deadline_ns);
+    /* The wall clock, which may be set at any time: since 1970. */
+    int64_t (*wall)(struct replay_clock *clock);
 };
 
 /*
@@ -34,6 +38,11 @@ struct fake_clock {
     int64_t now_ns;
     int64_t oversleep_ns; /* how late each sleep returns */
     uint64_t sleeps;
+    int64_t wall_ns;    /* how far the wall clock is ahead of `now` */
+    int64_t step_at_ns; /* from `now` on it is ahead by … */
+    int64_t step_ns;    /* … so much more */
+    atomic_int *stop;   /* becomes 1 with a sleep that ends at stop_at_ns or later; may be NULL */
+    int64_t stop_at_ns;
 };
 
 void fake_clock_init(struct fake_clock *fake, int64_t now_ns);

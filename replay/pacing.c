@@ -67,6 +67,34 @@ int pacing_parse_speed(const char *text, uint64_t *ret_speed_ppm, struct evj_err
     return 0;
 }
 
+/* 1, 2, 5, 10 … of the least speed. */
+static uint64_t next_round(uint64_t speed_ppm)
+{
+    uint64_t unit = PACING_SPEED_LEAST;
+
+    while (speed_ppm >= 10 * unit)
+        unit *= 10;
+    return speed_ppm < 2 * unit ? 2 * unit : speed_ppm < 5 * unit ? 5 * unit : 10 * unit;
+}
+
+uint64_t pacing_faster(uint64_t speed_ppm)
+{
+    if (speed_ppm == PACING_SPEED_MAX || speed_ppm >= PACING_SPEED_GREATEST)
+        return PACING_SPEED_MAX;
+    return next_round(speed_ppm);
+}
+
+uint64_t pacing_slower(uint64_t speed_ppm)
+{
+    uint64_t slower = PACING_SPEED_LEAST;
+
+    if (speed_ppm == PACING_SPEED_MAX)
+        return PACING_SPEED_GREATEST;
+    while (next_round(slower) < speed_ppm)
+        slower = next_round(slower);
+    return slower;
+}
+
 void pacing_init(struct pacing *pacing, uint64_t speed_ppm, int64_t idle_limit_us)
 {
     *pacing = (struct pacing){.speed_ppm = speed_ppm, .idle_limit_us = idle_limit_us};
@@ -113,14 +141,19 @@ static void advance(struct pacing *pacing, int64_t time_us)
     pacing->position_us = time_us;
 }
 
-int64_t pacing_due(struct pacing *pacing, int64_t time_us)
+int64_t pacing_when(const struct pacing *pacing)
 {
     wide recorded_us;
 
-    advance(pacing, time_us);
     if (pacing->speed_ppm == PACING_SPEED_MAX)
         return PACING_DUE_NOW;
     recorded_us = (wide)pacing->position_us - pacing->anchor_us - pacing->skipped_us;
     return saturate((wide)pacing->anchor_ns +
                     recorded_us * NS_PPM_PER_US / (wide)pacing->speed_ppm);
+}
+
+int64_t pacing_due(struct pacing *pacing, int64_t time_us)
+{
+    advance(pacing, time_us);
+    return pacing_when(pacing);
 }

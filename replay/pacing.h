@@ -52,12 +52,19 @@ void pacing_anchor(struct pacing *pacing, int64_t now_ns, int64_t time_us);
 /* Another speed from `now_ns` on, without a jump: what was due by now stays due by now. */
 void pacing_set_speed(struct pacing *pacing, uint64_t speed_ppm, int64_t now_ns);
 
+/* The next greater and the next lesser of 0.01, 0.02, 0.05, 0.1 … 10000, max; at either end, the same. */
+uint64_t pacing_faster(uint64_t speed_ppm);
+uint64_t pacing_slower(uint64_t speed_ppm);
+
 /*
  * The clock's time at which an event recorded at `time_us` is due. Call it for every event in
  * order, once: it sees the silent stretches between them. An event that is recorded earlier than
  * one before it is due with that one. Saturates at INT64_MAX instead of overflowing.
  */
 int64_t pacing_due(struct pacing *pacing, int64_t time_us);
+
+/* What pacing_due() said, once more: it is another time after pacing_set_speed() or a new anchor. */
+int64_t pacing_when(const struct pacing *pacing);
 
 /* The recorded time that is due at `now_ns`; the other way round. Saturates. */
 int64_t pacing_position(const struct pacing *pacing, int64_t now_ns);

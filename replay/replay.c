@@ -1,114 +1,92 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "replay/replay.h"
 
-#include "replay/pacing.h"
+#include "replay/replay_internal.h"
 
-/* How long the engine sleeps at most before it looks at the stop flag and calls the observer. */
-#define SLICE_NS INT64_C(100000000)
+/* ---- stretches ---- */
 
-/* When the steps on the way to one delivery were done. */
-struct steps {
-    int64_t begun_ns; /* the delivery itself began */
-    int64_t free_ns;  /* it returned */
-    int64_t read_ns;  /* the event was read and ready */
-    int64_t due_ns;
-};
-
-struct run {
-    struct source *source;
-    struct sink *sink;
-    const struct replay_options *options;
-    struct replay_report *report;
-    struct pacing pacing;
-    struct steps last;
-    int64_t first_begun_ns, first_us;
-    int64_t observed_ns;
-};
-
-static int64_t now_ns(const struct run *run)
+/* Recorded time that was played, in this stretch and in those before. */
+static int64_t played_us(const struct run *run)
 {
-    return run->options->clock->now(run->options->clock);
+    int64_t sum;
+
+    if (!run->pacing.anchored)
+        return run->stretches_us;
+    if (__builtin_add_overflow(run->stretches_us,
+                               replay_span_us(run->stretch_us, run->pacing.position_us), &sum))
+        return INT64_MAX;
+    return sum;
 }
 
-static int stop_of(const struct run *run)
+static bool has_begun(const struct run *run)
 {
-    return run->options->stop != NULL ? *run->options->stop : REPLAY_GO_ON;
+    return run->report->stage == REPLAY_STAGE_DELIVERING;
 }
 
-static int64_t later(int64_t a, int64_t b)
+static void begin(struct run *run, int64_t first_us, int64_t now)
 {
-    return a > b ? a : b;
-}
-
-static int64_t span_us(int64_t from_us, int64_t to_us)
-{
-    int64_t span;
-
-    return __builtin_sub_overflow(to_us, from_us, &span) ? INT64_MAX : span;
-}
-
-static void observe(struct run *run, int64_t now)
-{
-    if (run->options->observer == NULL || now - run->observed_ns < SLICE_NS)
-        return;
-    run->observed_ns = now;
-    run->options->observer(run->report, run->options->observer_context);
-}
-
-/* False when the replay was stopped before. */
-static bool wait_until(struct run *run, int64_t due_ns)
-{
-    struct replay_clock *clock = run->options->clock;
-
-    while (stop_of(run) == REPLAY_GO_ON) {
-        int64_t now = clock->now(clock);
-
-        run->report->next_due_ns = due_ns > now ? due_ns - now : 0;
-        run->report->position_us = span_us(run->first_us, pacing_position(&run->pacing, now));
-        observe(run, now);
-        if (now >= due_ns)
-            return true;
-        clock->sleep_until(clock, due_ns - now > SLICE_NS ? now + SLICE_NS : due_ns);
-    }
-    return false;
-}
-
-/* The part of [from, to) that lies behind `due`. */
-static int64_t late_part(int64_t due, int64_t from, int64_t to)
-{
-    int64_t start = later(due, from);
-
-    return to > start ? to - start : 0;
-}
-
-/*
- * From the moment at which an event was due, each step until its delivery began made it late: the
- * delivery before it, reading it, and the engine's own waking up. What passed before the delivery
- * before it began has been counted there.
- */
-static void account(struct run *run, const struct steps *steps)
-{
-    struct replay_report *report = run->report;
-    const struct steps *last = &run->last;
-    int64_t due = later(steps->due_ns, last->begun_ns);
-
-    report->lag.deliver_ns += late_part(due, last->begun_ns, last->free_ns);
-    report->lag.read_ns += late_part(due, last->free_ns, steps->read_ns);
-    report->lag.schedule_ns += late_part(due, steps->read_ns, steps->begun_ns);
-    if (steps->due_ns == PACING_DUE_NOW)
-        return;
-    report->drift_ns = steps->begun_ns - steps->due_ns;
-    evj_histogram_add(&report->lateness_ns, (uint64_t)report->drift_ns);
-}
-
-/* The first event is due at once: reading it is not part of the replay. */
-static void anchor(struct run *run, const struct source_item *item, int64_t now)
-{
-    pacing_anchor(&run->pacing, now, item->time_us);
-    run->last = (struct steps){.begun_ns = now, .free_ns = now, .read_ns = now, .due_ns = now};
+    run->first_us = first_us;
     run->first_begun_ns = now;
-    run->first_us = item->time_us;
+    run->report->first_us = first_us;
     run->report->stage = REPLAY_STAGE_DELIVERING;
+}
+
+/* Its first event is due now: finding and reading it is not part of the replay. When there was a time
+ * to start at, it was due then, however long what is live has taken since. */
+static void begin_stretch(struct run *run, const struct source_item *item)
+{
+    bool is_late = !has_begun(run) && run->options->start_wall_us != REPLAY_START_NOW;
+    int64_t now = is_late ? run->start_ns : replay_now(run);
+
+    if (!has_begun(run))
+        begin(run, item->time_us, now);
+    run->stretch_us = run->target_us == SOURCE_BEGINNING ? item->time_us : run->target_us;
+    pacing_anchor(&run->pacing, now, run->stretch_us);
+    run->last = (struct steps){.begun_ns = now, .free_ns = now, .read_ns = now, .due_ns = now};
+}
+
+/* Go on at another recorded time. EVJ_ERR_INVALID: that cannot be, and nothing has changed. */
+static int seek(struct run *run, int64_t time_us, struct evj_error *err)
+{
+    const struct source_ops *ops = run->source->ops;
+    int status = ops->seek == NULL ? EVJ_ERR_INVALID : ops->seek(run->source, time_us, err);
+
+    if (status < 0)
+        return status;
+    run->stretches_us = played_us(run);
+    run->target_us = time_us;
+    run->pacing.anchored = false;
+    return status;
+}
+
+/* ---- one record ---- */
+
+static int prepare(const struct run *run, const struct source_item *item, struct evj_error *err)
+{
+    const struct sink_ops *ops = run->sink->ops;
+
+    return ops->prepare == NULL ? 0 : ops->prepare(run->sink, item->record, err);
+}
+
+/* The first record is ready, and what comes before it was read. False: stopped meanwhile. */
+static bool await_start(struct run *run)
+{
+    if (!run->started)
+        run->started = replay_wait_for_start(run);
+    return run->started;
+}
+
+/* What is live, for who has not seen how it came to be. It is late already, and waits for nothing. */
+static int replay_state(struct run *run, const struct source_item *item, struct evj_error *err)
+{
+    int status = prepare(run, item, err);
+
+    if (status < 0 || !await_start(run))
+        return status;
+    status = run->sink->ops->deliver(run->sink, item->record, err);
+    run->report->states++;
+    run->last.free_ns = replay_now(run);
+    return status;
 }
 
 /* Whatever the sink made of it: that is in its own report. */
@@ -116,33 +94,58 @@ static void handed_over(struct run *run, const struct source_item *item)
 {
     struct replay_report *report = run->report;
 
+    run->round_events++;
     report->events++;
     report->last_seq = item->record->seq;
     report->elapsed_ns = run->last.free_ns - run->first_begun_ns;
-    report->recorded_us = span_us(run->first_us, run->pacing.position_us);
+    report->recorded_us = played_us(run);
+}
+
+static int deliver(struct run *run, const struct source_item *item, struct steps *steps,
+                   struct evj_error *err)
+{
+    int status;
+
+    steps->due_ns = pacing_when(&run->pacing);
+    steps->begun_ns = replay_now(run);
+    replay_account(run, steps);
+    status = run->sink->ops->deliver(run->sink, item->record, err);
+    steps->free_ns = replay_now(run);
+    run->last = *steps;
+    handed_over(run, item);
+    return status;
+}
+
+/* A seek that was asked for while the event was waited for: then it is not delivered. */
+static int wait_or_seek(struct run *run, enum waited *ret_waited, struct evj_error *err)
+{
+    int status = 0;
+
+    while ((*ret_waited = replay_wait(run)) == WAITED_SEEK) {
+        run->seek_asked = false;
+        status = seek(run, run->seek_us, err);
+        if (status != EVJ_ERR_INVALID)
+            break;
+        status = 0;
+    }
+    return status;
 }
 
 static int replay_event(struct run *run, const struct source_item *item, struct evj_error *err)
 {
-    const struct sink_ops *ops = run->sink->ops;
     struct steps steps;
-    int status = ops->prepare == NULL ? 0 : ops->prepare(run->sink, item->record, err);
+    enum waited waited;
+    int status = prepare(run, item, err);
 
-    if (status < 0)
+    if (status < 0 || !await_start(run))
         return status;
-    steps.read_ns = now_ns(run);
     if (!run->pacing.anchored)
-        anchor(run, item, steps.read_ns);
-    steps.due_ns = pacing_due(&run->pacing, item->time_us);
-    if (!wait_until(run, steps.due_ns))
-        return 0;
-    steps.begun_ns = now_ns(run);
-    account(run, &steps);
-    status = ops->deliver(run->sink, item->record, err);
-    steps.free_ns = now_ns(run);
-    run->last = steps;
-    handed_over(run, item);
-    return status;
+        begin_stretch(run, item);
+    run->report->out_of_order += item->time_us < run->pacing.position_us;
+    steps.read_ns = replay_now(run);
+    pacing_due(&run->pacing, item->time_us);
+    status = wait_or_seek(run, &waited, err);
+    return waited == WAITED_DUE ? deliver(run, item, &steps, err) : status;
 }
 
 static int replay_item(struct run *run, const struct source_item *item, struct evj_error *err)
@@ -150,6 +153,8 @@ static int replay_item(struct run *run, const struct source_item *item, struct e
     switch (item->record->kind) {
     case EVJ_RECORD_EVENT:
         return replay_event(run, item, err);
+    case EVJ_RECORD_STATE:
+        return replay_state(run, item, err);
     case EVJ_RECORD_GAP:
         run->report->gaps++;
         run->report->gap_events += item->record->gap.events;
@@ -163,26 +168,55 @@ static int replay_item(struct run *run, const struct source_item *item, struct e
     return 0;
 }
 
-static int replay_all(struct run *run, struct evj_error *err)
+/* ---- all of them ---- */
+
+/* 0: stopped. */
+static int replay_round(struct run *run, struct evj_error *err)
 {
     struct source_item item;
     int status = 0;
 
-    while (status == 0 && stop_of(run) == REPLAY_GO_ON) {
+    run->round_events = 0;
+    while (status == 0 && replay_stop_of(run) == REPLAY_GO_ON) {
         status = run->source->ops->next(run->source, &item, err);
         if (status == 0)
             status = replay_item(run, &item, err);
     }
+    return status;
+}
+
+/* A round without events would be followed by as many as there is time for. */
+static bool wants_round(const struct run *run)
+{
+    uint64_t rounds = run->options->rounds;
+
+    return run->round_events > 0 && (rounds == REPLAY_FOREVER || run->report->rounds < rounds);
+}
+
+static int replay_all(struct run *run, struct evj_error *err)
+{
+    int status = replay_round(run, err);
+
+    while (status > 0) {
+        run->report->rounds += run->round_events > 0;
+        if (!wants_round(run))
+            break;
+        status = seek(run, SOURCE_BEGINNING, err);
+        if (status == 0)
+            status = replay_round(run, err);
+    }
     run->report->interrupted = status == 0;
     run->report->states_skipped = run->source->states_skipped;
+    run->report->states_left_out = run->source->states_left_out;
     run->report->next_due_ns = 0;
+    run->report->paused = false;
     return status;
 }
 
 /* The sink is closed whatever happened before; what happened first is what the caller hears of. */
 static int finish(struct run *run, int status, struct evj_error *err)
 {
-    int64_t drain_us = stop_of(run) == REPLAY_HURRY ? 0 : run->options->drain_us;
+    int64_t drain_us = replay_stop_of(run) == REPLAY_HURRY ? 0 : run->options->drain_us;
     int finished;
 
     run->report->stage = REPLAY_STAGE_FINISHING;
@@ -194,7 +228,13 @@ static int finish(struct run *run, int status, struct evj_error *err)
 int replay_run(struct source *source, struct sink *sink, const struct replay_options *options,
                struct replay_report *report, struct evj_error *err)
 {
-    struct run run = {.source = source, .sink = sink, .options = options, .report = report};
+    struct run run = {
+        .source = source,
+        .sink = sink,
+        .options = options,
+        .report = report,
+        .target_us = SOURCE_BEGINNING,
+    };
 
     report->speed_ppm = options->speed_ppm;
     pacing_init(&run.pacing, options->speed_ppm, options->idle_limit_us);

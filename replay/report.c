@@ -90,13 +90,16 @@ static json_t *json_speed(uint64_t speed_ppm)
 json_t *replay_report_json(const struct replay_report *report)
 {
     return json_pack(
-        "{s:I, s:o, s:I, s:I, s:o, s:I, s:{s:I, s:I, s:I}, s:{s:I, s:I}, s:I, s:I, s:b}", "events",
-        (json_int_t)report->events, "speed", json_speed(report->speed_ppm), "elapsed_us",
-        to_us(report->elapsed_ns), "recorded_us", (json_int_t)report->recorded_us, "lateness_us",
+        "{s:I, s:o, s:I, s:I, s:I, s:o, s:I, s:{s:I, s:I, s:I}, s:{s:I, s:I}, s:I, s:I, s:I, s:I, "
+        "s:I, s:b}",
+        "events", (json_int_t)report->events, "speed", json_speed(report->speed_ppm), "rounds",
+        (json_int_t)report->rounds, "elapsed_us", to_us(report->elapsed_ns), "recorded_us",
+        (json_int_t)report->recorded_us, "lateness_us",
         replay_report_quantiles(&report->lateness_ns, NS_PER_US), "drift_us",
         to_us(report->drift_ns), "lag", "read_us", to_us(report->lag.read_ns), "schedule_us",
         to_us(report->lag.schedule_ns), "deliver_us", to_us(report->lag.deliver_ns), "gaps",
         "records", (json_int_t)report->gaps, "events", (json_int_t)report->gap_events, "marks",
-        (json_int_t)report->marks, "states_skipped", (json_int_t)report->states_skipped,
-        "interrupted", report->interrupted);
+        (json_int_t)report->marks, "states", (json_int_t)report->states, "states_skipped",
+        (json_int_t)report->states_skipped, "states_left_out", (json_int_t)report->states_left_out,
+        "out_of_order", (json_int_t)report->out_of_order, "interrupted", report->interrupted);
 }

@@ -43,14 +43,21 @@ enum replay_stage {
 struct replay_report {
     enum replay_stage stage;
     uint64_t speed_ppm; /* as struct pacing has it */
-    uint64_t events;    /* handed to the sink */
-    uint64_t marks, states_skipped;
+    bool paused;
+    uint64_t events; /* handed to the sink */
+    uint64_t rounds; /* played to their end */
+    uint64_t states; /* handed to the sink: what was live where a stretch began */
+    uint64_t states_skipped, states_left_out; /* as struct source has them */
+    uint64_t
+        out_of_order; /* events recorded earlier than one before them, and delivered with that */
+    uint64_t marks;
     uint64_t gaps, gap_events; /* among the selected records */
     uint64_t last_seq;         /* of the last of them */
-    int64_t position_us;       /* recorded time from the first event to now */
+    int64_t first_us;          /* when the first event was recorded, on the source's time line */
+    int64_t position_us;       /* recorded time from it to now */
     int64_t next_due_ns; /* how long until the next event is due; 0 while none is waited for */
-    int64_t elapsed_ns;  /* from the first event's delivery to the last's return */
-    int64_t recorded_us; /* recorded time from the first event to the latest */
+    int64_t elapsed_ns;  /* from the first event's delivery to the last's return, without pauses */
+    int64_t recorded_us; /* recorded time that was played */
     int64_t drift_ns;    /* how much later the last event came than the first one's time says */
     struct evj_histogram lateness_ns; /* delivery begun − due; empty at speed max */
     /* Time that passed while the next event was due, by what it was spent on. */

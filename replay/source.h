@@ -10,9 +10,7 @@
  */
 
 #include "evj/error.h"
-#include "evj/journal.h"
 #include "evj/record.h"
-#include "evj/select.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,34 +18,41 @@
 struct source;
 
 struct source_item {
-    const struct evj_record *record; /* an event, a gap or a mark */
+    /* An event, a gap or a mark; or a `state` record: an earlier event that describes what is live
+     * where the replay begins, or where another recording joins in. It is delivered at once. */
+    const struct evj_record *record;
     int64_t time_us; /* when it was recorded, on one time line for the whole source */
 };
 
+/* "Begin at": before everything. */
+#define SOURCE_BEGINNING INT64_MIN
+
 struct source_ops {
     /*
-     * The next selected event, gap or mark; *ret_item is borrowed until the next call.
+     * The next selected record; *ret_item is borrowed until the next call.
      * Returns as evj_journal_next().
      */
     int (*next)(struct source *source, struct source_item *ret_item, struct evj_error *err);
+    /*
+     * Go on, or once more, at recorded time `time_us`, or at SOURCE_BEGINNING: next() then gives the
+     * state of that moment, and after it what was recorded from then on. For a round of a loop, and
+     * for a seek, forward or back. EVJ_ERR_INVALID, with nothing changed, where that cannot be; after
+     * any other failure the source is of no use. NULL: never.
+     */
+    int (*seek)(struct source *source, int64_t time_us, struct evj_error *err);
     void (*free)(struct source *source);
 };
 
-/* First member of every source's state. */
+/* First member of every source's state. Counts go on over seeks. */
 struct source {
     const struct source_ops *ops;
-    uint64_t records;        /* read, selected or not */
-    uint64_t matched;        /* of them: selected */
-    uint64_t states_skipped; /* selected `state` records: they repeat earlier events */
-    uint64_t gap_events;     /* events in all gaps that were read, selected or not */
+    uint64_t records;         /* read, selected or not */
+    uint64_t matched;         /* of them: selected events, gaps and marks */
+    uint64_t states_skipped;  /* selected `state` records that nobody wanted */
+    uint64_t states_left_out; /* events that were live, but too many to remember */
 };
 
-/*
- * The records of `journal` that `select` selects. Both are borrowed; the filter and the anchor are
- * the caller's. NULL when there is no memory.
- */
-struct source *source_journal_new(struct evj_journal *journal, struct evj_select *select);
-
+/* Closes the sources below it, too. NULL is fine. */
 void source_free(struct source *source);
 
 #endif

@@ -21,6 +21,8 @@ static void prepare_engine(struct replaying *r)
         .clock = replay_clock_real(),
         .speed_ppm = given->speed_ppm,
         .idle_limit_us = given->idle_limit_us,
+        .rounds = given->rounds,
+        .start_wall_us = given->start_wall_us,
         .drain_us = given->no_drain ? 0 : (int64_t)(given->drain_s * 1e6),
         .stop = &r->shared->stop,
         .observer = r->status.terminal ? replay_status_show : NULL,

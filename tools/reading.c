@@ -109,24 +109,54 @@ static void note_copies(const struct reading *reading)
     }
 }
 
+/* How it is to be read. */
+static void set_up_journal(const struct reading *reading)
+{
+    if (reading->strict)
+        evj_journal_set_strict(reading->journal);
+    evj_journal_set_parallel(reading->journal);
+    if (!evj_select_is_all(reading->select))
+        evj_journal_set_filter(reading->journal, evj_select_wants_block, reading->select);
+}
+
+static int open_files(const char *const *names, struct evj_journal **ret_journal,
+                      struct evj_error *err)
+{
+    return evj_journal_open(names, g_strv_length((char **)names), ret_journal, err);
+}
+
 int reading_open(struct reading *reading, char **paths)
 {
     const char *const *names = (const char *const *)(paths != NULL ? paths : reading->files);
     struct evj_error err = {0};
 
     evj_journal_free(EVJ_TAKE(reading->journal));
-    if (evj_journal_open(names, g_strv_length((char **)names), &reading->journal, &err) != 0)
+    if (open_files(names, &reading->journal, &err) != 0)
         return trouble_from(&err, NULL);
     note_copies(reading);
-    if (reading->strict)
-        evj_journal_set_strict(reading->journal);
-    evj_journal_set_parallel(reading->journal);
+    set_up_journal(reading);
     evj_select_anchor(reading->select, evj_journal_header(reading->journal, 0));
     if (evj_select_is_backwards(reading->select))
         return trouble("--from is after --to: nothing can be between them");
-    if (!evj_select_is_all(reading->select))
-        evj_journal_set_filter(reading->journal, evj_select_wants_block, reading->select);
     return -1;
+}
+
+int reading_reopen(struct reading *reading, struct evj_error *err)
+{
+    const char *const *names = (const char *const *)reading->files;
+    struct evj_journal *journal;
+    int status;
+
+    if (g_strv_contains(names, "-"))
+        return evj_fail(err, EVJ_ERR_INVALID, 0, "standard input can be read only once");
+    status = open_files(names, &journal, err);
+    if (status < 0)
+        return status;
+    reading_report_faults(reading);
+    evj_journal_free(reading->journal);
+    reading->journal = journal;
+    set_up_journal(reading);
+    return status;
 }
 
 int reading_begin(struct reading *reading, int *argc, char ***argv,

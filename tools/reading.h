@@ -61,6 +61,13 @@ int reading_options(struct reading *reading, int *argc, char ***argv,
 /* Open `paths` (NULL: reading->files) and anchor the selection. -1 to go on, or EXIT_TROUBLE. */
 int reading_open(struct reading *reading, char **paths);
 
+/*
+ * Open the same files once more, in place of reading->journal, to be read from their beginning. What
+ * was found wrong with them is not told a second time. EVJ_ERR_INVALID, with nothing changed, for
+ * standard input; else as evj_journal_open().
+ */
+int reading_reopen(struct reading *reading, struct evj_error *err);
+
 /* Both, for the usual command. */
 int reading_begin(struct reading *reading, int *argc, char ***argv,
                   const struct reading_usage *usage);

@@ -2,8 +2,12 @@
 #include "tools/replay_arguments.h"
 
 #include "replay/pacing.h"
+#include "replay/replay.h"
 #include "tools/command.h"
 #include "tools/report.h"
+#include "tools/start_time.h"
+
+#include <string.h>
 
 /* Seconds that an option may ask for: more is a mistake, and would overflow nanoseconds. */
 #define SECONDS_MAX 1e9
@@ -40,6 +44,10 @@ static const GOptionEntry time_entries[] = {
     {"speed", 0, 0, G_OPTION_ARG_STRING, &parsed.speed,
      "times the recorded pace, 0.01 to 10000, or max (1)", "X"},
     SECONDS("idle-limit", idle_limit_s, "make longer silence this long, before the speed"),
+    {"loop", 0, 0, G_OPTION_ARG_STRING, &parsed.loop, "so many rounds, or forever (1)", "N"},
+    {"start-at", 0, 0, G_OPTION_ARG_STRING, &parsed.start_at,
+     "the first event's time: RFC 3339, HH:MM:SS (UTC) or +10s", "TIME"},
+    FLAG("no-state", no_state, "do not tell first what is live where the replay begins"),
     G_OPTION_ENTRY_NULL,
 };
 
@@ -135,12 +143,53 @@ static int check_times(struct replay_arguments *given)
     return status;
 }
 
+/* 0 might come out of a script by mistake, and would then be for ever. */
+static int check_rounds(struct replay_arguments *given)
+{
+    const char *text = given->loop;
+
+    given->rounds = REPLAY_FOREVER;
+    if (text == NULL)
+        given->rounds = 1;
+    else if (strcmp(text, "forever") != 0 &&
+             !g_ascii_string_to_unsigned(text, 10, 1, INT32_MAX, &given->rounds, NULL))
+        return trouble("--loop wants a number of rounds from 1 to %d, or forever", INT32_MAX);
+    return -1;
+}
+
+static int check_start(struct replay_arguments *given)
+{
+    struct evj_error err = {0};
+
+    given->start_wall_us = REPLAY_START_NOW;
+    if (given->start_at != NULL &&
+        start_time_parse(given->start_at, g_get_real_time(), &given->start_wall_us, &err) < 0)
+        return trouble("--start-at: %s", err.text);
+    return -1;
+}
+
+/* Only what can be opened anew can be replayed again. */
+static int check_files(const struct replay_arguments *given, const struct reading *reading)
+{
+    const char *const *names = (const char *const *)reading->files;
+
+    if (names[0] == NULL)
+        return trouble("which journal? Usage: evj replay [OPTION…] FILE…");
+    if (given->loop != NULL && g_strv_contains(names, "-"))
+        return trouble("--loop: standard input can be read only once: put it into a file");
+    return -1;
+}
+
 static int check(struct replay_arguments *given, const struct reading *reading)
 {
     int status = check_sink(given);
 
-    if (status < 0 && reading->files[0] == NULL)
-        status = trouble("which journal? Usage: evj replay [OPTION…] FILE…");
+    if (status < 0)
+        status = check_files(given, reading);
+    if (status < 0)
+        status = check_rounds(given);
+    if (status < 0)
+        status = check_start(given);
     if (given->speed == NULL)
         given->speed = g_strdup("1");
     return status < 0 ? check_times(given) : status;
@@ -164,4 +213,6 @@ void replay_arguments_done(struct replay_arguments *arguments)
     g_free(arguments->config_dir);
     g_free(arguments->url);
     g_free(arguments->speed);
+    g_free(arguments->loop);
+    g_free(arguments->start_at);
 }

@@ -11,12 +11,14 @@
 
 struct replay_arguments {
     char **handlers;
-    char *config_dir, *url, *speed;
-    gboolean to_stdout, to_null, no_drain, no_supervise, verbose;
+    char *config_dir, *url, *speed, *loop, *start_at;
+    gboolean to_stdout, to_null, no_state, no_drain, no_supervise, verbose;
     double idle_limit_s, warm_up_s, drain_s, settle_s, linger_s, timeout_s;
     /* As checked. */
     uint64_t speed_ppm;    /* of struct pacing */
     int64_t idle_limit_us; /* of struct pacing */
+    uint64_t rounds;       /* of struct replay_options */
+    int64_t start_wall_us; /* of struct replay_options */
 };
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "replay/source.h"
+#include "replay/source_journal.h"
 #include "tools/command.h"
 #include "tools/replaying.h"
 #include "tools/report.h"
@@ -56,9 +56,33 @@ static int judge(struct replaying *r, const struct sink *sink, int status,
     return result;
 }
 
+/* For the source, when it has to begin again. */
+static int reopen(void *context, struct evj_journal **ret_journal, struct evj_error *err)
+{
+    struct reading *reading = context;
+    int status = reading_reopen(reading, err);
+
+    if (status == 0)
+        *ret_journal = reading->journal;
+    return status;
+}
+
+static struct source *make_source(struct replaying *r)
+{
+    const struct source_journal_options options = {
+        .journal = r->reading.journal,
+        .select = r->reading.select,
+        .no_state = r->given.no_state,
+        .reopen = reopen,
+        .context = &r->reading,
+    };
+
+    return source_journal_new(&options);
+}
+
 static int replay_into(struct replaying *r, struct sink *sink)
 {
-    struct source *source = source_journal_new(r->reading.journal, r->reading.select);
+    struct source *source = make_source(r);
     struct evj_error err = {0};
     int status, result, ending = EXIT_YES;
 

@@ -115,6 +115,36 @@ static void print_lag(FILE *out, const json_t *report)
     fputc('\n', out);
 }
 
+/* Where it began, and how often. */
+static void print_beginnings(FILE *out, const json_t *report)
+{
+    json_int_t rounds = number(report, "rounds"), states = number(report, "states");
+    json_int_t left_out = number(report, "states_left_out");
+
+    if (rounds > 1)
+        fprintf(out, "  rounds     %" JSON_INTEGER_FORMAT "\n", rounds);
+    if (states > 0)
+        fprintf(out,
+                "  state      %" JSON_INTEGER_FORMAT
+                " earlier event%s told first what was live where it began\n",
+                states, states == 1 ? "" : "s");
+    if (left_out > 0)
+        fprintf(out, "  state      %" JSON_INTEGER_FORMAT " more were too many to remember\n",
+                left_out);
+}
+
+static void print_order(FILE *out, const json_t *report)
+{
+    json_int_t count = number(report, "out_of_order");
+
+    if (count > 0)
+        fprintf(
+            out,
+            "  order      %" JSON_INTEGER_FORMAT
+            " event%s recorded at an earlier time than one before: delivered together with it\n",
+            count, count == 1 ? "" : "s");
+}
+
 static void print_gaps(FILE *out, const json_t *report)
 {
     const json_t *gaps = json_object_get(report, "gaps");
@@ -270,9 +300,11 @@ void print_replay_report(FILE *out, const json_t *report)
     flockfile(out);
     fputs("Replay:\n", out);
     print_events(out, report);
+    print_beginnings(out, report);
     print_lateness(out, report);
     print_lag(out, report);
     print_gaps(out, report);
+    print_order(out, report);
     print_handlers(out, report);
     print_http(out, report);
     funlockfile(out);

@@ -58,8 +58,24 @@ bool evj_select_is_backwards(const struct evj_select *select);
  */
 bool evj_select_matches(struct evj_select *select, const struct evj_record *record);
 
+/* Does the whole record lie before `from`? What it tells of who is live is needed still by who begins
+ * there with the state of that moment. */
+bool evj_select_is_before(const struct evj_select *select, const struct evj_record *record);
+
+/* As evj_select_matches() but for the time: is this state selected, of whatever moment? For events
+ * that evj_select_matches() has been called for, and for `state` records. */
+bool evj_select_matches_state(struct evj_select *select, const struct evj_record *record);
+
 /* An evj_block_wanted for evj_journal_set_filter(), with the select as its context. */
 bool evj_select_wants_block(const struct evj_header *header, const struct evj_block_info *info,
                             void *select);
+
+/* May the block have events of the sessions that are asked for? */
+bool evj_select_has_sessions(const struct evj_select *select, const struct evj_block_info *info);
+
+/* The same as evj_select_wants_block() for who needs the state at `from`: no block before it is passed by, but for those that
+ * have none of the sessions. */
+bool evj_select_wants_block_or_state(const struct evj_header *header,
+                                     const struct evj_block_info *info, void *select);
 
 #endif

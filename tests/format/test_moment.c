@@ -2,7 +2,7 @@
 #include "tests/support/test.h"
 
 #include "evj/json.h"
-#include "format/moment_internal.h"
+#include "evj/moment.h"
 #include "tests/support/journals.h"
 
 #include <string.h>

@@ -24,7 +24,22 @@ static int source_next(struct source *source, struct source_item *ret_item, stru
     return 0;
 }
 
-static const struct source_ops source_ops = {.next = source_next};
+/* To the first record of that time or later. */
+static int source_seek(struct source *source, int64_t time_us, struct evj_error *err)
+{
+    struct memory_source *ms = (struct memory_source *)source;
+    size_t at = 0;
+
+    if (ms->seek_status < 0)
+        return evj_fail(err, ms->seek_status, 0, "the source cannot seek");
+    while (at < ms->count && ms->records[at].time_us < time_us)
+        at++;
+    ms->at = at;
+    ms->fake->now_ns += ms->seek_ns;
+    return 0;
+}
+
+static const struct source_ops source_ops = {.next = source_next, .seek = source_seek};
 
 void memory_source_init(struct memory_source *ms, struct fake_clock *fake,
                         const struct memory_record *records, size_t count)
@@ -53,6 +68,8 @@ static int sink_deliver(struct sink *sink, const struct evj_record *record, stru
     ms->seqs[ms->count % MEMORY_SINK_ROOM] = record->seq;
     ms->times_ns[ms->count % MEMORY_SINK_ROOM] = ms->fake->now_ns;
     ms->count++;
+    if (ms->count == ms->stop_after)
+        ms->stop = 1;
     ms->fake->now_ns += ms->records[record->seq].deliver_ns;
     return 0;
 }

@@ -27,7 +27,9 @@ struct memory_source {
     struct fake_clock *fake;
     const struct memory_record *records;
     size_t count, at;
-    int ending; /* what next() returns after the last one; 0: EVJ_END */
+    int ending;      /* what next() returns after the last one; 0: EVJ_END */
+    int seek_status; /* what seek() fails with; 0: it does not */
+    int64_t seek_ns; /* what a seek costs */
     struct evj_record record;
 };
 
@@ -45,6 +47,7 @@ struct memory_sink {
     int64_t times_ns[MEMORY_SINK_ROOM]; /* when their delivery began */
     uint64_t fail_at;                   /* deliver() fails for this seq; UINT64_MAX: never */
     uint64_t stop_at;                   /* *stop is set during this seq; UINT64_MAX: never */
+    size_t stop_after;                  /* and when so many were delivered; 0: never */
     atomic_int stop;
     int finish_status;
     int finished;     /* how often finish() was called */

@@ -46,6 +46,15 @@ static void the_real_clock_is_the_monotonic_one(void **state)
                     after.tv_sec * INT64_C(1000000000) + after.tv_nsec);
 }
 
+static void its_wall_is_the_wall_clock(void **state)
+{
+    struct replay_clock *clock = replay_clock_real();
+    int64_t before = time(NULL), wall = clock->wall(clock);
+
+    (void)state;
+    assert_in_range(wall / 1000000000 - before, 0, 2);
+}
+
 static void the_fake_clock_jumps_to_each_deadline(void **state)
 {
     struct fake_clock fake;
@@ -70,6 +79,7 @@ int main(void)
         cmocka_unit_test(the_real_clock_never_returns_early),
         cmocka_unit_test(the_real_clock_does_not_wait_for_the_past),
         cmocka_unit_test(the_real_clock_is_the_monotonic_one),
+        cmocka_unit_test(its_wall_is_the_wall_clock),
         cmocka_unit_test(the_fake_clock_jumps_to_each_deadline),
     };
 

@@ -42,6 +42,43 @@ static void each_speed_scales_recorded_time(void **state)
     }
 }
 
+/* By the keys + and -. */
+static void from_any_speed_the_next_is_a_round_one(void **state)
+{
+    static const struct {
+        const char *speed, *faster, *slower;
+    } cases[] = {
+        {"0.01", "0.02", "0.01"}, {"0.013", "0.02", "0.01"}, {"0.05", "0.1", "0.02"},
+        {"1", "2", "0.5"},        {"3", "5", "2"},           {"7.5", "10", "5"},
+        {"10", "20", "5"},        {"9999", "10000", "5000"}, {"10000", "max", "5000"},
+        {"max", "max", "10000"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        uint64_t speed_ppm, faster_ppm, slower_ppm;
+
+        assert_int_equal(pacing_parse_speed(cases[i].speed, &speed_ppm, NULL), 0);
+        assert_int_equal(pacing_parse_speed(cases[i].faster, &faster_ppm, NULL), 0);
+        assert_int_equal(pacing_parse_speed(cases[i].slower, &slower_ppm, NULL), 0);
+        assert_int_equal(pacing_faster(speed_ppm), faster_ppm);
+        assert_int_equal(pacing_slower(speed_ppm), slower_ppm);
+    }
+}
+
+/* The event that is waited for is due at another time then. */
+static void another_speed_or_anchor_makes_it_due_at_another_time(void **state)
+{
+    struct pacing pacing = pace("1", PACING_IDLE_KEPT, 0, 0);
+
+    (void)state;
+    assert_int_equal(pacing_due(&pacing, 10 * S_US), 10 * S_NS);
+    pacing_set_speed(&pacing, 2 * PACING_SPEED_ONE, 4 * S_NS);
+    assert_int_equal(pacing_when(&pacing), 7 * S_NS);
+    pacing_anchor(&pacing, 5 * S_NS, 10 * S_US);
+    assert_int_equal(pacing_when(&pacing), 5 * S_NS);
+}
+
 static void at_max_everything_is_due_now(void **state)
 {
     struct pacing pacing = pace("max", S_US, 5, 0);
@@ -263,6 +300,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_speed_scales_recorded_time),
+        cmocka_unit_test(from_any_speed_the_next_is_a_round_one),
+        cmocka_unit_test(another_speed_or_anchor_makes_it_due_at_another_time),
         cmocka_unit_test(at_max_everything_is_due_now),
         cmocka_unit_test(a_text_that_is_no_speed_is_refused_with_a_sentence),
         cmocka_unit_test(ten_million_events_accumulate_no_error),

@@ -2,78 +2,7 @@
 #include "tests/support/test.h"
 
 #include "replay/pacing.h"
-#include "replay/replay.h"
-#include "tests/replay/memory_replay.h"
-
-#include <stdlib.h>
-
-#define S_US INT64_C(1000000)
-#define S_NS INT64_C(1000000000)
-#define START_NS (1000 * S_NS)
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-/* One replay in memory, and all that came of it. */
-struct played {
-    struct fake_clock fake;
-    struct memory_source source;
-    struct memory_sink sink;
-    struct replay_options options;
-    struct replay_report *report;
-    struct evj_error err;
-    int status;
-};
-
-static int set_up(void **state)
-{
-    struct played *played = calloc(1, sizeof(*played));
-
-    assert_non_null(played);
-    played->report = calloc(1, sizeof(*played->report));
-    fake_clock_init(&played->fake, START_NS);
-    played->options = (struct replay_options){
-        .clock = &played->fake.clock,
-        .speed_ppm = PACING_SPEED_ONE,
-        .drain_us = 30 * S_US,
-        .stop = &played->sink.stop,
-    };
-    *state = played;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct played *played = *state;
-
-    free(played->report);
-    free(played);
-    return 0;
-}
-
-static void init_ends(struct played *played, const struct memory_record *records, size_t count)
-{
-    memory_source_init(&played->source, &played->fake, records, count);
-    memory_sink_init(&played->sink, &played->fake, records);
-}
-
-static void run(struct played *played)
-{
-    played->status = replay_run(&played->source.source, &played->sink.sink, &played->options,
-                                played->report, &played->err);
-}
-
-static void play(struct played *played, const struct memory_record *records, size_t count)
-{
-    init_ends(played, records, count);
-    run(played);
-}
-
-static void assert_delivered_at(const struct played *played, const int64_t *times_ns, size_t count)
-{
-    assert_int_equal(played->sink.count, count);
-    for (size_t i = 0; i < count; i++)
-        assert_int_equal(played->sink.times_ns[i] - START_NS, times_ns[i]);
-}
+#include "tests/replay/played.h"
 
 /* ---- on time ---- */
 
@@ -100,9 +29,9 @@ static void each_event_is_delivered_when_it_is_due(void **state)
         fake_clock_init(&played->fake, START_NS);
         *played->report = (struct replay_report){0};
         played->options.speed_ppm = cases[i].speed_ppm;
-        play(played, records, COUNT(records));
+        played_play(played, records, COUNT(records));
         assert_int_equal(played->status, EVJ_END);
-        assert_delivered_at(played, cases[i].times_ns, 4);
+        played_assert_delivered_at(played, cases[i].times_ns, 4);
         assert_int_equal(played->report->events, 4);
         assert_int_equal(played->report->lateness_ns.max, 0);
         assert_int_equal(played->report->drift_ns, 0);
@@ -117,7 +46,7 @@ static void max_does_not_sleep(void **state)
     struct played *played = *state;
 
     played->options.speed_ppm = PACING_SPEED_MAX;
-    play(played, records, COUNT(records));
+    played_play(played, records, COUNT(records));
     assert_int_equal(played->fake.sleeps, 0);
     assert_int_equal(played->report->lateness_ns.count, 0);
 }
@@ -131,8 +60,8 @@ static void idle_limit_and_speed_work_together(void **state)
 
     played->options.speed_ppm = 10 * PACING_SPEED_ONE;
     played->options.idle_limit_us = 5 * S_US;
-    play(played, records, COUNT(records));
-    assert_delivered_at(played, times_ns, COUNT(times_ns));
+    played_play(played, records, COUNT(records));
+    played_assert_delivered_at(played, times_ns, COUNT(times_ns));
 }
 
 static void out_of_order_events_keep_their_order_and_do_not_wait(void **state)
@@ -145,8 +74,8 @@ static void out_of_order_events_keep_their_order_and_do_not_wait(void **state)
     static const int64_t times_ns[] = {0, 2 * S_NS, 2 * S_NS, 2 * S_NS, 3 * S_NS};
     struct played *played = *state;
 
-    play(played, records, COUNT(records));
-    assert_delivered_at(played, times_ns, COUNT(times_ns));
+    played_play(played, records, COUNT(records));
+    played_assert_delivered_at(played, times_ns, COUNT(times_ns));
     for (size_t i = 0; i < COUNT(records); i++)
         assert_int_equal(played->sink.seqs[i], i);
 }
@@ -160,7 +89,7 @@ static void late_wake_ups_do_not_add_up(void **state)
     for (size_t i = 0; i < COUNT(records); i++)
         records[i].time_us = (int64_t)i * 1000;
     played->fake.oversleep_ns = 40000;
-    play(played, records, COUNT(records));
+    played_play(played, records, COUNT(records));
     assert_int_equal(played->report->elapsed_ns, S_NS + 40000);
     assert_int_equal(played->report->drift_ns, 40000);
     assert_int_equal(played->report->lateness_ns.max, 40000);
@@ -178,7 +107,7 @@ static void what_is_due_at_a_wake_up_is_delivered_at_once(void **state)
     for (int64_t i = 1; i < 11; i++)
         records[i].time_us = i * 1000;
     records[11].time_us = 2 * S_US;
-    play(played, records, COUNT(records));
+    played_play(played, records, COUNT(records));
     for (size_t i = 1; i < 11; i++)
         assert_int_equal(played->sink.times_ns[i] - START_NS, S_NS);
     assert_int_equal(played->sink.times_ns[11] - START_NS, 2 * S_NS);
@@ -197,7 +126,7 @@ static void lag_names_what_it_was_spent_on(void **state)
     };
     struct played *played = *state;
 
-    play(played, records, COUNT(records));
+    played_play(played, records, COUNT(records));
     assert_int_equal(played->report->lag.deliver_ns, 500);
     assert_int_equal(played->report->lag.read_ns, 250 + 1000);
     assert_int_equal(played->report->lag.schedule_ns, 0);
@@ -210,7 +139,7 @@ static void reading_the_first_event_is_not_lag(void **state)
         {.time_us = 4, .read_ns = S_NS, .prepare_ns = S_NS}};
     struct played *played = *state;
 
-    play(played, records, COUNT(records));
+    played_play(played, records, COUNT(records));
     assert_int_equal(played->report->lag.read_ns, 0);
     assert_int_equal(played->report->lateness_ns.max, 0);
     assert_int_equal(played->report->elapsed_ns, 0);
@@ -223,7 +152,7 @@ static void at_max_lag_is_all_of_the_time(void **state)
     struct played *played = *state;
 
     played->options.speed_ppm = PACING_SPEED_MAX;
-    play(played, records, COUNT(records));
+    played_play(played, records, COUNT(records));
     assert_int_equal(played->report->lag.read_ns, 60);
     assert_int_equal(played->report->lag.deliver_ns, 200);
     assert_int_equal(played->report->elapsed_ns, 260);
@@ -243,8 +172,8 @@ static void gaps_and_marks_are_counted_and_not_delivered(void **state)
     static const int64_t times_ns[] = {0, 3 * S_NS};
     struct played *played = *state;
 
-    play(played, records, COUNT(records));
-    assert_delivered_at(played, times_ns, COUNT(times_ns));
+    played_play(played, records, COUNT(records));
+    played_assert_delivered_at(played, times_ns, COUNT(times_ns));
     assert_int_equal(played->report->gaps, 2);
     assert_int_equal(played->report->gap_events, 120);
     assert_int_equal(played->report->marks, 1);
@@ -256,7 +185,7 @@ static void an_empty_source_finishes_the_sink(void **state)
 {
     struct played *played = *state;
 
-    play(played, NULL, 0);
+    played_play(played, NULL, 0);
     assert_int_equal(played->status, EVJ_END);
     assert_int_equal(played->report->events, 0);
     assert_int_equal(played->sink.finished, 1);
@@ -268,9 +197,9 @@ static void a_truncated_source_is_told_after_its_events(void **state)
     static const struct memory_record records[] = {{.time_us = 0}};
     struct played *played = *state;
 
-    init_ends(played, records, COUNT(records));
+    played_init_ends(played, records, COUNT(records));
     played->source.ending = EVJ_TRUNCATED;
-    run(played);
+    played_run(played);
     assert_int_equal(played->status, EVJ_TRUNCATED);
     assert_int_equal(played->report->events, 1);
     assert_false(played->report->interrupted);
@@ -282,10 +211,10 @@ static void a_broken_source_still_finishes_the_sink(void **state)
     static const struct memory_record records[] = {{.time_us = 0}};
     struct played *played = *state;
 
-    init_ends(played, records, COUNT(records));
+    played_init_ends(played, records, COUNT(records));
     played->source.ending = EVJ_ERR_CORRUPT;
     played->sink.finish_status = EVJ_ERR_IO;
-    run(played);
+    played_run(played);
     assert_int_equal(played->status, EVJ_ERR_CORRUPT);
     assert_string_equal(played->err.text, "the source is broken");
     assert_int_equal(played->sink.finished, 1);
@@ -296,9 +225,9 @@ static void a_sink_that_fails_ends_the_replay(void **state)
     static const struct memory_record records[] = {{.time_us = 0}, {.time_us = 1}, {.time_us = 2}};
     struct played *played = *state;
 
-    init_ends(played, records, COUNT(records));
+    played_init_ends(played, records, COUNT(records));
     played->sink.fail_at = 1;
-    run(played);
+    played_run(played);
     assert_int_equal(played->status, EVJ_ERR_IO);
     assert_string_equal(played->err.text, "the sink is full");
     assert_int_equal(played->report->events, 2); /* handed to it, taken or not */
@@ -310,9 +239,9 @@ static void a_sink_that_does_not_close_is_a_failure(void **state)
     static const struct memory_record records[] = {{.time_us = 0}};
     struct played *played = *state;
 
-    init_ends(played, records, COUNT(records));
+    played_init_ends(played, records, COUNT(records));
     played->sink.finish_status = EVJ_ERR_IO;
-    run(played);
+    played_run(played);
     assert_int_equal(played->status, EVJ_ERR_IO);
     assert_string_equal(played->err.text, "the sink does not close");
 }
@@ -324,9 +253,9 @@ static void stop_ends_it_and_still_drains(void **state)
     static const struct memory_record records[] = {{.time_us = 0}, {.time_us = 1}, {.time_us = 2}};
     struct played *played = *state;
 
-    init_ends(played, records, COUNT(records));
+    played_init_ends(played, records, COUNT(records));
     played->sink.stop_at = 1;
-    run(played);
+    played_run(played);
     assert_int_equal(played->status, 0);
     assert_true(played->report->interrupted);
     assert_int_equal(played->report->events, 2);
@@ -338,9 +267,9 @@ static void hurry_does_not_drain(void **state)
     static const struct memory_record records[] = {{.time_us = 0}};
     struct played *played = *state;
 
-    init_ends(played, records, COUNT(records));
+    played_init_ends(played, records, COUNT(records));
     played->sink.stop = REPLAY_HURRY;
-    run(played);
+    played_run(played);
     assert_int_equal(played->report->events, 0);
     assert_int_equal(played->sink.finished, 1);
     assert_int_equal(played->sink.drain_us, 0);
@@ -362,7 +291,7 @@ static void stop_is_heard_while_waiting(void **state)
 
     played->options.observer = stop_while_waiting;
     played->options.observer_context = played;
-    play(played, records, COUNT(records));
+    played_play(played, records, COUNT(records));
     assert_true(played->report->interrupted);
     assert_int_equal(played->sink.count, 1);
     assert_in_range(played->fake.now_ns, START_NS + 2 * S_NS, START_NS + 2 * S_NS + S_NS / 5);
@@ -390,7 +319,7 @@ static void the_observer_is_told_how_long_the_wait_is(void **state)
 
     played->options.observer = look_on;
     played->options.observer_context = &seen;
-    play(played, records, COUNT(records));
+    played_play(played, records, COUNT(records));
     assert_in_range(seen.calls, 500, 700);
     assert_in_range(seen.longest_wait_ns, 60 * S_NS - S_NS / 5, 60 * S_NS);
     assert_int_equal(played->report->next_due_ns, 0);
@@ -405,7 +334,7 @@ static void the_widest_span_is_replayed_at_max(void **state)
     struct played *played = *state;
 
     played->options.speed_ppm = PACING_SPEED_MAX;
-    play(played, records, COUNT(records));
+    played_play(played, records, COUNT(records));
     assert_int_equal(played->sink.count, 3);
     assert_int_equal(played->report->recorded_us, INT64_MAX);
 }
@@ -418,11 +347,11 @@ static void the_widest_span_is_replayed_with_an_idle_limit(void **state)
     struct played *played = *state;
 
     played->options.idle_limit_us = 2 * S_US;
-    play(played, records, COUNT(records));
-    assert_delivered_at(played, times_ns, COUNT(times_ns));
+    played_play(played, records, COUNT(records));
+    played_assert_delivered_at(played, times_ns, COUNT(times_ns));
 }
 
-#define REPLAY_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define REPLAY_TEST(name) cmocka_unit_test_setup_teardown(name, played_set_up, played_tear_down)
 
 int main(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef FORMAT_MOMENT_INTERNAL_H
-#define FORMAT_MOMENT_INTERNAL_H
+#ifndef EVJ_MOMENT_H
+#define EVJ_MOMENT_H
 
 /*
  * A place in a journal as a person writes it: a time of day, a date and time, "+90s" or "@SEQ".

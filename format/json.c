@@ -67,36 +67,64 @@ static int skip_value(const char *at, const char *end, const char **ret_after)
     return EVJ_OK;
 }
 
-int evj_json_members_init(struct evj_json_members *it, const char *text, size_t len)
+static int init(struct evj_json_members *it, const char *text, size_t len, char bracket)
 {
     if (!text)
         return EVJ_ERR_CORRUPT;
     const char *end = text + len;
     const char *at = skip_blanks(text, end);
-    if (at >= end || *at != '{')
+    if (at >= end || *at != bracket)
         return EVJ_ERR_CORRUPT;
     *it = (struct evj_json_members){.at = at + 1, .end = end, .first = true};
     return EVJ_OK;
 }
 
-/* At `}`: behind it, only blanks may follow, unless this object is within another. */
-static int members_end(struct evj_json_members *it, const char *at)
+int evj_json_members_init(struct evj_json_members *it, const char *text, size_t len)
+{
+    return init(it, text, len, '{');
+}
+
+int evj_json_elements_init(struct evj_json_members *it, const char *text, size_t len)
+{
+    return init(it, text, len, '[');
+}
+
+/* At the closing bracket: behind it, only blanks may follow, unless it is within another. */
+static int closed(struct evj_json_members *it, const char *at)
 {
     it->at = at;
     return it->within || skip_blanks(at + 1, it->end) == it->end ? EVJ_END : EVJ_ERR_CORRUPT;
 }
 
-int evj_json_members_key(struct evj_json_members *it, struct evj_slice *ret_key)
+/* To where the next member or element begins. */
+static int step(struct evj_json_members *it, char bracket)
 {
     const char *at = skip_blanks(it->at, it->end);
 
-    if (at < it->end && *at == '}')
-        return members_end(it, at);
+    if (at < it->end && *at == bracket)
+        return closed(it, at);
     if (!it->first) {
         if (at >= it->end || *at != ',')
             return EVJ_ERR_CORRUPT;
         at = skip_blanks(at + 1, it->end);
     }
+    it->at = at;
+    it->first = false;
+    return EVJ_OK;
+}
+
+int evj_json_elements_step(struct evj_json_members *it)
+{
+    return step(it, ']');
+}
+
+int evj_json_members_key(struct evj_json_members *it, struct evj_slice *ret_key)
+{
+    int status = step(it, '}');
+    const char *at = it->at;
+
+    if (status != EVJ_OK)
+        return status;
     if (at >= it->end || *at != '"')
         return EVJ_ERR_CORRUPT;
 
@@ -110,7 +138,6 @@ int evj_json_members_key(struct evj_json_members *it, struct evj_slice *ret_key)
 
     *ret_key = (struct evj_slice){key, (size_t)(after_key - 1 - key)};
     it->at = skip_blanks(at + 1, it->end);
-    it->first = false;
     return EVJ_OK;
 }
 
@@ -126,13 +153,24 @@ int evj_json_members_value(struct evj_json_members *it, struct evj_slice *ret_va
     return EVJ_OK;
 }
 
-int evj_json_members_enter(const struct evj_json_members *it, struct evj_json_members *ret_inner)
+static int enter(const struct evj_json_members *it, struct evj_json_members *ret_inner,
+                 char bracket)
 {
-    if (it->at >= it->end || *it->at != '{')
+    if (it->at >= it->end || *it->at != bracket)
         return EVJ_ERR_CORRUPT;
     *ret_inner =
         (struct evj_json_members){.at = it->at + 1, .end = it->end, .first = true, .within = true};
     return EVJ_OK;
+}
+
+int evj_json_members_enter(const struct evj_json_members *it, struct evj_json_members *ret_inner)
+{
+    return enter(it, ret_inner, '{');
+}
+
+int evj_json_elements_enter(const struct evj_json_members *it, struct evj_json_members *ret_inner)
+{
+    return enter(it, ret_inner, '[');
 }
 
 void evj_json_members_leave(struct evj_json_members *it, const struct evj_json_members *inner,

@@ -47,6 +47,15 @@ int evj_json_members_enter(const struct evj_json_members *it, struct evj_json_me
 void evj_json_members_leave(struct evj_json_members *it, const struct evj_json_members *inner,
                             struct evj_slice *ret_value);
 
+/*
+ * The elements of an array, with the same walker: init or enter, then a step to each element, whose
+ * value is taken or entered as a member's; entered ones are left as objects are. A step returns as
+ * evj_json_members_key().
+ */
+int evj_json_elements_init(struct evj_json_members *it, const char *text, size_t len);
+int evj_json_elements_enter(const struct evj_json_members *it, struct evj_json_members *ret_inner);
+int evj_json_elements_step(struct evj_json_members *it);
+
 /* The value of one member of the object in `object`; an empty slice when there is none. */
 struct evj_slice evj_json_member(struct evj_slice object, const char *key);
 

@@ -262,6 +262,78 @@ static void what_does_not_fit_an_integer_leaves_it_alone(void **state)
     assert_int_equal(i, 7);
 }
 
+static int walk_array(const char *text, unsigned *ret_elements)
+{
+    struct evj_slice copy = exact(text, strlen(text));
+    struct evj_json_members it;
+    struct evj_slice value;
+    int status = evj_json_elements_init(&it, copy.text, copy.len);
+
+    *ret_elements = 0;
+    while (status == EVJ_OK) {
+        status = evj_json_elements_step(&it);
+        if (status == EVJ_OK)
+            status = evj_json_members_value(&it, &value);
+        *ret_elements += status == EVJ_OK;
+    }
+    drop(copy);
+    return status;
+}
+
+static void elements_are_counted_and_broken_arrays_refused(void **state)
+{
+    static const struct {
+        const char *text;
+        int status;
+        unsigned elements;
+    } arrays[] = {
+        {"[]", EVJ_END, 0},           {" [ ] ", EVJ_END, 0},
+        {"[1]", EVJ_END, 1},          {"[ \"a,]\" , {\"b\":[1,2]} ,[[]],null ]", EVJ_END, 4},
+        {"[1,]", EVJ_ERR_CORRUPT, 1}, {"[1 2]", EVJ_ERR_CORRUPT, 1},
+        {"[,1]", EVJ_ERR_CORRUPT, 0}, {"[1", EVJ_ERR_CORRUPT, 1},
+        {"[1}", EVJ_ERR_CORRUPT, 1},  {"[1] x", EVJ_ERR_CORRUPT, 1},
+        {"{}", EVJ_ERR_CORRUPT, 0},   {"", EVJ_ERR_CORRUPT, 0},
+    };
+    unsigned elements;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(arrays) / sizeof(arrays[0]); i++) {
+        assert_int_equal(walk_array(arrays[i].text, &elements), arrays[i].status);
+        assert_int_equal(elements, arrays[i].elements);
+    }
+}
+
+/* Objects in arrays in objects: each value is looked at once, and left where it ends. */
+static void arrays_are_entered_and_left_as_objects_are(void **state)
+{
+    static const char text[] = "{\"a\":[{\"b\":1},2],\"c\":3}";
+    struct evj_json_members outer, array, inner;
+    struct evj_slice key, value;
+
+    (void)state;
+    assert_int_equal(evj_json_members_init(&outer, text, strlen(text)), EVJ_OK);
+    assert_int_equal(evj_json_members_key(&outer, &key), EVJ_OK);
+    assert_int_equal(evj_json_members_enter(&outer, &inner), EVJ_ERR_CORRUPT);
+    assert_int_equal(evj_json_elements_enter(&outer, &array), EVJ_OK);
+    assert_int_equal(evj_json_elements_step(&array), EVJ_OK);
+    assert_int_equal(evj_json_elements_enter(&array, &inner), EVJ_ERR_CORRUPT);
+    assert_int_equal(evj_json_members_enter(&array, &inner), EVJ_OK);
+    assert_int_equal(evj_json_members_next(&inner, &key, &value), EVJ_OK);
+    assert_slice(value, "1");
+    assert_int_equal(evj_json_members_next(&inner, &key, &value), EVJ_END);
+    evj_json_members_leave(&array, &inner, &value);
+    assert_slice(value, "{\"b\":1}");
+    assert_int_equal(evj_json_elements_step(&array), EVJ_OK);
+    assert_int_equal(evj_json_members_value(&array, &value), EVJ_OK);
+    assert_slice(value, "2");
+    assert_int_equal(evj_json_elements_step(&array), EVJ_END);
+    evj_json_members_leave(&outer, &array, &value);
+    assert_slice(value, "[{\"b\":1},2]");
+    assert_int_equal(evj_json_members_next(&outer, &key, &value), EVJ_OK);
+    assert_slice(key, "c");
+    assert_int_equal(evj_json_members_next(&outer, &key, &value), EVJ_END);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -271,6 +343,8 @@ int main(void)
         cmocka_unit_test(every_prefix_is_refused),
         cmocka_unit_test(nesting_is_bounded),
         cmocka_unit_test(backslashes_are_counted),
+        cmocka_unit_test(elements_are_counted_and_broken_arrays_refused),
+        cmocka_unit_test(arrays_are_entered_and_left_as_objects_are),
         cmocka_unit_test(a_nul_byte_ends_nothing),
         cmocka_unit_test(a_member_is_found_by_its_whole_key),
         cmocka_unit_test(strings_are_told_from_other_values),

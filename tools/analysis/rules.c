@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tools/analysis/rules.h"
 
+#include "evj/id_field.h"
+
 #include <glib.h>
 
 #define IDENTITY(p)                                                   \
     {                                                                 \
         .path = (p), .class = RULE_IDENTITY, .weight = DIFF_STRUCTURE \
-    }
-#define CORRELATED(p, kind)                                                           \
-    {                                                                                 \
-        .path = (p), .class = RULE_CORRELATED, .weight = DIFF_IDENTITY, .ids = (kind) \
     }
 #define VOLATILE(p)                                              \
     {                                                            \
@@ -28,13 +26,12 @@
         .path = (p), .class = RULE_COMPARED, .weight = (w) \
     }
 
-/* The first row that fits a path decides. */
+/* The first row that fits a path decides. Which fields are ids is not here: evj/id_field.h. */
 static const struct rule table[] = {
     IDENTITY("sessions.name"),
     SEMANTIC("sessions.transport.*"),
 
     IDENTITY("handles.name"),
-    CORRELATED("handles.opaque_id", "opaque_id"),
     VOLATILE("handles.token"),
 
     IDENTITY("jsep.owner"),
@@ -90,19 +87,6 @@ static const struct rule table[] = {
     IDENTITY("plugins.*.data.videoroom"),
     IDENTITY("plugins.*.data.audiobridge"),
     IDENTITY("plugins.*.data.textroom"),
-    CORRELATED("plugins.*.data.room", "room"),
-    CORRELATED("plugins.streaming.data.id", "mountpoint"),
-    CORRELATED("plugins.recordplay.data.id", "recording"),
-    CORRELATED("plugins.*.data.id", "participant"),
-    CORRELATED("plugins.*.data.feed", "participant"),
-    CORRELATED("plugins.*.data.publisher_id", "participant"),
-    CORRELATED("plugins.*.feed_id", "participant"),
-    CORRELATED("plugins.*.private_id", "private_id"),
-    CORRELATED("plugins.*.unique_id", "unique_id"),
-    CORRELATED("plugins.*.master_id", "master_id"),
-    CORRELATED("plugins.*.call-id", "call-id"),
-    CORRELATED("plugins.*.data.opaque_id", "opaque_id"),
-    CORRELATED("plugins.*.data.stream_id", "forwarder"),
     VOLATILE("plugins.*.token"),
     VOLATILE("plugins.*.ssrc"),
     VOLATILE("plugins.*.data.host"),
@@ -122,7 +106,6 @@ static const struct rule table[] = {
 
     IDENTITY("transports.data.event"),
     SEMANTIC("transports.transport"),
-    CORRELATED("transports.id", "transport"),
     VOLATILE("transports.data.ip"),
     VOLATILE("transports.data.port"),
     VOLATILE("transports.data.fd"),
@@ -133,6 +116,7 @@ static const struct rule table[] = {
 
 struct rules {
     GHashTable *found; /* path → the row that decides: the same paths come again and again */
+    struct rule of_ids[EVJ_ID_KINDS];
 };
 
 static const char *const class_names[] = {
@@ -151,6 +135,10 @@ struct rules *rules_new(void)
     struct rules *rules = g_new0(struct rules, 1);
 
     rules->found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (int kind = 0; kind < EVJ_ID_KINDS; kind++)
+        rules->of_ids[kind] = (struct rule){.class = RULE_CORRELATED,
+                                            .weight = DIFF_IDENTITY,
+                                            .ids = evj_id_kind_name((enum evj_id_kind)kind)};
     return rules;
 }
 
@@ -162,13 +150,17 @@ void rules_free(struct rules *rules)
     g_free(rules);
 }
 
-static const struct rule *search(const char *path)
+static const struct rule *search(const struct rules *rules, const char *path)
 {
+    const enum evj_id_kind kind = evj_id_kind_of(path);
     size_t row = 0;
 
     /* The last row fits everything. */
     while (!g_pattern_match_simple(table[row].path, path))
         row++;
+    /* What is compared by its meaning is so as an id, too: how a session was connected. */
+    if (kind != EVJ_ID_NONE && table[row].class != RULE_SEMANTIC)
+        return &rules->of_ids[kind];
     return &table[row];
 }
 
@@ -181,7 +173,7 @@ const struct rule *rules_find(struct rules *rules, const char *path)
 
     if (rule != NULL)
         return rule;
-    rule = search(path);
+    rule = search(rules, path);
     if (g_hash_table_size(rules->found) < PATHS_REMEMBERED)
         g_hash_table_insert(rules->found, g_strdup(path), (gpointer)rule);
     return rule;

@@ -21,7 +21,7 @@ enum rule_class {
 };
 
 struct rule {
-    const char *path; /* '*' stands for any run of characters */
+    const char *path; /* '*' stands for any run of characters; NULL: ids */
     enum rule_class class;
     enum diff_class weight; /* of a difference in this field */
     const char *ids;        /* RULE_CORRELATED: the name of the ids it is one of */

@@ -12,6 +12,8 @@ static void each_field_has_the_class_that_it_is_known_for(void **state)
         enum rule_class class;
     } known[] = {
         {"sessions.name", RULE_IDENTITY},
+        {"sessions.transport.id", RULE_SEMANTIC},
+        {"transports.id", RULE_CORRELATED},
         {"handles.opaque_id", RULE_CORRELATED},
         {"handles.token", RULE_VOLATILE},
         {"jsep.jsep.sdp", RULE_SEMANTIC},

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "replay/copies.h"
+
+#include "replay/turns.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+
+/* A record with its text, until every copy has had it. */
+struct kept {
+    struct kept *next; /* the one after it, of those that the other copies get */
+    uint64_t number;   /* in their order */
+    unsigned due;      /* how many of the other copies have not had it yet */
+    int64_t time_us;
+    struct evj_record record;
+    struct id_slots slots;
+    char text[];
+};
+
+struct copies {
+    unsigned count;
+    int64_t delay_us;
+    struct kept *ahead;        /* read, and not given by the first copy yet */
+    struct kept *first, *last; /* what other copies have not had yet, in order */
+    struct kept *given;        /* by the last call */
+    GArray *turns;             /* what the other copies give next: struct turn */
+    GArray *waiting;           /* unsigned: those that have had all there is */
+    uint64_t number, bytes;
+    int ending; /* what the source returned at its end */
+    struct evj_error ending_err;
+};
+
+struct copies *copies_new(unsigned count, int64_t delay_us)
+{
+    struct copies *copies = g_new0(struct copies, 1);
+
+    copies->count = count;
+    copies->delay_us = delay_us;
+    copies->turns = turns_new();
+    copies->waiting = g_array_new(FALSE, FALSE, sizeof(unsigned));
+    for (unsigned copy = 1; copy < count; copy++)
+        g_array_append_val(copies->waiting, copy);
+    return copies;
+}
+
+static void kept_free(struct copies *copies, struct kept *kept)
+{
+    copies->bytes -= kept->record.body.len;
+    id_slots_done(&kept->slots);
+    g_free(kept);
+}
+
+/* What the last call gave is borrowed until now. Copies have things in one order, so that the first
+ * is the one that all have had first. */
+static void forget_given(struct copies *copies)
+{
+    struct kept *given = EVJ_TAKE(copies->given);
+
+    if (given == NULL || given->due > 0)
+        return;
+    if (given == copies->first)
+        copies->first = given->next;
+    if (given == copies->last)
+        copies->last = NULL;
+    kept_free(copies, given);
+}
+
+void copies_free(struct copies *copies)
+{
+    if (copies == NULL)
+        return;
+    forget_given(copies);
+    if (copies->ahead != NULL)
+        kept_free(copies, copies->ahead);
+    while (copies->first != NULL) {
+        struct kept *next = copies->first->next;
+
+        kept_free(copies, copies->first);
+        copies->first = next;
+    }
+    g_array_unref(copies->turns);
+    g_array_unref(copies->waiting);
+    g_free(copies);
+}
+
+/* ---- reading ---- */
+
+/* The same record over a text of its own; of records that are no events only numbers are kept. */
+static int take_text(struct kept *kept, struct evj_error *err)
+{
+    struct evj_record *record = &kept->record;
+    const bool is_event = record->kind == EVJ_RECORD_EVENT;
+    const struct evj_slice body = {kept->text, is_event ? record->body.len : 0};
+    int status;
+
+    memcpy(kept->text, record->body.text, body.len);
+    record->line = (struct evj_slice){0};
+    record->body = body;
+    if (!is_event)
+        return 0;
+    status = evj_event_peek(body.text, body.len, &record->event, err);
+    if (status == 0 && id_slots_find(&kept->slots, record) < 0)
+        status = evj_fail(err, EVJ_ERR_INVALID, 0,
+                          "the event of record %" PRIu64 " is no JSON, so its ids cannot be found; "
+                          "leave it out with --to @%" PRIu64 " or --from @%" PRIu64,
+                          record->seq, record->seq - (record->seq > 0), record->seq + 1);
+    return status;
+}
+
+static int keep(struct copies *copies, const struct source_item *item, struct evj_error *err)
+{
+    struct kept *kept = g_malloc(sizeof(*kept) + item->record->body.len);
+
+    *kept = (struct kept){.record = *item->record, .time_us = item->time_us};
+    copies->ahead = kept;
+    copies->bytes += kept->record.body.len;
+    if (copies->bytes > COPIES_KEPT_MAX)
+        return evj_fail(err, EVJ_ERR_LIMIT, 0,
+                        "the last copy is so far behind that more than %u MiB of events would have "
+                        "to be kept for it: give fewer copies, or a smaller delay between them",
+                        COPIES_KEPT_MAX >> 20);
+    return take_text(kept, err);
+}
+
+/* Have the next record of the source ready, unless it has no more. */
+static int read_ahead(struct copies *copies, struct source *source, struct evj_error *err)
+{
+    struct source_item item;
+
+    if (copies->ahead != NULL || copies->ending != 0)
+        return 0;
+    copies->ending = source->ops->next(source, &item, &copies->ending_err);
+    return copies->ending == 0 ? keep(copies, &item, err) : 0;
+}
+
+/* ---- giving ---- */
+
+static int64_t later_by(int64_t time_us, unsigned copy, int64_t delay_us)
+{
+    int64_t delayed;
+
+    return __builtin_add_overflow(time_us, copy * delay_us, &delayed) ? INT64_MAX : delayed;
+}
+
+static void take_turn_with(struct copies *copies, unsigned copy, struct kept *kept)
+{
+    const struct turn turn = {
+        .time_us = later_by(kept->time_us, copy, copies->delay_us),
+        .number = kept->number,
+        .copy = copy,
+        .what = kept,
+    };
+
+    turns_add(copies->turns, &turn);
+}
+
+/* The other copies get it, too. */
+static void keep_for_others(struct copies *copies, struct kept *kept)
+{
+    kept->number = copies->number++;
+    kept->due = copies->count - 1;
+    if (copies->last != NULL)
+        copies->last->next = kept;
+    else
+        copies->first = kept;
+    copies->last = kept;
+    for (guint i = 0; i < copies->waiting->len; i++)
+        take_turn_with(copies, g_array_index(copies->waiting, unsigned, i), kept);
+    g_array_set_size(copies->waiting, 0);
+}
+
+static void give(struct copies *copies, struct kept *kept, unsigned copy, struct copy *ret_copy)
+{
+    copies->given = kept;
+    *ret_copy = (struct copy){
+        .record = &kept->record,
+        .slots = &kept->slots,
+        .number = copy,
+        .delay_us = copy * copies->delay_us,
+        .time_us = later_by(kept->time_us, copy, copies->delay_us),
+    };
+}
+
+static void give_first(struct copies *copies, struct copy *ret_copy)
+{
+    struct kept *kept = EVJ_TAKE(copies->ahead);
+
+    if (copies->count > 1 && kept->slots.ids > 0)
+        keep_for_others(copies, kept);
+    give(copies, kept, 0, ret_copy);
+}
+
+static void give_other(struct copies *copies, struct copy *ret_copy)
+{
+    const struct turn turn = turns_take(copies->turns);
+    struct kept *kept = turn.what;
+
+    kept->due--;
+    if (kept->next != NULL)
+        take_turn_with(copies, turn.copy, kept->next);
+    else
+        g_array_append_val(copies->waiting, turn.copy);
+    give(copies, kept, turn.copy, ret_copy);
+}
+
+static bool is_others_turn(const struct copies *copies)
+{
+    return copies->turns->len > 0 &&
+           (copies->ahead == NULL ||
+            g_array_index(copies->turns, struct turn, 0).time_us <= copies->ahead->time_us);
+}
+
+int copies_next(struct copies *copies, struct source *source, struct copy *ret_copy,
+                struct evj_error *err)
+{
+    int status;
+
+    forget_given(copies);
+    status = read_ahead(copies, source, err);
+    if (status < 0)
+        return status;
+    if (is_others_turn(copies)) {
+        give_other(copies, ret_copy);
+    } else if (copies->ahead != NULL) {
+        give_first(copies, ret_copy);
+    } else {
+        if (err != NULL && copies->ending < 0)
+            *err = copies->ending_err;
+        return copies->ending;
+    }
+    return 0;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef REPLAY_COPIES_H
+#define REPLAY_COPIES_H
+
+/*
+ * Several copies of a source's records side by side, in the order of time: copy n is n times a
+ * delay behind. An event without any id would be the same in each of them, and is given once, as
+ * gaps and marks are. What the last copy has not had yet is kept. One thread.
+ */
+
+#include "evj/error.h"
+#include "replay/id_slots.h"
+#include "replay/source.h"
+
+#include <stdint.h>
+
+/* What may be kept, in bytes of events. */
+#define COPIES_KEPT_MAX (256u * 1024 * 1024)
+
+struct copies;
+
+struct copy {
+    const struct evj_record *record;
+    const struct id_slots *slots; /* of an event; else empty */
+    unsigned number;              /* of the copy, from 0 */
+    int64_t delay_us;             /* how far the copy is behind the first */
+    int64_t time_us;              /* when it is due: source_item.time_us, delayed */
+};
+
+/* `count` of at least 1. Never NULL. */
+struct copies *copies_new(unsigned count, int64_t delay_us);
+
+/* NULL is fine. */
+void copies_free(struct copies *copies);
+
+/*
+ * The next one; what *ret_copy points to is borrowed until the next call. Returns as
+ * source_ops.next, when all copies have had what came before; EVJ_ERR_LIMIT when more than
+ * COPIES_KEPT_MAX would have to be kept.
+ */
+int copies_next(struct copies *copies, struct source *source, struct copy *ret_copy,
+                struct evj_error *err);
+
+#endif

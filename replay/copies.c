@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "replay/copies.h"
 
+#include "evj/cleanup.h"
 #include "replay/turns.h"
 
 #include <inttypes.h>

@@ -89,7 +89,7 @@ static json_t *json_speed(uint64_t speed_ppm)
 
 json_t *replay_report_json(const struct replay_report *report)
 {
-    return json_pack(
+    json_t *object = json_pack(
         "{s:I, s:o, s:I, s:I, s:I, s:o, s:I, s:{s:I, s:I, s:I}, s:{s:I, s:I}, s:I, s:I, s:I, s:I, "
         "s:I, s:b}",
         "events", (json_int_t)report->events, "speed", json_speed(report->speed_ppm), "rounds",
@@ -102,4 +102,7 @@ json_t *replay_report_json(const struct replay_report *report)
         (json_int_t)report->marks, "states", (json_int_t)report->states, "states_skipped",
         (json_int_t)report->states_skipped, "states_left_out", (json_int_t)report->states_left_out,
         "out_of_order", (json_int_t)report->out_of_order, "interrupted", report->interrupted);
+
+    replay_report_put_changes(&report->changes, object);
+    return object;
 }

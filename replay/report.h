@@ -8,6 +8,8 @@
  */
 
 #include "evj/histogram.h"
+#include "replay/rewrite.h"
+#include "replay/shape.h"
 
 #include <jansson.h>
 #include <stdatomic.h>
@@ -40,6 +42,14 @@ enum replay_stage {
     REPLAY_STAGE_DONE,
 };
 
+/* How events were changed on their way, as asked for and as done. All 0: not at all. */
+struct report_changes {
+    struct rewrite_options rewrite;
+    struct rewrite_counts rewritten;
+    struct shape_options shape;
+    struct shape_counts shaped;
+};
+
 struct replay_report {
     enum replay_stage stage;
     uint64_t speed_ppm; /* as struct pacing has it */
@@ -65,6 +75,7 @@ struct replay_report {
         int64_t read_ns, schedule_ns, deliver_ns;
     } lag;
     bool interrupted;
+    struct report_changes changes;
     struct report_log log;
 };
 
@@ -76,6 +87,9 @@ void replay_report_add_log(struct replay_report *report, int level, uint64_t seq
  * without memory. What a sink knows is added by its report(); the log by replay_report_put_log().
  */
 json_t *replay_report_json(const struct replay_report *report);
+
+/* Set "rewritten", "shaped" and "seed" in `object`, as far as there is something to say. */
+void replay_report_put_changes(const struct report_changes *changes, json_t *object);
 
 /* Set "log" (and "log_omitted", if any were) in `object`. */
 void replay_report_put_log(const struct replay_report *report, json_t *object);

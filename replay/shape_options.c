@@ -79,9 +79,12 @@ int shape_parse(struct shape_options *options, const char *text, struct evj_erro
             err, EVJ_ERR_INVALID, 0,
             "\"%.40s\" is none of burst, trickle, shuffle, duplicate, drop and oversize", text);
     value = equals != NULL ? parse_value(equals + 1, kinds[kind].is_size) : kinds[kind].otherwise;
+    if (value == 0 && equals == NULL)
+        return evj_fail(err, EVJ_ERR_INVALID, 0, "%s needs a value: %s", kinds[kind].name,
+                        kinds[kind].wants);
     if (!is_allowed(kind, value))
         return evj_fail(err, EVJ_ERR_INVALID, 0, "%s= wants %s, not \"%.40s\"", kinds[kind].name,
-                        kinds[kind].wants, equals != NULL ? equals + 1 : "");
+                        kinds[kind].wants, equals + 1);
     if (options->values[kind] > 0)
         return evj_fail(err, EVJ_ERR_INVALID, 0, "%s was given already: once is enough",
                         kinds[kind].name);

@@ -65,6 +65,7 @@ static const GOptionEntry handler_entries[] = {
 
 static const struct reading_group groups[] = {
     {"time", "Time:", time_entries},
+    {"events", "The events:", replay_changes_entries},
     {"handler", "The handler:", handler_entries},
     {NULL, NULL, NULL},
 };
@@ -192,7 +193,9 @@ static int check(struct replay_arguments *given, const struct reading *reading)
         status = check_start(given);
     if (given->speed == NULL)
         given->speed = g_strdup("1");
-    return status < 0 ? check_times(given) : status;
+    if (status < 0)
+        status = check_times(given);
+    return status < 0 ? replay_changes_check(&given->changes) : status;
 }
 
 int replay_arguments_parse(struct replay_arguments *arguments, struct reading *reading, int argc,
@@ -204,6 +207,7 @@ int replay_arguments_parse(struct replay_arguments *arguments, struct reading *r
         .drain_s = 30, .settle_s = 2, .linger_s = 2, .timeout_s = 60, .idle_limit_s = NOT_GIVEN};
     status = reading_options(reading, &argc, &argv, &usage);
     *arguments = parsed;
+    replay_changes_take(&arguments->changes);
     return status < 0 ? check(arguments, reading) : status;
 }
 
@@ -215,4 +219,5 @@ void replay_arguments_done(struct replay_arguments *arguments)
     g_free(arguments->speed);
     g_free(arguments->loop);
     g_free(arguments->start_at);
+    replay_changes_done(&arguments->changes);
 }

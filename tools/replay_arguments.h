@@ -5,6 +5,7 @@
 /* The command line of evj replay, as given and checked. */
 
 #include "tools/reading.h"
+#include "tools/replay_changes.h"
 
 #include <glib.h>
 #include <stdint.h>
@@ -14,6 +15,7 @@ struct replay_arguments {
     char *config_dir, *url, *speed, *loop, *start_at;
     gboolean to_stdout, to_null, no_state, no_drain, no_supervise, verbose;
     double idle_limit_s, warm_up_s, drain_s, settle_s, linger_s, timeout_s;
+    struct replay_changes changes;
     /* As checked. */
     uint64_t speed_ppm;    /* of struct pacing */
     int64_t idle_limit_us; /* of struct pacing */

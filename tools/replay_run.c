@@ -88,6 +88,7 @@ static int replay_into(struct replaying *r, struct sink *sink)
 
     if (source == NULL)
         return trouble("out of memory");
+    source = replay_changes_apply(&r->given.changes, source, &r->shared->report.changes);
     status = replay_run(source, sink, &r->engine, &r->shared->report, &err);
     replaying_restore_output(r);
     replay_status_clear(&r->status);

@@ -305,6 +305,7 @@ void print_replay_report(FILE *out, const json_t *report)
     print_lag(out, report);
     print_gaps(out, report);
     print_order(out, report);
+    print_replay_changes(out, report);
     print_handlers(out, report);
     print_http(out, report);
     funlockfile(out);

@@ -54,9 +54,13 @@ static int write_block(struct evj_writer *writer, const unsigned char *member, s
         writer->totals.file_bytes += size;
         return EVJ_OK;
     }
-    int status = evj_fail_errno(err, at, "cannot write");
+    struct evj_error why = {0};
+    int status = evj_fail_errno(&why, at, "cannot write");
     if (ftruncate(writer->file.fd, (off_t)at) < 0)
-        evj_fail_errno(err, at, "cannot write, nor cut off the half block");
+        snprintf(why.text + strlen(why.text), sizeof(why.text) - strlen(why.text),
+                 ", nor can the half block be cut off: %s", strerror(errno));
+    if (err)
+        *err = why;
     return status;
 }
 

@@ -27,27 +27,33 @@ struct asked {
 
 /* ---- what the writing thread is asked for ---- */
 
-static json_t *order(struct recording *recording, enum writing_order order, const char *name)
+/* `journal`: the name of the one that it is about. */
+static json_t *order(struct recording *recording, enum writing_order order, const char *name,
+                     const char *journal)
 {
-    struct recording_status status;
+    return recording_order(recording, order, name)
+               ? json_pack("{s:i, s:s}", "result", 200, "journal", journal)
+               : refuse(ADMIN_UNKNOWN_ERROR, "Too many requests wait for the disk%s", "");
+}
 
-    if (!recording_order(recording, order, name))
-        return refuse(ADMIN_UNKNOWN_ERROR, "Too many requests wait for the disk%s", "");
-    recording_status(recording, &status);
-    if (name[0] == '\0')
-        return json_pack("{s:i, s:s}", "result", 200, "journal", status.writing.path);
-    return json_pack("{s:i, s:s}", "result", 200, "journal", name);
+/* The open journal, as the writing thread told last. */
+static const char *open_journal(struct recording *recording, struct recording_status *status)
+{
+    recording_status(recording, status);
+    return strrchr(status->writing.path, '/') + 1;
 }
 
 static json_t *answer_rotate(const struct asked *asked)
 {
-    return order(asked->recording, WRITING_TURN, "");
+    struct recording_status status;
+
+    return order(asked->recording, WRITING_TURN, "", open_journal(asked->recording, &status));
 }
 
 static bool is_listed(struct recording *recording, const char *name)
 {
     size_t count;
-    struct upkeep_file *files = recording_list(recording, &count);
+    struct retention_file *files = recording_list(recording, &count);
     bool found = false;
 
     for (size_t i = 0; i < count && !found; i++)
@@ -56,20 +62,22 @@ static bool is_listed(struct recording *recording, const char *name)
     return found;
 }
 
+/* Named here and now: when the order is seen to, another one may be open. */
 static json_t *pin(const struct asked *asked, enum writing_order what)
 {
     json_t *journal = json_object_get(asked->request, "journal");
+    struct recording_status status;
+    const char *name;
 
-    if (!journal)
-        return order(asked->recording, what, "");
-    if (!json_is_string(journal))
+    if (journal && !json_is_string(journal))
         return refuse(ADMIN_INVALID_ELEMENT, "Invalid element type (%s should be a string)",
                       "journal");
-    if (!is_listed(asked->recording, json_string_value(journal)))
+    name = journal ? json_string_value(journal) : open_journal(asked->recording, &status);
+    if (journal && !is_listed(asked->recording, name))
         return refuse(ADMIN_INVALID_ELEMENT,
                       "'%s' is no journal of this recorder: the request 'list' tells their names",
-                      json_string_value(journal));
-    return order(asked->recording, what, json_string_value(journal));
+                      name);
+    return order(asked->recording, what, name, name);
 }
 
 static json_t *answer_pin(const struct asked *asked)

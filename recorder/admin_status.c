@@ -94,7 +94,7 @@ json_t *admin_status(struct recording *recording)
     return answer;
 }
 
-static json_t *file_of(const struct upkeep_file *file)
+static json_t *file_of(const struct retention_file *file)
 {
     return json_pack("{s:s, s:o, s:o, s:b, s:b}", "name", file->name, "bytes", whole(file->bytes),
                      "written", json_integer(file->written_us), "pinned", (int)file->pinned, "open",
@@ -104,7 +104,7 @@ static json_t *file_of(const struct upkeep_file *file)
 json_t *admin_list(struct recording *recording)
 {
     size_t count;
-    struct upkeep_file *files = recording_list(recording, &count);
+    struct retention_file *files = recording_list(recording, &count);
     json_t *journals = json_array();
 
     for (size_t i = 0; i < count; i++)

@@ -330,12 +330,12 @@ bool recording_order(struct recording *recording, enum writing_order order, cons
     return writing_order(recording->writing, order, name);
 }
 
-struct upkeep_file *recording_list(struct recording *recording, size_t *ret_count)
+struct retention_file *recording_list(struct recording *recording, size_t *ret_count)
 {
     return writing_list(recording->writing, ret_count);
 }
 
-void recording_list_done(struct upkeep_file *files)
+void recording_list_done(struct retention_file *files)
 {
     g_free(files);
 }

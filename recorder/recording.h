@@ -72,8 +72,8 @@ void recording_change(struct recording *recording, const struct config *config);
 
 /* To the writing thread. */
 bool recording_order(struct recording *recording, enum writing_order order, const char *name);
-struct upkeep_file *recording_list(struct recording *recording, size_t *ret_count);
-void recording_list_done(struct upkeep_file *files);
+struct retention_file *recording_list(struct recording *recording, size_t *ret_count);
+void recording_list_done(struct retention_file *files);
 
 /* The file that it began with, and the spool. Valid as long as the recording. */
 const char *recording_first_path(const struct recording *recording);

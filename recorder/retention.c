@@ -21,7 +21,6 @@ struct known {
     ino_t inode;
     bool ours;
     bool closed; /* if so, for good */
-    bool told;   /* that it could not be deleted */
     unsigned run;
 };
 
@@ -58,11 +57,10 @@ static gboolean is_of_an_earlier_run(gpointer name, gpointer value, gpointer con
 /* ---- one run ---- */
 
 struct file {
-    char *name;
+    struct retention_file seen; /* as it is reported */
     struct retention_order order;
-    uint64_t size, on_disk;
-    int64_t written_us;
-    bool pinned, open, gone;
+    uint64_t on_disk; /* bytes */
+    bool gone;
     struct known *known;
 };
 
@@ -76,11 +74,6 @@ struct run {
     int64_t now_us;
     struct retention_report report;
 };
-
-static void file_done(gpointer file)
-{
-    g_free(((struct file *)file)->name);
-}
 
 static gint by_order(gconstpointer a, gconstpointer b)
 {
@@ -124,17 +117,17 @@ static void look_at(struct run *run, const char *name)
     if (!known->ours)
         return;
     struct file file = {
-        .name = g_strdup(name),
+        .seen = {.bytes = (uint64_t)st.st_size,
+                 .written_us = (int64_t)st.st_mtim.tv_sec * 1000000 + st.st_mtim.tv_nsec / 1000,
+                 .pinned = is_pinned(run, name),
+                 .open = run->open_name && strcmp(run->open_name, name) == 0},
         .order = order,
-        .size = (uint64_t)st.st_size,
         .on_disk = (uint64_t)st.st_blocks * 512,
-        .written_us = (int64_t)st.st_mtim.tv_sec * 1000000 + st.st_mtim.tv_nsec / 1000,
-        .pinned = is_pinned(run, name),
-        .open = run->open_name && strcmp(run->open_name, name) == 0,
         .known = known,
     };
-    if (!file.pinned)
-        run->size += file.size;
+    g_strlcpy(file.seen.name, name, sizeof(file.seen.name));
+    if (!file.seen.pinned)
+        run->size += file.seen.bytes;
     g_array_append_val(run->files, file);
 }
 
@@ -178,28 +171,24 @@ static bool should_go(const struct run *run, const struct file *file)
     const struct retention_rules *rules = run->rules;
 
     return (rules->keep_size > 0 && run->size > rules->keep_size) ||
-           (rules->keep_age_us > 0 && run->now_us - file->written_us > rules->keep_age_us) ||
+           (rules->keep_age_us > 0 && run->now_us - file->seen.written_us > rules->keep_age_us) ||
            is_below_floor(run);
 }
 
 static bool may_go(const struct run *run, const struct file *file)
 {
-    if (file->open || file->pinned)
+    if (file->seen.open || file->seen.pinned)
         return false;
     if (!file->known->closed)
-        file->known->closed = retention_is_closed(run->folder_fd, file->name);
+        file->known->closed = retention_is_closed(run->folder_fd, file->seen.name);
     return file->known->closed;
 }
 
-static void tell_failure(struct run *run, const struct file *file)
+static void note_failure(struct retention_report *report, const char *name)
 {
-    struct retention_report *report = &run->report;
-
-    report->failed++;
-    if (!file->known->told && report->failure[0] == '\0')
-        snprintf(report->failure, sizeof(report->failure), "cannot delete %s: %s", file->name,
+    if (report->failed++ == 0)
+        snprintf(report->failure, sizeof(report->failure), "cannot delete %s: %s", name,
                  g_strerror(errno));
-    file->known->told = true;
 }
 
 /* The file system may take its time to give the space back, and would then seem full still: so what
@@ -208,14 +197,14 @@ static void delete_file(struct run *run, struct file *file)
 {
     struct retention_report *report = &run->report;
 
-    if (unlinkat(run->folder_fd, file->name, 0) < 0 && errno != ENOENT) {
-        tell_failure(run, file);
+    if (unlinkat(run->folder_fd, file->seen.name, 0) < 0 && errno != ENOENT) {
+        note_failure(report, file->seen.name);
         return;
     }
     file->gone = true;
-    run->size -= file->size;
+    run->size -= file->seen.bytes;
     report->deleted++;
-    report->deleted_bytes += file->size;
+    report->deleted_bytes += file->seen.bytes;
     if (report->disk_free <= UINT64_MAX - file->on_disk)
         report->disk_free += file->on_disk;
 }
@@ -233,17 +222,12 @@ static void report_kept(struct run *run)
 {
     struct retention_report *report = &run->report;
 
+    report->files = g_new(struct retention_file, run->files->len);
     for (guint i = 0; i < run->files->len; i++) {
         const struct file *file = &g_array_index(run->files, struct file, i);
-        if (file->gone)
-            continue;
-        if (report->kept++ == 0)
-            g_strlcpy(report->oldest, file->name, sizeof(report->oldest));
-        report->kept_bytes += file->size;
-        report->pinned += file->pinned;
-        report->pinned_bytes += file->pinned ? file->size : 0;
+        if (!file->gone)
+            report->files[report->count++] = file->seen;
     }
-    report->below_floor = is_below_floor(run);
 }
 
 static int run_with_cache(struct run *run, const char *folder, struct evj_error *err)
@@ -276,7 +260,6 @@ int retention_run(const struct retention_rules *rules, const char *folder, const
                       .files = g_array_new(FALSE, FALSE, sizeof(struct file)),
                       .now_us = evj_clock_wall_us()};
 
-    g_array_set_clear_func(run.files, file_done);
     int status = run_with_cache(&run, folder, err);
     if (status == EVJ_OK)
         *ret = run.report;

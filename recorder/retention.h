@@ -16,6 +16,7 @@
 #include "evj/error.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* What is known of files that were looked at before: without it, every first line is read each
@@ -34,18 +35,26 @@ struct retention_rules {
     struct retention_cache *cache; /* or NULL */
 };
 
+/* A journal of this recorder. */
+struct retention_file {
+    char name[256];
+    uint64_t bytes;
+    int64_t written_us; /* last, on the wall clock */
+    bool pinned, open;
+};
+
 struct retention_report {
-    unsigned deleted, kept, pinned; /* files of this recorder; kept counts the pinned ones too */
-    uint64_t deleted_bytes, kept_bytes, pinned_bytes;
-    char oldest[256];   /* name of the oldest that is kept; empty if there is none */
-    uint64_t disk_free; /* bytes, with what was deleted */
-    bool below_floor;   /* less than disk_floor is free, and nothing is left that may go */
-    unsigned failed;    /* files that should have gone and could not be deleted */
-    char failure[320];  /* why, of the first that no report with this cache told before; or empty */
+    unsigned deleted, failed; /* files; failed: that should have gone and could not be deleted */
+    uint64_t deleted_bytes;
+    char failure[320];            /* why the first of them could not; or empty */
+    uint64_t disk_free;           /* bytes, with what was deleted; UINT64_MAX: not known */
+    struct retention_file *files; /* that are kept, oldest first: for g_free() */
+    size_t count;
 };
 
 /*
- * Delete what the rules say. `open_file`: name or path of the journal being written, or NULL.
+ * Delete what the rules say, and list what is kept. `open_file`: name or path of the journal being
+ * written, or NULL.
  *   0               *ret is set, even if some files could not be deleted.
  *   EVJ_ERR_IO      the folder cannot be read; nothing was deleted.
  */

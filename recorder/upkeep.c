@@ -2,15 +2,11 @@
 #include "recorder/upkeep.h"
 
 #include "recorder/retention.h"
-#include "recorder/retention_file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -20,8 +16,7 @@ struct upkeep {
     char *folder, *emitter, *instance;
     notice_fn *notice;
     struct retention_cache *cache;
-    GHashTable *ours; /* name → whether it is ours: that never changes */
-    bool told_unread; /* that the folder cannot be read */
+    bool failing; /* what should go cannot be deleted */
 };
 
 struct upkeep *upkeep_new(const char *folder, const char *emitter, const char *instance,
@@ -35,7 +30,6 @@ struct upkeep *upkeep_new(const char *folder, const char *emitter, const char *i
         .instance = g_strdup(instance),
         .notice = notice,
         .cache = retention_cache_new(),
-        .ours = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
     };
     return upkeep;
 }
@@ -45,79 +39,10 @@ void upkeep_free(struct upkeep *upkeep)
     if (!upkeep)
         return;
     retention_cache_free(upkeep->cache);
-    g_hash_table_unref(upkeep->ours);
     g_free(upkeep->folder);
     g_free(upkeep->emitter);
     g_free(upkeep->instance);
     g_free(upkeep);
-}
-
-/* ---- what there is ---- */
-
-static const char *name_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
-static bool is_ours(struct upkeep *upkeep, int folder_fd, const char *name)
-{
-    gpointer known;
-
-    if (!g_hash_table_lookup_extended(upkeep->ours, name, NULL, &known)) {
-        known =
-            GINT_TO_POINTER(retention_is_ours(folder_fd, name, upkeep->emitter, upkeep->instance));
-        g_hash_table_insert(upkeep->ours, g_strdup(name), known);
-    }
-    return GPOINTER_TO_INT(known);
-}
-
-static void add_file(struct upkeep *upkeep, int folder_fd, const char *name, const char *open_name,
-                     GArray *files)
-{
-    g_autofree char *pin = g_strconcat(name, ".pin", NULL);
-    struct retention_order order;
-    struct stat st;
-
-    if (!retention_is_name(name, &order) ||
-        fstatat(folder_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode) ||
-        !is_ours(upkeep, folder_fd, name))
-        return;
-    struct upkeep_file file = {
-        .bytes = (uint64_t)st.st_size,
-        .written_us = (int64_t)st.st_mtim.tv_sec * 1000000 + st.st_mtim.tv_nsec / 1000,
-        .pinned = faccessat(folder_fd, pin, F_OK, AT_SYMLINK_NOFOLLOW) == 0,
-        .open = strcmp(name, open_name) == 0,
-    };
-    g_strlcpy(file.name, name, sizeof(file.name));
-    g_array_append_val(files, file);
-}
-
-static gint by_start(gconstpointer a, gconstpointer b)
-{
-    struct retention_order one = {0}, two = {0};
-
-    retention_is_name(((const struct upkeep_file *)a)->name, &one);
-    retention_is_name(((const struct upkeep_file *)b)->name, &two);
-    return retention_compare(&one, &two);
-}
-
-static void list_files(struct upkeep *upkeep, const char *open_path, struct upkeep_report *report)
-{
-    GArray *files = g_array_new(FALSE, FALSE, sizeof(struct upkeep_file));
-    DIR *dir = opendir(upkeep->folder);
-
-    for (const struct dirent *entry; dir && (entry = readdir(dir));)
-        add_file(upkeep, dirfd(dir), entry->d_name, name_of(open_path), files);
-    if (dir)
-        closedir(dir);
-    g_array_sort(files, by_start);
-    /* Names of files that are gone by now. */
-    if (g_hash_table_size(upkeep->ours) > 2 * files->len + 1000)
-        g_hash_table_remove_all(upkeep->ours);
-    report->count = files->len;
-    report->files = (struct upkeep_file *)(void *)g_array_free(files, FALSE);
 }
 
 /* ---- what is kept ---- */
@@ -129,8 +54,24 @@ static uint64_t disk_free(const char *folder)
     return statvfs(folder, &fs) == 0 ? (uint64_t)fs.f_bavail * fs.f_frsize : UINT64_MAX;
 }
 
-static void keep_rules(struct upkeep *upkeep, const struct upkeep_rules *rules,
-                       const char *open_path)
+/* Each once, until it is otherwise. */
+static void tell(struct upkeep *upkeep, const struct upkeep_rules *rules,
+                 const struct retention_report *done, const struct evj_error *err)
+{
+    bool limited = rules->keep_size > 0 || rules->keep_age_us > 0 || rules->disk_floor > 0;
+    const char *failure = done ? done->failure : limited ? err->text : "";
+    bool failing = failure[0] != '\0';
+
+    if (failing && !upkeep->failing)
+        notice_put(upkeep->notice, NOTICE_WARNING, "no old journal can be deleted: %s", failure);
+    upkeep->failing = failing;
+    if (done && done->deleted > 0)
+        notice_put(upkeep->notice, NOTICE_INFO, "deleted %u old journals, %" PRIu64 " bytes",
+                   done->deleted, done->deleted_bytes);
+}
+
+void upkeep_run(struct upkeep *upkeep, const struct upkeep_rules *rules, const char *open_path,
+                struct upkeep_report *ret_report)
 {
     struct retention_rules all = {
         .keep_size = rules->keep_size,
@@ -140,29 +81,13 @@ static void keep_rules(struct upkeep *upkeep, const struct upkeep_rules *rules,
         .instance = upkeep->instance,
         .cache = upkeep->cache,
     };
-    struct retention_report done;
+    struct retention_report done = {.disk_free = UINT64_MAX};
     struct evj_error err = {0};
     int status = retention_run(&all, upkeep->folder, open_path, &done, &err);
 
-    if (status < 0 && !upkeep->told_unread)
-        notice_put(upkeep->notice, NOTICE_WARNING, "no old journal can be deleted: %s", err.text);
-    upkeep->told_unread = status < 0;
-    if (status < 0)
-        return;
-    if (done.deleted > 0)
-        notice_put(upkeep->notice, NOTICE_INFO, "deleted %u old journals, %" PRIu64 " bytes",
-                   done.deleted, done.deleted_bytes);
-    if (done.failure[0] != '\0')
-        notice_put(upkeep->notice, NOTICE_WARNING, "%s", done.failure);
-}
-
-void upkeep_run(struct upkeep *upkeep, const struct upkeep_rules *rules, const char *open_path,
-                struct upkeep_report *ret_report)
-{
-    if (rules->keep_size > 0 || rules->keep_age_us > 0 || rules->disk_floor > 0)
-        keep_rules(upkeep, rules, open_path);
-    list_files(upkeep, open_path, ret_report);
-    ret_report->disk_free = disk_free(upkeep->folder);
+    tell(upkeep, rules, status == EVJ_OK ? &done : NULL, &err);
+    *ret_report = (struct upkeep_report){
+        .files = done.files, .count = done.count, .disk_free = done.disk_free};
 }
 
 int upkeep_check_floor(const struct upkeep *upkeep, const struct upkeep_rules *rules,

@@ -10,6 +10,7 @@
 
 #include "evj/error.h"
 #include "recorder/notice.h"
+#include "recorder/retention.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,17 +30,9 @@ struct upkeep_rules {
     uint64_t disk_floor; /* bytes that must stay free */
 };
 
-/* A journal of this recorder. */
-struct upkeep_file {
-    char name[256];
-    uint64_t bytes;
-    int64_t written_us; /* last, on the wall clock */
-    bool pinned, open;
-};
-
 struct upkeep_report {
-    uint64_t disk_free;        /* bytes; UINT64_MAX: not known */
-    struct upkeep_file *files; /* in the order of their names */
+    uint64_t disk_free;           /* bytes; UINT64_MAX: not known */
+    struct retention_file *files; /* of this recorder, oldest first */
     size_t count;
 };
 

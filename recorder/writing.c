@@ -17,6 +17,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/* A failing disk is tried again after this time, or the flush interval if that is shorter. */
+#define RETRY_US INT64_C(5000000)
+
 /* The folder is looked after this often, and whenever something has changed in it. */
 #define UPKEEP_US INT64_C(30000000)
 
@@ -40,7 +43,7 @@ static int64_t retry_us(const struct writing *writing)
 {
     int64_t flush_us = writing->task.tuning.flush_interval_us;
 
-    return flush_us < WRITING_RETRY_US ? flush_us : WRITING_RETRY_US;
+    return flush_us < RETRY_US ? flush_us : RETRY_US;
 }
 
 /* ---- telling ---- */
@@ -88,8 +91,6 @@ static int have_room(struct writing *writing, struct evj_error *err)
 
 static void follow_order(struct writing *writing, const struct order *order)
 {
-    const char *open_name = strrchr(series_path(writing->task.series), '/') + 1;
-    const char *name = order->name[0] != '\0' ? order->name : open_name;
     struct evj_error err = {0};
 
     if (order->kind == WRITING_TURN)
@@ -98,7 +99,7 @@ static void follow_order(struct writing *writing, const struct order *order)
         writing->next_upkeep_us = 0;
     if (order->kind != WRITING_PIN && order->kind != WRITING_UNPIN)
         return;
-    if (upkeep_pin(writing->task.upkeep, name, order->kind == WRITING_PIN, &err) == EVJ_OK)
+    if (upkeep_pin(writing->task.upkeep, order->name, order->kind == WRITING_PIN, &err) == EVJ_OK)
         return;
     notice_put(writing->task.notice, NOTICE_WARNING, "%s", err.text);
     exchange_tell_error(&writing->exchange, &err);
@@ -151,7 +152,7 @@ static int write_and_turn(struct writing *writing, bool due, struct evj_error *e
     if (status < 0)
         return status;
     writing->next_upkeep_us = 0;
-    return turning_go_on(turning, task->series, task->notice, err);
+    return turning_go_on(turning, task->series, retry_us(writing), task->notice, err);
 }
 
 /* A failing disk is tried at intervals, and not whenever there is another block. */
@@ -299,7 +300,7 @@ void writing_report(struct writing *writing, struct writing_report *ret_report)
     exchange_report(&writing->exchange, ret_report);
 }
 
-struct upkeep_file *writing_list(struct writing *writing, size_t *ret_count)
+struct retention_file *writing_list(struct writing *writing, size_t *ret_count)
 {
     return exchange_list(&writing->exchange, ret_count);
 }

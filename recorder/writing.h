@@ -19,9 +19,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A failing disk is tried again after this time, or the flush interval if that is shorter. */
-#define WRITING_RETRY_US INT64_C(5000000)
-
 struct writing;
 
 /* What may be changed while it goes on. */
@@ -74,7 +71,7 @@ struct writing_report {
 void writing_report(struct writing *writing, struct writing_report *ret_report);
 
 /* The journals of this recorder, as the thread saw them last: a copy for g_free(). Any thread. */
-struct upkeep_file *writing_list(struct writing *writing, size_t *ret_count);
+struct retention_file *writing_list(struct writing *writing, size_t *ret_count);
 
 /* ---- orders: from any thread; the writing thread sees to them when it comes round ---- */
 
@@ -82,7 +79,7 @@ void writing_tune(struct writing *writing, const struct writing_tuning *tuning);
 
 enum writing_order {
     WRITING_TURN, /* go on in a next file */
-    WRITING_PIN,  /* the journal of this name, or for "" the open one */
+    WRITING_PIN,  /* the journal of this name */
     WRITING_UNPIN,
     WRITING_LOOK, /* which journals there are */
 };

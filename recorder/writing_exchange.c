@@ -28,13 +28,26 @@ void exchange_tune(struct exchange *exchange, const struct writing_tuning *tunin
     pthread_mutex_unlock(&exchange->lock);
 }
 
-/* With the lock. What waits already need not wait twice. */
+static bool is_of_pins(const struct order *order)
+{
+    return order->kind == WRITING_PIN || order->kind == WRITING_UNPIN;
+}
+
+/* The same once more, or what takes it back. */
+static bool replaces(const struct order *later, const struct order *earlier)
+{
+    return (later->kind == earlier->kind || (is_of_pins(later) && is_of_pins(earlier))) &&
+           strcmp(later->name, earlier->name) == 0;
+}
+
+/* With the lock. */
 static bool add_order(struct exchange *exchange, const struct order *order)
 {
     for (size_t i = 0; i < exchange->order_count; i++) {
-        const struct order *other = &exchange->orders[i];
-        if (other->kind == order->kind && strcmp(other->name, order->name) == 0)
-            return true;
+        if (!replaces(order, &exchange->orders[i]))
+            continue;
+        exchange->orders[i] = *order;
+        return true;
     }
     if (exchange->order_count == ORDERS_MAX)
         return false;
@@ -100,7 +113,7 @@ void exchange_tell_files(struct exchange *exchange, const struct upkeep_report *
     struct writing_report *report = &exchange->report;
 
     pthread_mutex_lock(&exchange->lock);
-    struct upkeep_file *before = exchange->files;
+    struct retention_file *before = exchange->files;
     exchange->files = found->files;
     exchange->file_count = found->count;
     report->disk_free = found->disk_free;
@@ -120,10 +133,10 @@ void exchange_report(struct exchange *exchange, struct writing_report *ret_repor
     pthread_mutex_unlock(&exchange->lock);
 }
 
-struct upkeep_file *exchange_list(struct exchange *exchange, size_t *ret_count)
+struct retention_file *exchange_list(struct exchange *exchange, size_t *ret_count)
 {
     pthread_mutex_lock(&exchange->lock);
-    struct upkeep_file *files =
+    struct retention_file *files =
         g_memdup2(exchange->files, exchange->file_count * sizeof(*exchange->files));
     *ret_count = exchange->file_count;
     pthread_mutex_unlock(&exchange->lock);

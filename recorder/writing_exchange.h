@@ -28,7 +28,7 @@ struct order {
 struct exchange {
     pthread_mutex_t lock; /* only held to copy these */
     struct writing_report report;
-    struct upkeep_file *files;
+    struct retention_file *files;
     size_t file_count;
     struct writing_tuning tuning; /* to be used from the next time on */
     struct order orders[ORDERS_MAX];
@@ -41,11 +41,12 @@ void exchange_done(struct exchange *exchange);
 /* ---- for any thread ---- */
 
 void exchange_tune(struct exchange *exchange, const struct writing_tuning *tuning);
-/* False when too many wait already; one that waits already is fine. */
+/* False when too many wait already. What waits already need not wait twice, and a later word on the
+ * same journal counts. */
 bool exchange_order(struct exchange *exchange, enum writing_order kind, const char *name);
 void exchange_report(struct exchange *exchange, struct writing_report *ret_report);
 /* A copy for g_free(). */
-struct upkeep_file *exchange_list(struct exchange *exchange, size_t *ret_count);
+struct retention_file *exchange_list(struct exchange *exchange, size_t *ret_count);
 
 /* ---- for the writing thread ---- */
 

@@ -31,36 +31,34 @@ bool turning_is_due(const struct turning *turning, const struct series *series,
            now_us >= turning_due_us(turning, series, tuning);
 }
 
-static void tell_of_next(struct turning *turning, const struct series *series, notice_fn *notice,
-                         int status, const struct evj_error *err)
+static void stay(struct turning *turning, const struct series *series, int64_t retry_us,
+                 notice_fn *notice, const struct evj_error *why)
 {
-    const char *path = series_path(series);
-
-    if (status < 0 && !turning->staying)
+    if (!turning->staying)
         notice_put(notice, NOTICE_ERROR,
                    "no next file can be begun, so all goes into %s: %s; trying again every %g s",
-                   path, err->text, (double)WRITING_RETRY_US / 1e6);
-    if (status == EVJ_OK && turning->staying)
-        notice_put(notice, NOTICE_WARNING, "a next file could be begun: %s", path);
-    turning->staying = status < 0;
+                   series_path(series), why->text, (double)retry_us / 1e6);
+    turning->staying = true;
+    turning->not_before_us = evj_clock_mono_us() + retry_us;
 }
 
-int turning_go_on(struct turning *turning, struct series *series, notice_fn *notice,
-                  struct evj_error *err)
+int turning_go_on(struct turning *turning, struct series *series, int64_t retry_us,
+                  notice_fn *notice, struct evj_error *err)
 {
     struct evj_error why = {0};
-    int status = series_prepare(series, &why);
 
-    if (status < 0) {
-        tell_of_next(turning, series, notice, status, &why);
-        turning->not_before_us = evj_clock_mono_us() + WRITING_RETRY_US;
+    if (series_prepare(series, &why) < 0) {
+        stay(turning, series, retry_us, notice, &why);
         return EVJ_OK;
     }
     turning->asked = false;
-    status = series_turn(series, err);
+    int status = series_turn(series, err);
     if (status < 0)
         return status;
-    tell_of_next(turning, series, notice, status, NULL);
-    notice_put(notice, NOTICE_INFO, "going on in %s", series_path(series));
+    if (turning->staying)
+        notice_put(notice, NOTICE_WARNING, "a next file could be begun: %s", series_path(series));
+    else
+        notice_put(notice, NOTICE_INFO, "going on in %s", series_path(series));
+    turning->staying = false;
     return EVJ_OK;
 }

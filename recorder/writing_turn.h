@@ -32,9 +32,10 @@ bool turning_is_due(const struct turning *turning, const struct series *series,
 
 /*
  * Everything was written just now: go on in a next file. When that cannot be begun, all goes into the
- * old one, and that is told, once. Returns 0 either way; < 0: the disk fails, as series_turn().
+ * old one; that is told, once, and it is due again after `retry_us`. Returns 0 either way; < 0: the
+ * disk fails, as series_turn().
  */
-int turning_go_on(struct turning *turning, struct series *series, notice_fn *notice,
-                  struct evj_error *err);
+int turning_go_on(struct turning *turning, struct series *series, int64_t retry_us,
+                  notice_fn *notice, struct evj_error *err);
 
 #endif

@@ -4,6 +4,7 @@
 #include "evj/reader.h"
 #include "recorder/admin.h"
 #include "tests/recorder/fixture.h"
+#include "tests/support/fake_disk.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,12 +16,16 @@ static int setup(void **state)
     if (fixture_setup(state) < 0)
         return -1;
     struct config config = fixture_config();
+    fake_disk_mount(fixture_journals());
     return recording_start(&config, "gw", fixture_notice, &recording, NULL);
 }
 
 static int teardown(void **state)
 {
-    return recording_stop(recording, NULL, NULL) + fixture_teardown(state);
+    int status = recording_stop(recording, NULL, NULL);
+
+    fake_disk_mount(NULL);
+    return status + fixture_teardown(state);
 }
 
 static char events_set[128];
@@ -293,6 +298,24 @@ static void journals_are_listed_and_pinned(void **state)
     assert_refused("{\"request\":\"pin\",\"journal\":1}", 413, "should be a string");
 }
 
+/* Files may be turned before the disk is asked for the pin. */
+static void the_journal_that_was_open_is_pinned(void **state)
+{
+    (void)state;
+    await_status("journals", "count", 1);
+    fake_disk()->stuck = 1;
+    while (fake_disk()->waiting == 0)
+        assert_ok("{\"request\":\"list\"}"); /* has it look at the disk */
+    assert_ok("{\"request\":\"rotate\"}");
+    json_auto_t *answer = ask("{\"request\":\"pin\"}");
+    const char *name = json_string_value(json_object_get(answer, "journal"));
+    assert_non_null(strstr(recording_first_path(recording), name));
+    fake_disk()->stuck = 0;
+    await_status("journals", "count", 2);
+    await_pinned(0, true);
+    assert_false(is_pinned(1));
+}
+
 static void settings_are_changed_all_or_none(void **state)
 {
     (void)state;
@@ -344,6 +367,7 @@ int main(void)
         TEST(a_mark_that_cannot_be_is_refused),
         TEST(rotation_on_request_goes_on_in_a_next_file),
         TEST(journals_are_listed_and_pinned),
+        TEST(the_journal_that_was_open_is_pinned),
         TEST(settings_are_changed_all_or_none),
         TEST(the_next_file_tells_which_events_it_is_of),
     };

@@ -1,93 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Disks that fail, or never answer: this program's own pwrite() and fsync() see to that. */
+/* Disks that fail: what is recorded, what is told, and that it goes on by itself (fake_disk.h). */
 #include "tests/support/test.h"
 
-#include "recorder/admin.h"
 #include "recorder/recording.h"
 
 #include "tests/recorder/fixture.h"
+#include "tests/support/fake_disk.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
-
-/* ---- the disk ---- */
-
-static atomic_int write_error; /* errno of each write; 0: it works */
-static atomic_int sync_error;
-static atomic_bool half;    /* a write that fails has written half of it */
-static atomic_uint refused; /* writes so far */
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static bool stuck, waiting;
-
-ssize_t pwrite(int fd, const void *bytes, size_t len, off_t at)
-{
-    pthread_mutex_lock(&lock);
-    while (stuck) {
-        waiting = true;
-        pthread_cond_broadcast(&changed);
-        pthread_cond_wait(&changed, &lock);
-    }
-    pthread_mutex_unlock(&lock);
-    int error = atomic_load(&write_error);
-    if (error == 0)
-        return syscall(SYS_pwrite64, fd, bytes, len, at);
-    atomic_fetch_add(&refused, 1);
-    if (atomic_load(&half) && len > 1)
-        return syscall(SYS_pwrite64, fd, bytes, len / 2, at);
-    errno = error;
-    return -1;
-}
-
-int fsync(int fd)
-{
-    errno = atomic_load(&sync_error);
-    return errno != 0 ? -1 : (int)syscall(SYS_fsync, fd);
-}
-
-static void set_stuck(bool is_stuck)
-{
-    pthread_mutex_lock(&lock);
-    stuck = is_stuck;
-    pthread_cond_broadcast(&changed);
-    pthread_mutex_unlock(&lock);
-}
-
-static void await_stuck(void)
-{
-    pthread_mutex_lock(&lock);
-    while (!waiting)
-        pthread_cond_wait(&changed, &lock);
-    waiting = false;
-    pthread_mutex_unlock(&lock);
-}
-
-/* ---- a recording ---- */
 
 static struct recording *recording;
 static unsigned offered;
+
+static struct config configured(void)
+{
+    struct config config = fixture_config();
+
+    config_set(&config, "flush_interval", "0.01", fixture_notice);
+    return config;
+}
 
 static int setup(void **state)
 {
     if (fixture_setup(state) < 0)
         return -1;
-    struct config config = fixture_config();
-    config_set(&config, "flush_interval", "0.01", fixture_notice);
+    struct config config = configured();
     offered = 0;
+    fake_disk_mount(fixture_journals());
     return recording_start(&config, "gw", fixture_notice, &recording, NULL);
 }
 
 static int teardown(void **state)
 {
-    atomic_store(&write_error, 0);
-    atomic_store(&sync_error, 0);
-    atomic_store(&half, false);
+    fake_disk_mount(NULL);
     return fixture_teardown(state);
 }
 
@@ -100,6 +48,38 @@ static void offer(unsigned count)
     offered += count;
 }
 
+/* More than the buffer takes. */
+static void offer_too_much(void)
+{
+    offer(500);
+}
+
+static int32_t refusals(void)
+{
+    int32_t sum = 0;
+
+    for (unsigned call = 0; call < FAKE_CALLS; call++)
+        sum += fake_disk()->refused[call];
+    return sum;
+}
+
+/* The writing thread goes on trying. */
+static void await_refusals(int32_t count)
+{
+    int32_t before = refusals();
+
+    while (refusals() < before + count)
+        offer(1);
+}
+
+static void await_events_in_files(uint64_t events)
+{
+    int64_t deadline_us = evj_clock_mono_us() + 30 * INT64_C(1000000);
+
+    while (fixture_tally_all().events < events)
+        assert_true(evj_clock_mono_us() < deadline_us);
+}
+
 static struct tally assert_complete(void)
 {
     struct tally tally = fixture_tally_all();
@@ -109,75 +89,122 @@ static struct tally assert_complete(void)
     return tally;
 }
 
-static void stop(void)
+static struct tally stop(void)
 {
     struct evj_error err = {0};
 
     if (recording_stop(recording, NULL, &err) < 0)
         fail_msg("%s", err.text);
-    assert_true(assert_complete().closed);
+    struct tally tally = assert_complete();
+    assert_true(tally.closed);
+    return tally;
 }
 
-/* ---- disks that fail ---- */
+/* ---- writing ---- */
 
-static void fails_and_recovers(int error, bool halves)
+static void fails_and_recovers(void (*break_it)(int error), int error)
 {
-    unsigned before = atomic_load(&refused);
-
     fixture_forget_notices();
     offer(50);
-    atomic_store(&half, halves);
-    atomic_store(&write_error, error);
-    offer(500); /* more than the buffer takes */
+    break_it(error);
+    offer_too_much();
     fixture_await_notice("trying again every");
-    assert_true(halves || fixture_noticed(strerror(error)));
-    while (atomic_load(&refused) < before + 5) /* it goes on trying */
-        offer(1);
+    assert_true(fixture_noticed(strerror(error)));
+    await_refusals(5);
     assert_int_equal(fixture_notices(), 1);
-    atomic_store(&write_error, 0);
+    fake_disk_fail(0);
     fixture_await_notice("can be written again");
     offer(50);
     assert_int_equal(fixture_notices(), 2);
 }
 
+static void fail_writes(int error)
+{
+    fake_disk()->error[FAKE_WRITE] = error;
+}
+
+static const int errors[] = {ENOSPC, EIO, EROFS, EDQUOT};
+#define ERRORS (sizeof(errors) / sizeof(errors[0]))
+
 static void every_failure_is_told_once_and_costs_what_its_gap_tells(void **state)
 {
-    static const int errors[] = {ENOSPC, EIO, EROFS, EDQUOT, ESTALE};
-
     (void)state;
-    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
-        fails_and_recovers(errors[i], false);
-    stop();
-    struct tally tally = fixture_tally_all();
+    for (size_t i = 0; i < ERRORS; i++)
+        fails_and_recovers(fail_writes, errors[i]);
+    struct tally tally = stop();
     assert_true(tally.lost > 0);
     assert_int_equal(tally.files, 1);
 }
 
-/* Up to where it was full: half a block in the file would hide all that comes behind it. */
+/* A disk of which even the names cannot be read is no reason to leave its file. */
+static void a_disk_on_which_nothing_works_is_a_disk_that_fails(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ERRORS; i++)
+        fails_and_recovers(fake_disk_fail, errors[i]);
+    assert_int_equal(stop().files, 1);
+}
+
+static void become_full(int error)
+{
+    (void)error;
+    fake_disk()->full_after = 100;
+}
+
+static void become_full_for_good(int error)
+{
+    become_full(error);
+    fake_disk()->error[FAKE_CUT] = EIO;
+}
+
+/* Half a block in the file would hide all that comes behind it. */
 static void a_disk_that_takes_half_a_block_leaves_no_damage(void **state)
 {
     (void)state;
-    fails_and_recovers(ENOSPC, true);
+    fails_and_recovers(become_full, ENOSPC);
     stop();
 }
 
-static void a_disk_that_fails_while_files_are_turned_loses_nothing(void **state)
+static void half_a_block_that_cannot_be_cut_off_is_written_over(void **state)
+{
+    (void)state;
+    fails_and_recovers(become_full_for_good, ENOSPC);
+    stop();
+}
+
+/* Whoever reads it before the next start completes it. */
+static void half_a_block_that_stays_is_made_whole_by_the_spool(void **state)
+{
+    struct evj_error err = {0};
+
+    (void)state;
+    offer(50);
+    become_full_for_good(0);
+    offer(50);
+    assert_int_equal(recording_stop(recording, NULL, &err), EVJ_ERR_IO);
+    assert_int_equal(fixture_count_files(fixture_spools(), ".spool"), 1);
+    assert_int_equal(assert_complete().events, 100);
+}
+
+static void a_disk_that_takes_a_few_bytes_at_a_time_gets_all(void **state)
+{
+    (void)state;
+    fake_disk()->shortened = 7;
+    for (unsigned i = 0; i < 20; i++) {
+        offer(5);
+        await_events_in_files(offered);
+    }
+    assert_int_equal(stop().lost, 0);
+    assert_int_equal(fixture_notices(), 0);
+}
+
+static void a_write_that_is_interrupted_is_gone_on_with(void **state)
 {
     (void)state;
     offer(50);
-    for (unsigned i = 0; i < 20; i++) {
-        recording_order(recording, WRITING_TURN, "");
-        atomic_store(&write_error, i % 2 ? ENOSPC : 0);
-        atomic_store(&sync_error, i % 3 ? EIO : 0);
-        offer(20);
-        unsigned seen = atomic_load(&refused);
-        while (i % 2 && atomic_load(&refused) < seen + 2)
-            offer(1);
-    }
-    atomic_store(&write_error, 0);
-    atomic_store(&sync_error, 0);
-    offer(20);
-    stop();
+    fake_disk()->interrupt = 1000;
+    offer(50);
+    assert_int_equal(stop().lost, 0);
 }
 
 static void an_end_that_cannot_be_synced_keeps_the_spool(void **state)
@@ -186,58 +213,126 @@ static void an_end_that_cannot_be_synced_keeps_the_spool(void **state)
 
     (void)state;
     offer(50);
-    atomic_store(&sync_error, EIO);
+    fake_disk()->error[FAKE_SYNC] = EIO;
     assert_int_equal(recording_stop(recording, NULL, &err), EVJ_ERR_IO);
     assert_int_equal(fixture_count_files(fixture_spools(), ".spool"), 1);
     assert_complete();
 }
 
-/* ---- a disk that never answers ---- */
-
-static json_int_t ask(const char *text)
+static void restart_with(const char *key, const char *value)
 {
-    json_auto_t *request = json_loads(text, 0, NULL);
-    json_auto_t *answer = admin_answer(recording, request, NULL);
-    json_t *result = json_object_get(answer, "result");
+    struct config config = configured();
 
-    return json_integer_value(result ? result : json_object_get(answer, "error_code"));
+    assert_int_equal(recording_stop(recording, NULL, NULL), EVJ_OK);
+    config_set(&config, key, value, fixture_notice);
+    assert_int_equal(recording_start(&config, "gw", fixture_notice, &recording, NULL), EVJ_OK);
 }
 
-/* That this test ends is what it shows. */
-static void a_disk_that_is_stuck_holds_up_neither_janus_nor_an_administrator(void **state)
+/* After a sync that failed the kernel may have dropped what it had: it is written once more. */
+static void a_block_that_cannot_be_synced_is_written_once_more(void **state)
 {
     (void)state;
-    set_stuck(true);
+    restart_with("sync", "block");
+    fake_disk()->error[FAKE_SYNC] = EIO;
     offer(10);
-    await_stuck();
-    offer(5000);
-    assert_int_equal(ask("{\"request\":\"status\"}"), 200);
-    assert_int_equal(ask("{\"request\":\"list\"}"), 200);
-    assert_int_equal(ask("{\"request\":\"mark\",\"text\":\"stuck\"}"), 200);
-    assert_int_equal(ask("{\"request\":\"pause\"}"), 200);
-    offer(10);
-    assert_int_equal(ask("{\"request\":\"resume\"}"), 200);
-    assert_int_equal(ask("{\"request\":\"tweak\",\"flush_interval\":0.02}"), 200);
-    assert_int_equal(ask("{\"request\":\"pin\"}"), 200);
-    for (unsigned i = 0; i < 100; i++)
-        assert_int_equal(ask("{\"request\":\"rotate\"}"), 200); /* one turn for all of them */
-    bool has_room = true;
-    for (unsigned i = 0; i < 20; i++) {
-        char name[20];
-        snprintf(name, sizeof(name), "%u.evj.gz", i);
-        has_room = recording_order(recording, WRITING_UNPIN, name);
-    }
-    assert_false(has_room); /* no queue without an end */
-    assert_int_equal(ask("{\"request\":\"pin\",\"journal\":\"x\"}"), 413);
-    set_stuck(false);
-    offer(10);
-    fixture_await_notice("going on in");
+    fixture_await_notice("trying again every");
+    await_refusals(3);
+    fake_disk()->error[FAKE_SYNC] = 0;
+    fixture_await_notice("can be written again");
+    assert_int_equal(fixture_notices(), 2);
     stop();
-    struct tally tally = fixture_tally_all();
-    assert_int_equal(tally.marks, 1);
-    assert_int_equal(tally.files, 2);
-    assert_true(tally.lost > 4000);
-    assert_int_equal(fixture_count_files(fixture_journals(), ".pin"), 1);
+}
+
+/* ---- the next file ---- */
+
+static void without_a_next_file_all_goes_into_the_old_one(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ERRORS; i++) {
+        fixture_forget_notices();
+        fake_disk()->error[FAKE_OPEN] = errors[i];
+        recording_order(recording, WRITING_TURN, "");
+        fixture_await_notice("no next file can be begun");
+        assert_true(fixture_noticed(strerror(errors[i])));
+        await_events_in_files(offered);
+        offer(50);
+        await_events_in_files(offered);
+        assert_int_equal(fixture_notices(), 1);
+        assert_int_equal(fixture_count_files(fixture_journals(), ".evj.gz"), i + 1);
+        fake_disk()->error[FAKE_OPEN] = 0;
+        fixture_await_notice("a next file could be begun");
+    }
+    assert_int_equal(stop().lost, 0);
+}
+
+static void a_disk_that_fails_while_files_are_turned_loses_nothing(void **state)
+{
+    (void)state;
+    offer(50);
+    for (unsigned i = 0; i < 20; i++) {
+        recording_order(recording, WRITING_TURN, "");
+        fake_disk()->error[FAKE_WRITE] = i % 2 ? ENOSPC : 0;
+        fake_disk()->error[FAKE_SYNC] = i % 3 ? EIO : 0;
+        offer(20);
+        if (i % 2)
+            await_refusals(2);
+    }
+    fake_disk_fail(0);
+    offer(20);
+    stop();
+}
+
+/* ---- the folder ---- */
+
+static void rename_or_fail(const char *from, const char *to)
+{
+    if (rename(from, to) < 0)
+        fail_msg("%s: %s", from, strerror(errno));
+}
+
+/* As a disk that is unmounted, and mounted again: the folder cannot be made where it was. */
+static void a_folder_that_goes_and_comes_back_is_told_of_once_each(void **state)
+{
+    char away[300];
+
+    (void)state;
+    snprintf(away, sizeof(away), "%s/away", fixture_folder());
+    offer(50);
+    await_events_in_files(offered);
+    fixture_forget_notices();
+    rename_or_fail(fixture_journals(), away);
+    fake_disk()->error[FAKE_NAME] = EROFS;
+    fake_disk()->error[FAKE_OPEN] = EROFS;
+    offer_too_much();
+    fixture_await_notice("trying again every");
+    await_refusals(5);
+    assert_int_equal(fixture_notices(), 1);
+    rename_or_fail(away, fixture_journals());
+    fake_disk_fail(0);
+    fixture_await_notice("can be written again");
+    offer(50);
+    assert_int_equal(stop().files, 1);
+    assert_int_equal(fixture_notices(), 2);
+}
+
+static void what_cannot_be_deleted_is_told_once(void **state)
+{
+    (void)state;
+    restart_with("keep_size", "1");
+    fake_disk()->error[FAKE_NAME] = EROFS;
+    while (fixture_count_files(fixture_journals(), ".evj.gz") < 5) {
+        recording_order(recording, WRITING_TURN, "");
+        offer(1);
+    }
+    fixture_await_notice("no old journal can be deleted");
+    assert_true(fixture_noticed("Read-only file system"));
+    fixture_forget_notices();
+    recording_order(recording, WRITING_LOOK, "");
+    fake_disk()->error[FAKE_NAME] = 0;
+    recording_order(recording, WRITING_LOOK, "");
+    fixture_await_notice("deleted");
+    assert_false(fixture_noticed("cannot"));
+    assert_int_equal(recording_stop(recording, NULL, NULL), EVJ_OK);
 }
 
 int main(void)
@@ -245,11 +340,20 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define TEST(claim) cmocka_unit_test_setup_teardown(claim, setup, teardown)
         TEST(every_failure_is_told_once_and_costs_what_its_gap_tells),
+        TEST(a_disk_on_which_nothing_works_is_a_disk_that_fails),
         TEST(a_disk_that_takes_half_a_block_leaves_no_damage),
-        TEST(a_disk_that_fails_while_files_are_turned_loses_nothing),
+        TEST(half_a_block_that_cannot_be_cut_off_is_written_over),
+        TEST(half_a_block_that_stays_is_made_whole_by_the_spool),
+        TEST(a_disk_that_takes_a_few_bytes_at_a_time_gets_all),
+        TEST(a_write_that_is_interrupted_is_gone_on_with),
         TEST(an_end_that_cannot_be_synced_keeps_the_spool),
-        TEST(a_disk_that_is_stuck_holds_up_neither_janus_nor_an_administrator),
+        TEST(a_block_that_cannot_be_synced_is_written_once_more),
+        TEST(without_a_next_file_all_goes_into_the_old_one),
+        TEST(a_disk_that_fails_while_files_are_turned_loses_nothing),
+        TEST(a_folder_that_goes_and_comes_back_is_told_of_once_each),
+        TEST(what_cannot_be_deleted_is_told_once),
     };
 
+    fake_disk_spare_this_thread();
     return cmocka_run_group_tests_name("disk", tests, NULL, NULL);
 }

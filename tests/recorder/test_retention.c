@@ -8,9 +8,12 @@
 #include "evj/writer.h"
 #include "recorder/instance.h"
 #include "tests/recorder/fixture.h"
+#include "tests/support/fake_disk.h"
 #include "tests/support/journals.h"
 #include "tests/support/temp.h"
 
+#include <errno.h>
+#include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,14 +112,40 @@ static struct retention_rules rules_against_all(void)
     return rules;
 }
 
-static struct retention_report run(const struct retention_rules *rules, const char *open_file)
+struct outcome {
+    struct retention_report report; /* without its list */
+    size_t kept, pinned, open;
+    uint64_t kept_bytes, pinned_bytes;
+    char oldest[256];
+};
+
+static void add_kept(struct outcome *outcome, const struct retention_file *file)
 {
-    struct retention_report report;
+    if (outcome->kept++ == 0)
+        snprintf(outcome->oldest, sizeof(outcome->oldest), "%s", file->name);
+    outcome->kept_bytes += file->bytes;
+    outcome->open += file->open;
+    outcome->pinned += file->pinned;
+    outcome->pinned_bytes += file->pinned ? file->bytes : 0;
+}
+
+static struct outcome run(const struct retention_rules *rules, const char *open_file)
+{
+    struct outcome outcome = {0};
     struct evj_error err = {0};
 
-    if (retention_run(rules, fixture_journals(), open_file, &report, &err) < 0)
+    if (retention_run(rules, fixture_journals(), open_file, &outcome.report, &err) < 0)
         fail_msg("%s", err.text);
-    return report;
+    for (size_t i = 0; i < outcome.report.count; i++)
+        add_kept(&outcome, &outcome.report.files[i]);
+    g_free(outcome.report.files);
+    outcome.report.files = NULL;
+    return outcome;
+}
+
+static unsigned deleted(const struct retention_rules *rules, const char *open_file)
+{
+    return run(rules, open_file).report.deleted;
 }
 
 /* ---- which go ---- */
@@ -127,12 +156,11 @@ static void without_limits_nothing_goes(void **state)
 
     (void)state;
     make_four();
-    struct retention_report report = run(&rules, NULL);
-    assert_int_equal(report.deleted, 0);
-    assert_int_equal(report.kept, 4);
-    assert_int_equal(report.kept_bytes, size_of(A) + size_of(B) + size_of(C) + size_of(D));
-    assert_string_equal(report.oldest, A);
-    assert_false(report.below_floor);
+    struct outcome outcome = run(&rules, NULL);
+    assert_int_equal(outcome.report.deleted, 0);
+    assert_int_equal(outcome.kept, 4);
+    assert_int_equal(outcome.kept_bytes, size_of(A) + size_of(B) + size_of(C) + size_of(D));
+    assert_string_equal(outcome.oldest, A);
 }
 
 static void the_oldest_go_until_the_rest_is_small_enough(void **state)
@@ -143,11 +171,11 @@ static void the_oldest_go_until_the_rest_is_small_enough(void **state)
     make_four();
     uint64_t gone = size_of(A) + size_of(B);
     rules.keep_size = size_of(C) + size_of(D);
-    struct retention_report report = run(&rules, NULL);
-    assert_int_equal(report.deleted, 2);
-    assert_int_equal(report.deleted_bytes, gone);
-    assert_int_equal(report.kept_bytes, rules.keep_size);
-    assert_string_equal(report.oldest, C);
+    struct outcome outcome = run(&rules, NULL);
+    assert_int_equal(outcome.report.deleted, 2);
+    assert_int_equal(outcome.report.deleted_bytes, gone);
+    assert_int_equal(outcome.kept_bytes, rules.keep_size);
+    assert_string_equal(outcome.oldest, C);
     assert_false(is_there(A) || is_there(B));
     assert_true(is_there(C) && is_there(D));
 }
@@ -159,10 +187,10 @@ static void the_open_file_counts_and_stays(void **state)
     (void)state;
     make_four();
     rules.keep_size = size_of(A) + size_of(D);
-    struct retention_report report = run(&rules, path_of(A));
-    assert_int_equal(report.deleted, 2);
+    struct outcome outcome = run(&rules, path_of(A));
+    assert_int_equal(outcome.report.deleted, 2);
     assert_true(is_there(A) && is_there(D));
-    assert_string_equal(report.oldest, A);
+    assert_string_equal(outcome.oldest, A);
 }
 
 static void what_is_too_old_goes_wherever_it_stands(void **state)
@@ -174,12 +202,12 @@ static void what_is_too_old_goes_wherever_it_stands(void **state)
     set_age(A, 3 * DAY_US);
     set_age(C, 3 * DAY_US);
     rules.keep_age_us = 2 * DAY_US;
-    struct retention_report report = run(&rules, NULL);
-    assert_int_equal(report.deleted, 2);
+    struct outcome outcome = run(&rules, NULL);
+    assert_int_equal(outcome.report.deleted, 2);
     assert_true(!is_there(A) && is_there(B) && !is_there(C) && is_there(D));
 }
 
-/* A floor just above what is free takes just one file; one that no disk has takes all, and is told. */
+/* A floor that no disk has takes all but the open one; one that is kept takes nothing. */
 static void a_disk_that_becomes_full_takes_the_oldest(void **state)
 {
     struct retention_rules rules = rules_of_gw();
@@ -187,12 +215,11 @@ static void a_disk_that_becomes_full_takes_the_oldest(void **state)
     (void)state;
     make_four();
     rules.disk_floor = UINT64_MAX;
-    struct retention_report report = run(&rules, path_of(D));
-    assert_int_equal(report.deleted, 3);
-    assert_true(report.below_floor);
+    struct outcome outcome = run(&rules, path_of(D));
+    assert_int_equal(outcome.report.deleted, 3);
     assert_true(is_there(D));
     rules.disk_floor = 1;
-    assert_false(run(&rules, NULL).below_floor);
+    assert_int_equal(deleted(&rules, NULL), 0);
     assert_true(is_there(D));
 }
 
@@ -206,15 +233,15 @@ static void a_pinned_file_stays_and_does_not_count(void **state)
     make_four();
     temp_write(path_of(A ".pin"), "", 0);
     rules.keep_size = size_of(B) + size_of(C) + size_of(D);
-    struct retention_report report = run(&rules, NULL);
-    assert_int_equal(report.deleted, 0);
-    assert_int_equal(report.pinned, 1);
-    assert_int_equal(report.pinned_bytes, size_of(A));
+    struct outcome outcome = run(&rules, NULL);
+    assert_int_equal(outcome.report.deleted, 0);
+    assert_int_equal(outcome.pinned, 1);
+    assert_int_equal(outcome.pinned_bytes, size_of(A));
     rules = rules_against_all();
-    assert_int_equal(run(&rules, NULL).deleted, 3);
+    assert_int_equal(deleted(&rules, NULL), 3);
     assert_true(is_there(A));
     unlink(path_of(A ".pin"));
-    assert_int_equal(run(&rules, NULL).deleted, 1);
+    assert_int_equal(deleted(&rules, NULL), 1);
 }
 
 static void another_recorders_files_stay(void **state)
@@ -225,10 +252,10 @@ static void another_recorders_files_stay(void **state)
     make("gw-20261122T081530Z-0.evj.gz", header_of("gw", "i-1"), true);
     make("gw-20261122T081530Z-1.evj.gz", header_of("gw", ""), true);
     make("gw-20261122T081530Z-2.evj.gz", header_of("gw-2", "i-0"), true);
-    assert_int_equal(run(&rules, NULL).deleted, 0);
+    assert_int_equal(deleted(&rules, NULL), 0);
     assert_int_equal(run(&rules, NULL).kept, 0);
     nobodys.instance = "";
-    assert_int_equal(run(&nobodys, NULL).deleted, 0);
+    assert_int_equal(deleted(&nobodys, NULL), 0);
     assert_int_equal(fixture_count_files(fixture_journals(), ""), 2 + 3);
 }
 
@@ -292,12 +319,12 @@ static void a_file_without_end_stays_while_its_spool_is_there(void **state)
     snprintf(header.spool, sizeof(header.spool), "%s", evj_spool_path(spool));
     make(A, &header, false);
     make(B, &header, true);
-    assert_int_equal(run(&rules, NULL).deleted, 1);
+    assert_int_equal(deleted(&rules, NULL), 1);
     assert_true(is_there(A) && !is_there(B));
     evj_spool_free(EVJ_TAKE(spool));
-    assert_int_equal(run(&rules, NULL).deleted, 0);
+    assert_int_equal(deleted(&rules, NULL), 0);
     assert_int_equal(unlink(header.spool), 0);
-    assert_int_equal(run(&rules, NULL).deleted, 1);
+    assert_int_equal(deleted(&rules, NULL), 1);
 }
 
 /* ---- the cache ---- */
@@ -313,40 +340,40 @@ static void what_is_known_of_a_file_is_not_another_files(void **state)
     assert_int_equal(run(&rules, B).kept, 1);
     make_closed(C);
     assert_int_equal(rename(path_of(C), path_of(A)), 0);
-    assert_int_equal(run(&rules, B).deleted, 1);
-    assert_int_equal(run(&rules, NULL).deleted, 1);
+    assert_int_equal(deleted(&rules, B), 1);
+    assert_int_equal(deleted(&rules, NULL), 1);
     retention_cache_free(rules.cache);
 }
 
-/* By an immutable folder, which not even root may change; where that cannot be had, not shown. */
-static void what_cannot_be_deleted_is_told_once(void **state)
+static void what_cannot_be_deleted_is_told_and_kept(void **state)
 {
     struct retention_rules rules = rules_against_all();
-    char command[700];
 
     (void)state;
-    rules.cache = retention_cache_new();
     make_four();
-    snprintf(command, sizeof(command), "chattr +i '%s' 2>/dev/null", fixture_journals());
-    bool immutable = system(command) == 0;
-    if (!immutable && geteuid() != 0)
-        immutable = chmod(fixture_journals(), 0500) == 0;
-    if (immutable) {
-        struct retention_report report = run(&rules, NULL);
-        assert_int_equal(report.failed, 4);
-        assert_int_equal(report.kept, 4);
-        assert_non_null(strstr(report.failure, A));
-        report = run(&rules, NULL);
-        assert_int_equal(report.failed, 4);
-        assert_string_equal(report.failure, "");
-        snprintf(command, sizeof(command), "chattr -i '%s' 2>/dev/null", fixture_journals());
-        if (system(command) != 0)
-            chmod(fixture_journals(), 0700);
-    }
-    assert_int_equal(run(&rules, NULL).deleted, 4);
-    retention_cache_free(rules.cache);
-    if (!immutable)
-        skip();
+    fake_disk_mount(fixture_journals());
+    fake_disk()->error[FAKE_NAME] = EROFS;
+    struct outcome outcome = run(&rules, NULL);
+    assert_int_equal(outcome.report.deleted, 0);
+    assert_int_equal(outcome.report.failed, 4);
+    assert_int_equal(outcome.kept, 4);
+    assert_string_equal(outcome.report.failure, "cannot delete " A ": Read-only file system");
+    fake_disk()->error[FAKE_NAME] = 0;
+    assert_int_equal(deleted(&rules, NULL), 4);
+}
+
+/* Whether somebody wants to keep it cannot be told. */
+static void in_doubt_whether_it_is_pinned_a_file_stays(void **state)
+{
+    struct retention_rules rules = rules_against_all();
+
+    (void)state;
+    make_closed(A);
+    fake_disk_mount(path_of(A ".pin"));
+    fake_disk()->error[FAKE_LOOK] = EIO;
+    assert_int_equal(deleted(&rules, NULL), 0);
+    fake_disk()->error[FAKE_LOOK] = 0;
+    assert_int_equal(deleted(&rules, NULL), 1);
 }
 
 static void a_folder_that_is_gone_is_an_error(void **state)
@@ -410,7 +437,8 @@ int main(void)
         TEST(links_and_folders_are_not_touched),
         TEST(a_file_without_end_stays_while_its_spool_is_there),
         TEST(what_is_known_of_a_file_is_not_another_files),
-        TEST(what_cannot_be_deleted_is_told_once),
+        TEST(what_cannot_be_deleted_is_told_and_kept),
+        TEST(in_doubt_whether_it_is_pinned_a_file_stays),
         TEST(a_folder_that_is_gone_is_an_error),
         TEST(two_servers_of_one_name_are_two_instances_and_a_restart_is_the_same),
         TEST(without_a_folder_there_is_no_instance),

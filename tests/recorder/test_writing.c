@@ -303,8 +303,8 @@ static void without_a_next_file_all_goes_into_the_old_one_and_that_is_told_once(
     offer(2000);
     fixture_await_notice("no next file can be begun");
     offer(2000);
-    limit_descriptors(1024);
     assert_int_equal(writing_finish(writing, NULL), EVJ_OK);
+    limit_descriptors(1024);
     assert_int_equal(fixture_notices(), 1);
     assert_int_equal(assert_all_complete().files, 1);
 }

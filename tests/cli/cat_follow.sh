@@ -10,6 +10,7 @@ lines() {
     until [ "$(wc -l < printed)" = "$1" ]; do sleep 0.02; done
 }
 mkfifo records
+: > printed # before whoever writes it gets to it
 make_journal journal.evj.gz < records &
 maker=$!
 exec 3> records

@@ -95,7 +95,8 @@ static int take_text(struct kept *kept, struct evj_error *err)
     const struct evj_slice body = {kept->text, is_event ? record->body.len : 0};
     int status;
 
-    memcpy(kept->text, record->body.text, body.len);
+    if (is_event)
+        memcpy(kept->text, record->body.text, body.len);
     record->line = (struct evj_slice){0};
     record->body = body;
     if (!is_event)

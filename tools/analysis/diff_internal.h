@@ -5,7 +5,7 @@
 /*
  * What the files that compare share: diff.c (all sessions), diff_session.c (two of them),
  * diff_handle.c (handles and their PeerConnections), diff_lane.c (steps), diff_changes.c (their
- * fields), diff_sdp.c, diff_candidates.c, diff_media.c (figures), diff_order.c (what comes before what), diff_timing.c (intervals), diff_verdict.c
+ * fields), diff_sdp.c, diff_candidates.c, diff_media.c, diff_figures.c, diff_order.c (what comes before what), diff_timing.c (intervals), diff_verdict.c
  * (ranking and first divergence), diff_context.c (what happened around that), diff_detail.c (what a
  * step says), diff_limits.c (what could not be seen), diff_who.c, diff_result.c (the result as an
  * object), diff_names.c (its words).
@@ -63,7 +63,8 @@ void diff_who_clear(struct diff_who *who);
 /* diff_limits.c: of the pair of sessions that is compared, and of the whole. */
 void diff_limits_of_pair(struct comparing *at);
 void diff_limits_of_all(struct comparing *at);
-void diff_limit_capped(struct comparing *at, const char *lane_name);
+void diff_limit_lane(struct comparing *at, const char *lane_name);
+void diff_limit_media(struct comparing *at, enum diff_which side);
 
 /* diff_session.c: compare two sessions, or tell of one that has no counterpart. */
 void diff_sessions(struct comparing *at, const struct model_session *a,
@@ -100,6 +101,12 @@ void diff_sdp_pair(const struct comparing *at, const struct step *a, const struc
 /* diff_candidates.c */
 void diff_candidates(struct comparing *at, const struct model_epoch *a,
                      const struct model_epoch *b);
+
+/* diff_figures.c */
+/* Put down both sides' figures of each phase; what is too far apart goes to `changes`, if those are
+ * wanted. */
+void diff_put_figures(const struct comparing *at, struct diff_medium *medium,
+                      const struct medium *a, const struct medium *b, GPtrArray *changes);
 
 /* diff_media.c: statistics, and whether media flowed at all. */
 void diff_media(struct comparing *at, const struct model_epoch *a, const struct model_epoch *b);

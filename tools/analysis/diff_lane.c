@@ -281,7 +281,7 @@ static void compare_lane(struct comparing *at, const struct lane *a, const struc
     g_ptr_array_add(aligned, pair.aligned);
     compare_steps(&pair);
     if (pair.aligned->capped)
-        diff_limit_capped(at, pair.name);
+        diff_limit_lane(at, pair.name);
 }
 
 static int order_lanes(const struct lane *a, const struct lane *b)

@@ -72,7 +72,14 @@ void diff_limits_of_all(struct comparing *at)
             "Not all events were selected: only those that were are compared");
 }
 
-void diff_limit_capped(struct comparing *at, const char *lane_name)
+void diff_limit_media(struct comparing *at, enum diff_which side)
+{
+    add(at, DIFF_LIMIT_CAPPED, side, at->session,
+        "%s: a PeerConnection has more than %u media: the rest was not compared",
+        diff_which_name(side), MEDIA_MAX);
+}
+
+void diff_limit_lane(struct comparing *at, const char *lane_name)
 {
     add(at, DIFF_LIMIT_CAPPED, DIFF_BOTH, at->session,
         "Lane “%s” was longer than %u steps: its rest was compared by place only", lane_name,

@@ -305,7 +305,7 @@ enum diff_limit_kind {
     DIFF_LIMIT_ENDS_EARLY,
     DIFF_LIMIT_GAP,      /* events were lost */
     DIFF_LIMIT_SELECTED, /* not all events were selected */
-    DIFF_LIMIT_CAPPED,   /* a lane was too long to be aligned */
+    DIFF_LIMIT_CAPPED,   /* too much of something to be looked at in full */
 };
 
 /* "starts-late", "ends-early", "gap", "selected", "capped". */

@@ -5,28 +5,27 @@
 
 #include <string.h>
 
-/* The members of a statistics object that are cumulative, and where they are summed. */
-static const struct {
-    const char *key;
-    size_t offset;
-} counters[] = {
-    {"packets-received", offsetof(struct medium, packets_received)},
-    {"packets-sent", offsetof(struct medium, packets_sent)},
-    {"bytes-received", offsetof(struct medium, bytes_received)},
-    {"bytes-sent", offsetof(struct medium, bytes_sent)},
-    {"lost", offsetof(struct medium, lost)},
-    {"lost-by-remote", offsetof(struct medium, lost_by_remote)},
-    {"nacks-received", offsetof(struct medium, nacks_received)},
-    {"nacks-sent", offsetof(struct medium, nacks_sent)},
-};
+/* How long a call is in its setup, and what its end is. */
+#define SETUP_US (5 * G_USEC_PER_SEC)
+#define END_US (10 * G_USEC_PER_SEC)
 
-/* Before 1.0.4 the key told the kind as well. */
-static const char *const codec_keys[] = {"codec", "audio-codec", "video-codec"};
+/* The most samples that are held for the end: with statistics every second there are eleven. */
+#define RECENT_MAX 64u
 
-static void counter_add(struct counter *counter, uint64_t value)
+struct medium *medium_new(const char *mid, const char *media)
 {
-    counter->total += value >= counter->last ? value - counter->last : value;
-    counter->last = value;
+    struct medium *medium = g_new0(struct medium, 1);
+
+    medium->mid = g_strdup(mid);
+    medium->media = g_strdup(media);
+    medium->recent = g_array_new(FALSE, FALSE, sizeof(struct medium_sample));
+    return medium;
+}
+
+void medium_sum_done(struct medium_sum *sum)
+{
+    for (unsigned i = 0; i < MEDIUM_LEVELS; i++)
+        spread_done(&sum->levels[i]);
 }
 
 void medium_free(gpointer pointer)
@@ -36,100 +35,121 @@ void medium_free(gpointer pointer)
     g_free(medium->mid);
     g_free(medium->media);
     g_free(medium->codec);
+    medium_sum_done(&medium->setup);
+    medium_sum_done(&medium->steady);
+    g_array_unref(medium->recent);
     g_free(medium);
 }
 
-struct medium *medium_of(GPtrArray *media, struct evj_slice mid, struct evj_slice kind)
+/* ---- sums ---- */
+
+static void sum_add(struct medium_sum *sum, const struct medium_sample *sample)
 {
-    g_autofree char *mid_text = text_of_string(mid);
-    g_autofree char *kind_text = text_of_string(kind);
-
-    for (guint i = 0; i < media->len; i++) {
-        struct medium *medium = g_ptr_array_index(media, i);
-
-        if (strcmp(medium->media, kind_text) == 0 && strcmp(medium->mid, mid_text) == 0)
-            return medium;
-    }
-    struct medium *medium = g_new0(struct medium, 1);
-
-    medium->mid = g_steal_pointer(&mid_text);
-    medium->media = g_steal_pointer(&kind_text);
-    g_ptr_array_add(media, medium);
-    return medium;
-}
-
-static void add_number(struct medium *medium, struct evj_slice key, uint64_t value)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(counters); i++) {
-        if (evj_slice_is(key, counters[i].key)) {
-            counter_add((struct counter *)(void *)((char *)medium + counters[i].offset), value);
-            return;
-        }
-    }
-    if (evj_slice_is(key, "rtt") && value > 0) {
-        medium->rtt_sum_ms += value;
-        medium->rtt_samples++;
+    if (sum->samples++ == 0)
+        sum->from_us = sample->since_us;
+    sum->until_us = sample->time_us;
+    for (unsigned i = 0; i < MEDIUM_COUNTERS; i++)
+        sum->counts[i] += sample->counts[i];
+    for (unsigned i = 0; i < MEDIUM_LEVELS; i++) {
+        if (sample->levels[i] >= 0)
+            spread_add(&sum->levels[i], (uint32_t)MIN(sample->levels[i], UINT32_MAX));
     }
 }
 
-static void add_codec(struct medium *medium, struct evj_slice key, struct evj_slice value)
+static void sum_copy(struct medium_sum *to, const struct medium_sum *from)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(codec_keys); i++) {
-        if (medium->codec == NULL && evj_slice_is(key, codec_keys[i]))
-            medium->codec = text_of_string(value);
+    *to = *from;
+    memset(to->levels, 0, sizeof(to->levels));
+    for (unsigned i = 0; i < MEDIUM_LEVELS; i++)
+        spread_add_all(&to->levels[i], &from->levels[i]);
+}
+
+void medium_sum_up(const struct medium *medium, enum medium_phase phase, struct medium_sum *ret_sum)
+{
+    if (phase != MEDIUM_END) {
+        sum_copy(ret_sum, phase == MEDIUM_SETUP ? &medium->setup : &medium->steady);
+        return;
     }
+    *ret_sum = (struct medium_sum){.samples = 0};
+    for (guint i = 0; i < medium->recent->len; i++)
+        sum_add(ret_sum, &g_array_index(medium->recent, struct medium_sample, i));
 }
 
-/* Statistics name their medium and count something. */
-static bool is_statistics(struct evj_slice object)
+/* What is older than the end of the call that may be now belongs to the time between. */
+static void let_go(struct medium *medium, int64_t now_us)
 {
-    return evj_json_member(object, "media").text != NULL &&
-           (evj_json_member(object, "packets-received").text != NULL ||
-            evj_json_member(object, "bytes-received").text != NULL);
-}
+    guint old = 0;
 
-bool medium_add_stats(GPtrArray *media, struct evj_slice stats, uint64_t seq, int64_t time_us)
-{
-    struct evj_json_members members;
-    struct evj_slice key, value;
-    uint64_t number = 0;
+    while (old < medium->recent->len) {
+        const struct medium_sample *sample =
+            &g_array_index(medium->recent, struct medium_sample, old);
 
-    if (!is_statistics(stats) || evj_json_members_init(&members, stats.text, stats.len) != 0)
-        return false;
-    struct medium *medium =
-        medium_of(media, evj_json_member(stats, "mid"), evj_json_member(stats, "media"));
-
-    moment_note(&medium->first, seq, time_us);
-    medium->last = (struct moment){.seen = true, .seq = seq, .time_us = time_us};
-    medium->samples++;
-    while (evj_json_members_next(&members, &key, &value) == 0) {
-        if (evj_json_to_u64(value, &number))
-            add_number(medium, key, number);
-        else
-            add_codec(medium, key, value);
+        if (sample->time_us > now_us - END_US && medium->recent->len - old <= RECENT_MAX)
+            break;
+        sum_add(&medium->steady, sample);
+        old++;
     }
-    return true;
+    g_array_remove_range(medium->recent, 0, old);
 }
 
-bool medium_add_event(GPtrArray *media, struct evj_slice body, uint64_t seq, int64_t time_us)
+static void take_sample(struct medium *medium, const struct medium_sample *sample)
 {
-    struct evj_slice element, rest = body;
-    bool any = false;
-
-    if (body.len == 0 || body.text[0] != '[')
-        return medium_add_stats(media, body, seq, time_us);
-    while (text_next_element(&rest, &element))
-        any |= medium_add_stats(media, element, seq, time_us);
-    return any;
+    if (sample->time_us - medium->first.time_us <= SETUP_US) {
+        sum_add(&medium->setup, sample);
+        return;
+    }
+    g_array_append_val(medium->recent, *sample);
+    let_go(medium, sample->time_us);
 }
 
-bool medium_any_flow(const GPtrArray *media)
-{
-    for (guint i = 0; i < media->len; i++) {
-        const struct medium *medium = g_ptr_array_index(media, i);
+/* ---- one statistics event ---- */
 
-        if (medium->packets_received.total > 0 || medium->packets_sent.total > 0)
+/* Have the counters started again, as they may after a renegotiation? One that only goes back a bit
+ * was corrected: packets that were given up as lost may come after all. */
+static bool starts_again(const struct medium *medium, const struct medium_report *report)
+{
+    for (unsigned i = MEDIUM_PACKETS_RECEIVED; i <= MEDIUM_BYTES_SENT; i++) {
+        if (report->told[i] && report->values[i] < medium->values[i] / 2)
             return true;
     }
     return false;
+}
+
+static uint64_t growth(uint64_t before, uint64_t now)
+{
+    return now > before ? now - before : 0;
+}
+
+/* What the counters grew by. */
+static void count(struct medium *medium, const struct medium_report *report,
+                  uint64_t ret_counts[MEDIUM_COUNTERS])
+{
+    const bool again = starts_again(medium, report);
+
+    medium->resets += again;
+    for (unsigned i = 0; i < MEDIUM_COUNTERS; i++) {
+        ret_counts[i] = 0;
+        if (!report->told[i])
+            continue;
+        ret_counts[i] = growth(again ? 0 : medium->values[i], report->values[i]);
+        medium->values[i] = again ? report->values[i] : MAX(medium->values[i], report->values[i]);
+        medium->totals[i] += ret_counts[i];
+    }
+}
+
+void medium_add(struct medium *medium, const struct medium_report *report, uint64_t seq,
+                int64_t time_us)
+{
+    struct medium_sample sample = {.since_us = medium->last.time_us, .time_us = time_us};
+    const bool is_first = !medium->first.seen;
+
+    if (medium->codec == NULL)
+        medium->codec = text_of_string_or_null(report->codec);
+    moment_note(&medium->first, seq, time_us);
+    medium->last = (struct moment){.seen = true, .seq = seq, .time_us = time_us};
+    medium->samples++;
+    count(medium, report, sample.counts);
+    memcpy(sample.levels, report->levels, sizeof(sample.levels));
+    if (!is_first)
+        take_sample(medium, &sample);
 }

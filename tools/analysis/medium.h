@@ -9,15 +9,49 @@
 
 #include "evj/json.h"
 #include "tools/analysis/milestone.h"
+#include "tools/analysis/spread.h"
 
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A cumulative counter that may start again from 0: `total` is the sum over its restarts. */
-struct counter {
-    uint64_t total, last;
+/* What Janus counts from the start of a PeerConnection on. */
+enum medium_counter {
+    MEDIUM_PACKETS_RECEIVED,
+    MEDIUM_PACKETS_SENT,
+    MEDIUM_BYTES_RECEIVED,
+    MEDIUM_BYTES_SENT,
+    MEDIUM_LOST,
+    MEDIUM_LOST_BY_REMOTE,
+    MEDIUM_NACKS_RECEIVED,
+    MEDIUM_NACKS_SENT,
+    MEDIUM_COUNTERS,
 };
+
+/* What is now so and now so, in milliseconds. */
+enum medium_level {
+    MEDIUM_RTT,
+    MEDIUM_JITTER_IN,
+    MEDIUM_JITTER_OUT,
+    MEDIUM_LEVELS,
+};
+
+/* What one statistics event adds to those before it. */
+struct medium_sample {
+    int64_t since_us, time_us; /* of the one before, and its own */
+    uint64_t counts[MEDIUM_COUNTERS];
+    int64_t levels[MEDIUM_LEVELS]; /* -1: not told */
+};
+
+/* The samples of a stretch of time. */
+struct medium_sum {
+    int64_t from_us, until_us;
+    uint64_t samples; /* 0: nothing in it */
+    uint64_t counts[MEDIUM_COUNTERS];
+    struct spread levels[MEDIUM_LEVELS];
+};
+
+void medium_sum_done(struct medium_sum *sum);
 
 struct medium {
     char *mid;                 /* "" before Janus 1.0 */
@@ -25,24 +59,41 @@ struct medium {
     char *codec;               /* or NULL */
     struct moment first, last; /* of its statistics */
     uint64_t samples;
-    struct counter packets_received, packets_sent, bytes_received, bytes_sent;
-    struct counter lost, lost_by_remote, nacks_received, nacks_sent;
-    uint64_t rtt_sum_ms, rtt_samples;
+    uint64_t totals[MEDIUM_COUNTERS]; /* over all restarts */
+    uint64_t values[MEDIUM_COUNTERS]; /* the greatest since */
+    unsigned resets;                  /* how often they started again */
     uint64_t slow_uplinks, slow_downlinks;
+    struct medium_sum setup, steady;
+    GArray *recent; /* struct medium_sample: the last seconds, which are not in `steady` */
 };
 
-/* Find or add the medium. */
-struct medium *medium_of(GPtrArray *media, struct evj_slice mid, struct evj_slice kind);
+struct medium *medium_new(const char *mid, const char *media);
 void medium_free(gpointer medium);
 
-/* Add one statistics object. Numbers that are missing stay as they were. False: it is none. */
-bool medium_add_stats(GPtrArray *media, struct evj_slice stats, uint64_t seq, int64_t time_us);
+/* The first statistics only say where the counters stand: rates are known from the second on. */
+enum medium_phase {
+    MEDIUM_SETUP,  /* the first 5 s */
+    MEDIUM_STEADY, /* what lies between */
+    MEDIUM_END,    /* the last 10 s, as far as they are not setup */
+};
 
-/* The body of a statistics event: one object, or an array of them (combined statistics). False when
- * there are no statistics in it. */
-bool medium_add_event(GPtrArray *media, struct evj_slice body, uint64_t seq, int64_t time_us);
+/* Sum up a phase; to be freed with medium_sum_done(). */
+void medium_sum_up(const struct medium *medium, enum medium_phase phase,
+                   struct medium_sum *ret_sum);
 
-/* Has anything come in, or gone out, by now? */
-bool medium_any_flow(const GPtrArray *media);
+/* What one statistics object says, in place. */
+struct medium_report {
+    struct evj_slice mid, media, codec; /* JSON strings, or empty */
+    bool counts;                        /* it is about packets or bytes that came in */
+    bool told[MEDIUM_COUNTERS];
+    uint64_t values[MEDIUM_COUNTERS];
+    int64_t levels[MEDIUM_LEVELS]; /* -1: not told */
+};
+
+/* False: this is no statistics object. */
+bool medium_report_read(struct medium_report *report, struct evj_slice object);
+
+void medium_add(struct medium *medium, const struct medium_report *report, uint64_t seq,
+                int64_t time_us);
 
 #endif

@@ -9,7 +9,7 @@
  */
 
 #include "evj/record.h"
-#include "tools/analysis/medium.h"
+#include "tools/analysis/media.h"
 #include "tools/analysis/milestone.h"
 
 #include <glib.h>
@@ -46,7 +46,7 @@ struct model_epoch {
     char *pair;                        /* last selected pair, as Janus wrote it; NULL without */
     char *hangup_reason;               /* NULL without hangup */
     unsigned local_candidates, remote_candidates;
-    GPtrArray *media; /* struct medium: statistics, summed up if the model keeps facts */
+    struct media *media; /* statistics, summed up if the model keeps facts */
 };
 
 struct model_handle {

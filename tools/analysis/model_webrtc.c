@@ -11,7 +11,7 @@ void model_epoch_free(gpointer pointer)
     g_free(epoch->offer_owner);
     g_free(epoch->pair);
     g_free(epoch->hangup_reason);
-    g_ptr_array_unref(epoch->media);
+    media_free(epoch->media);
     g_free(epoch);
 }
 
@@ -33,7 +33,7 @@ static struct model_epoch *epoch_of(struct model_handle *handle, bool opens)
         return epoch;
     epoch = g_new0(struct model_epoch, 1);
     epoch->number = handle->epochs->len + 1;
-    epoch->media = g_ptr_array_new_with_free_func(medium_free);
+    epoch->media = media_new();
     g_ptr_array_add(handle->epochs, epoch);
     return epoch;
 }
@@ -159,14 +159,16 @@ static void note_first_media(const struct model *model, struct model_epoch *epoc
     moment_note(first, arrival->seq, arrival->time_us);
     first->coarse = coarse;
     if (!model->keep_facts)
-        g_ptr_array_set_size(epoch->media, 0);
+        media_clear(epoch->media);
 }
 
 static void add_slow_link(struct model_epoch *epoch, struct evj_slice body)
 {
     struct medium *medium =
-        medium_of(epoch->media, evj_json_member(body, "mid"), evj_json_member(body, "media"));
+        media_get(epoch->media, evj_json_member(body, "mid"), evj_json_member(body, "media"));
 
+    if (medium == NULL)
+        return;
     if (evj_json_string_is(evj_json_member(body, "slow_link"), "uplink"))
         medium->slow_uplinks++;
     else
@@ -197,10 +199,10 @@ void model_add_media(struct model *model, struct model_handle *handle,
                    epoch->number);
     } else if (evj_json_member(body, "slow_link").text != NULL) {
         add_slow_link(epoch, body);
-    } else if (!medium_add_event(epoch->media, body, arrival->seq, arrival->time_us)) {
+    } else if (!media_add_event(epoch->media, body, arrival->seq, arrival->time_us)) {
         model_keep(model, handle->facts, handle->session->text, arrival, arrival->event->subtype,
                    epoch->number);
-    } else if (!never_was_up(epoch) && medium_any_flow(epoch->media)) {
+    } else if (!never_was_up(epoch) && media_any_flow(epoch->media)) {
         note_first_media(model, epoch, arrival, true);
     }
 }

@@ -222,6 +222,28 @@ static void sections_in_another_order_are_reordered(void **state)
     diff_free(result);
 }
 
+/* The muted call went silent in its last seconds. */
+static void both_sides_have_figures_of_each_phase(void **state)
+{
+    struct diff_result *result = compare_samples("echo2", "mute");
+    const struct diff_medium *audio = g_ptr_array_index(epoch_of(result)->media, 0);
+    const struct diff_figures *a = &audio->phases[DIFF_PHASE_END].a;
+    const struct diff_figures *b = &audio->phases[DIFF_PHASE_END].b;
+
+    (void)state;
+    assert_string_equal(audio->media, "audio");
+    assert_string_equal(audio->a_codec, "opus");
+    assert_true(audio->in_a && audio->in_b);
+    assert_true(audio->phases[DIFF_PHASE_SETUP].a.seen && a->seen && b->seen);
+    assert_true(a->until_us - a->from_us > G_USEC_PER_SEC);
+    assert_true(a->values[DIFF_SENT_KBPS] > 20);
+    assert_true(b->values[DIFF_SENT_KBPS] < 1);
+    assert_true(audio->phases[DIFF_PHASE_END].flagged[DIFF_SENT_KBPS]);
+    assert_false(audio->phases[DIFF_PHASE_SETUP].flagged[DIFF_SENT_KBPS]);
+    assert_true(handle_of(result)->evaluated[DIFF_QUALITY]);
+    diff_free(result);
+}
+
 static void what_was_ignored_is_counted_by_rule(void **state)
 {
     struct diff_result *result = compare_samples("echo1", "echo2");
@@ -319,6 +341,7 @@ int main(void)
         cmocka_unit_test(what_changed_in_an_sdp_stands_at_its_section),
         cmocka_unit_test(lines_in_another_order_are_no_change),
         cmocka_unit_test(sections_in_another_order_are_reordered),
+        cmocka_unit_test(both_sides_have_figures_of_each_phase),
         cmocka_unit_test(what_was_ignored_is_counted_by_rule),
         cmocka_unit_test(who_has_no_counterpart_is_listed),
         cmocka_unit_test(candidates_are_listed_by_kind_also_when_nothing_differs),

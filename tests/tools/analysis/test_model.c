@@ -41,7 +41,7 @@ static void a_call_is_a_session_a_handle_and_a_peer_connection(void **state)
     assert_string_equal(handle->plugin, "janus.plugin.echotest");
     assert_string_equal(handle->opaque_id, "alice");
     assert_int_equal(handle->epochs->len, 1);
-    assert_int_equal(epoch->media->len, 3);
+    assert_int_equal(epoch->media->list->len, 3);
     assert_string_equal(epoch->offer_owner, "remote");
     assert_int_equal(epoch->remote_candidates, 4);
     assert_int_equal(model_reach(handle), REACH_MEDIA);
@@ -419,7 +419,7 @@ static void old_events_are_understood(void **state)
     struct model *model = model_of(events);
 
     assert_int_equal(model_reach(handle_at(model, 0, 0)), REACH_MEDIA);
-    assert_int_equal(epoch_at(handle_at(model, 0, 0), 0)->media->len, 3);
+    assert_int_equal(epoch_at(handle_at(model, 0, 0), 0)->media->list->len, 3);
     model_free(model);
 
     struct diff_result *result = compare_events(events, events);

@@ -580,17 +580,20 @@ static void renew_credentials(GPtrArray *events)
 static void combine_statistics(GPtrArray *events)
 {
     json_t *combined = NULL;
+    json_int_t since = 0;
 
     for (guint i = 0; i < events->len;) {
         json_t *event = event_at(events, i);
         json_t *body = value_at(event, "event");
+        const json_int_t timestamp = json_integer_value(value_at(event, "timestamp"));
 
         if (json_object_get(body, "packets-received") == NULL) {
             combined = NULL;
             i++;
-        } else if (combined == NULL) {
+        } else if (combined == NULL || timestamp - since > G_USEC_PER_SEC / 2) {
             json_t *array = json_pack("[O]", body);
 
+            since = timestamp;
             combined = array;
             json_object_set_new(event, "event", array);
             i++;

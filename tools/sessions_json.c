@@ -89,15 +89,9 @@ static void print_handle(FILE *out, const struct model_handle *handle)
     print_line(out, line);
 }
 
-void sessions_print_json(const struct model *model, FILE *out)
+void sessions_json_put(FILE *out, const struct model_session *session)
 {
-    const GPtrArray *sessions = model_sessions(model);
-
-    for (guint i = 0; i < sessions->len; i++) {
-        const struct model_session *session = g_ptr_array_index(sessions, i);
-
-        print_session(out, session);
-        for (guint k = 0; k < session->handles->len; k++)
-            print_handle(out, g_ptr_array_index(session->handles, k));
-    }
+    print_session(out, session);
+    for (guint i = 0; i < session->handles->len; i++)
+        print_handle(out, g_ptr_array_index(session->handles, i));
 }

@@ -8,8 +8,13 @@
 
 #include <stdio.h>
 
-void sessions_print_text(const struct model *model, FILE *out);
-void sessions_print_json(const struct model *model, FILE *out);
+/* A session with its handles. */
+void sessions_text_put(FILE *out, const struct model_session *session);
+void sessions_json_put(FILE *out, const struct model_session *session);
+
+void sessions_text_heading(FILE *out);
+/* Whose sessions follow. `emitter` may be NULL. */
+void sessions_text_origin(FILE *out, const char *emitter, unsigned recording);
 
 /* How a handle ended, and why; what its journal tells first counts. `reason` is borrowed, or NULL.
  */

@@ -100,7 +100,7 @@ static void put_handle(FILE *out, const struct model_handle *handle)
                  });
 }
 
-static void put_heading(FILE *out)
+void sessions_text_heading(FILE *out)
 {
     const struct row row = {.id = "SESSION",
                             .who = "STARTED (UTC)",
@@ -119,75 +119,18 @@ static void put_heading(FILE *out)
     put_row(out, &below);
 }
 
-static void put_sessions(FILE *out, const GPtrArray *sessions)
+void sessions_text_origin(FILE *out, const char *emitter, unsigned recording)
 {
-    for (guint i = 0; i < sessions->len; i++) {
-        const struct model_session *session = g_ptr_array_index(sessions, i);
-
-        put_session(out, session);
-        for (guint k = 0; k < session->handles->len; k++)
-            put_handle(out, g_ptr_array_index(session->handles, k));
-    }
-}
-
-/* ---- more than one recording or emitter: the sessions of each stand below its name ---- */
-
-static void free_group(gpointer group)
-{
-    g_ptr_array_unref(group);
-}
-
-/* Arrays of sessions, by first appearance. */
-static GPtrArray *group_sessions(const GPtrArray *sessions)
-{
-    GPtrArray *groups = g_ptr_array_new_with_free_func(free_group);
-    g_autoptr(GHashTable) by_origin = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-    for (guint i = 0; i < sessions->len; i++) {
-        struct model_session *session = g_ptr_array_index(sessions, i);
-        const char *emitter = session->emitter != NULL ? session->emitter : "";
-        g_autofree char *origin = g_strdup_printf("%u %s", session->recording, emitter);
-        GPtrArray *group = g_hash_table_lookup(by_origin, origin);
-
-        if (group == NULL) {
-            group = g_ptr_array_new();
-            g_ptr_array_add(groups, group);
-            g_hash_table_insert(by_origin, g_steal_pointer(&origin), group);
-        }
-        g_ptr_array_add(group, session);
-    }
-    return groups;
-}
-
-static void put_origin(FILE *out, const struct model_session *session)
-{
-    const char *emitter = session->emitter != NULL ? session->emitter : "unknown";
+    const char *name = emitter != NULL ? emitter : "unknown";
 
     fputs("EMITTER ", out);
-    print_safely(out, emitter, strlen(emitter));
-    fprintf(out, ", recording %u\n", session->recording + 1);
+    print_safely(out, name, strlen(name));
+    fprintf(out, ", recording %u\n", recording + 1);
 }
 
-static void put_groups(FILE *out, const GPtrArray *sessions)
+void sessions_text_put(FILE *out, const struct model_session *session)
 {
-    g_autoptr(GPtrArray) groups = group_sessions(sessions);
-
-    for (guint i = 0; i < groups->len; i++) {
-        const GPtrArray *group = g_ptr_array_index(groups, i);
-
-        put_origin(out, g_ptr_array_index(group, 0));
-        put_sessions(out, group);
-    }
-}
-
-void sessions_print_text(const struct model *model, FILE *out)
-{
-    const GPtrArray *sessions = model_sessions(model);
-
-    if (sessions->len > 0)
-        put_heading(out);
-    if (model_is_mixed(model))
-        put_groups(out, sessions);
-    else
-        put_sessions(out, sessions);
+    put_session(out, session);
+    for (guint i = 0; i < session->handles->len; i++)
+        put_handle(out, g_ptr_array_index(session->handles, i));
 }

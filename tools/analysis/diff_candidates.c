@@ -33,8 +33,8 @@ static void tell(struct comparing *at, const struct model_epoch *a, const struct
 
 void diff_candidates(struct comparing *at, const struct model_epoch *a, const struct model_epoch *b)
 {
-    struct candidates *left = lanes_candidates(at->a_handle, a);
-    struct candidates *right = lanes_candidates(at->b_handle, b);
+    struct candidates *left = lanes_candidates(a);
+    struct candidates *right = lanes_candidates(b);
     g_autoptr(GPtrArray) changes = changes_new();
 
     list_kinds(at->epoch_pair->candidates, left, right);

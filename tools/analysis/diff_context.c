@@ -173,8 +173,7 @@ static void put_side(struct comparing *at, GPtrArray *context, bool in_a)
     if (handle != NULL)
         lanes[count++] = lanes_of_handle(handle, at->rules);
     if (handle != NULL && epoch < (int)handle->epochs->len)
-        lanes[count++] =
-            lanes_of_epoch(handle, g_ptr_array_index(handle->epochs, epoch), at->rules);
+        lanes[count++] = lanes_of_epoch(g_ptr_array_index(handle->epochs, epoch), at->rules);
     put_context(context, lanes, count, first, in_a, session);
     for (guint i = 0; i < count; i++)
         g_ptr_array_unref(lanes[i]);

@@ -37,8 +37,8 @@ static void begin_epoch(struct comparing *at, const struct model_epoch *a,
 static void compare_epochs(struct comparing *at, const struct model_epoch *a,
                            const struct model_epoch *b)
 {
-    g_autoptr(GPtrArray) a_lanes = lanes_of_epoch(at->a_handle, a, at->rules);
-    g_autoptr(GPtrArray) b_lanes = lanes_of_epoch(at->b_handle, b, at->rules);
+    g_autoptr(GPtrArray) a_lanes = lanes_of_epoch(a, at->rules);
+    g_autoptr(GPtrArray) b_lanes = lanes_of_epoch(b, at->rules);
 
     diff_lanes(at, a_lanes, b_lanes, at->epoch_pair->lanes);
     diff_orders(at, a_lanes, b_lanes);

@@ -18,7 +18,7 @@ static void remove_lanes(GPtrArray *lanes, enum lane_kind kind)
 /* A journal may have been recorded, or selected, without its connections. */
 static bool knows_connection(const struct model_session *session)
 {
-    return session->transport != NULL && session->transport->facts->len > 0;
+    return session->transport_facts != NULL;
 }
 
 static bool same_transport(const struct comparing *at)

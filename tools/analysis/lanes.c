@@ -172,47 +172,33 @@ static GPtrArray *finish(struct building *building)
     return building->lanes;
 }
 
+static void add_facts(struct building *building, const GArray *facts)
+{
+    for (guint i = 0; facts != NULL && i < facts->len; i++)
+        add_fact(building, &g_array_index(facts, struct fact, i));
+}
+
 GPtrArray *lanes_of_session(const struct model_session *session, struct rules *rules)
 {
     struct building building = begin(rules);
 
-    for (guint i = 0; i < session->facts->len; i++)
-        add_fact(&building, &g_array_index(session->facts, struct fact, i));
-    for (guint i = 0; session->transport != NULL && i < session->transport->facts->len; i++)
-        add_fact(&building, &g_array_index(session->transport->facts, struct fact, i));
+    add_facts(&building, session->facts);
+    add_facts(&building, session->transport_facts);
     return finish(&building);
-}
-
-/* And not of one of its PeerConnections. */
-static bool is_of_handle(const struct fact *fact)
-{
-    return fact->type != EVJ_TYPE_JSEP && fact->type != EVJ_TYPE_WEBRTC &&
-           fact->type != EVJ_TYPE_MEDIA;
 }
 
 GPtrArray *lanes_of_handle(const struct model_handle *handle, struct rules *rules)
 {
     struct building building = begin(rules);
 
-    for (guint i = 0; i < handle->facts->len; i++) {
-        const struct fact *fact = &g_array_index(handle->facts, struct fact, i);
-
-        if (is_of_handle(fact))
-            add_fact(&building, fact);
-    }
+    add_facts(&building, handle->facts);
     return finish(&building);
 }
 
-GPtrArray *lanes_of_epoch(const struct model_handle *handle, const struct model_epoch *epoch,
-                          struct rules *rules)
+GPtrArray *lanes_of_epoch(const struct model_epoch *epoch, struct rules *rules)
 {
     struct building building = begin(rules);
 
-    for (guint i = 0; i < handle->facts->len; i++) {
-        const struct fact *fact = &g_array_index(handle->facts, struct fact, i);
-
-        if (!is_of_handle(fact) && fact->epoch == epoch->number)
-            add_fact(&building, fact);
-    }
+    add_facts(&building, epoch->facts);
     return finish(&building);
 }

@@ -51,15 +51,13 @@ struct lane {
 /* All lanes of one entity: GPtrArray of struct lane, in the order of their kinds, then names. */
 GPtrArray *lanes_of_session(const struct model_session *session, struct rules *rules);
 GPtrArray *lanes_of_handle(const struct model_handle *handle, struct rules *rules);
-GPtrArray *lanes_of_epoch(const struct model_handle *handle, const struct model_epoch *epoch,
-                          struct rules *rules);
+GPtrArray *lanes_of_epoch(const struct model_epoch *epoch, struct rules *rules);
 
 /* The lane of this kind and name, or NULL. */
 const struct lane *lanes_find(const GPtrArray *lanes, enum lane_kind kind, const char *name);
 
 /* Its candidates, from events and SDPs. To be freed with candidates_free(). */
-struct candidates *lanes_candidates(const struct model_handle *handle,
-                                    const struct model_epoch *epoch);
+struct candidates *lanes_candidates(const struct model_epoch *epoch);
 
 /* What it means when a step has no counterpart on the other side. */
 enum diff_class lane_missing_class(enum lane_kind kind, const char *key);

@@ -45,16 +45,11 @@ static void add_fact(struct candidates *candidates, const struct fact *fact)
         add_from_event(candidates, body, "remote", "remote-candidate");
 }
 
-struct candidates *lanes_candidates(const struct model_handle *handle,
-                                    const struct model_epoch *epoch)
+struct candidates *lanes_candidates(const struct model_epoch *epoch)
 {
     struct candidates *candidates = candidates_new();
 
-    for (guint i = 0; i < handle->facts->len; i++) {
-        const struct fact *fact = &g_array_index(handle->facts, struct fact, i);
-
-        if (fact->epoch == epoch->number)
-            add_fact(candidates, fact);
-    }
+    for (guint i = 0; epoch->facts != NULL && i < epoch->facts->len; i++)
+        add_fact(candidates, &g_array_index(epoch->facts, struct fact, i));
     return candidates;
 }

@@ -21,43 +21,9 @@ const char *session_end_name(enum session_end end)
     return end <= SESSION_SERVER_STOPPED ? session_end_names[end] : "unknown";
 }
 
-static void handle_free(gpointer pointer)
+static void free_session(gpointer session)
 {
-    struct model_handle *handle = pointer;
-
-    g_free(handle->plugin);
-    g_free(handle->opaque_id);
-    g_free(handle->display);
-    g_ptr_array_unref(handle->epochs);
-    g_array_unref(handle->facts);
-    g_free(handle);
-}
-
-static void session_free(gpointer pointer)
-{
-    struct model_session *session = pointer;
-
-    g_free(session->emitter);
-    g_free(session->transport_package);
-    g_ptr_array_unref(session->handles);
-    g_array_unref(session->facts);
-    g_string_chunk_free(session->text);
-    g_free(session);
-}
-
-static guint id_hash(gconstpointer pointer)
-{
-    const struct model_id *key = pointer;
-    const gint64 id = (gint64)key->id;
-
-    return g_int64_hash(&id) ^ (key->recording * 2654435769u);
-}
-
-static gboolean id_equal(gconstpointer a, gconstpointer b)
-{
-    const struct model_id *x = a, *y = b;
-
-    return x->id == y->id && x->recording == y->recording;
+    model_session_free(session);
 }
 
 struct model *model_new(bool keep_facts)
@@ -65,13 +31,13 @@ struct model *model_new(bool keep_facts)
     struct model *model = g_new0(struct model, 1);
 
     model->keep_facts = keep_facts;
-    model->sessions = g_ptr_array_new_with_free_func(session_free);
-    model->by_id = g_hash_table_new_full(id_hash, id_equal, g_free, NULL);
+    model->sessions = g_ptr_array_new_with_free_func(free_session);
+    model->by_id = g_hash_table_new_full(model_id_hash, model_id_equal, g_free, NULL);
+    model->gone = g_hash_table_new_full(model_id_hash, model_id_equal, g_free, NULL);
     model->transports =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, model_transport_free);
     model->participants = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     model->gaps = g_array_new(FALSE, FALSE, sizeof(struct model_gap));
-    model->text = g_string_chunk_new(256);
     return model;
 }
 
@@ -79,33 +45,13 @@ void model_free(struct model *model)
 {
     if (model == NULL)
         return;
+    model_over_done(model);
     g_hash_table_unref(model->participants);
     g_hash_table_unref(model->by_id);
     g_hash_table_unref(model->transports);
     g_ptr_array_unref(model->sessions);
     g_array_unref(model->gaps);
-    g_string_chunk_free(model->text);
     g_free(model);
-}
-
-void model_keep(struct model *model, GArray *facts, GStringChunk *text,
-                const struct arrival *arrival, uint32_t subtype, unsigned epoch)
-{
-    if (!model->keep_facts)
-        return;
-    g_autofree char *instead = fact_body_instead(arrival->event->body);
-    const struct evj_slice body =
-        instead != NULL ? (struct evj_slice){instead, strlen(instead)} : arrival->event->body;
-    struct fact fact = {
-        .seq = arrival->seq,
-        .time_us = arrival->time_us,
-        .type = arrival->event->type,
-        .subtype = subtype,
-        .epoch = epoch,
-        .body = g_string_chunk_insert_len(text, body.text, (gssize)body.len),
-        .body_len = body.len,
-    };
-    g_array_append_val(facts, fact);
 }
 
 struct model_session *model_find_session(const struct model *model, uint64_t id)
@@ -121,19 +67,14 @@ struct model_session *model_find_session(const struct model *model, uint64_t id)
 
 static struct model_session *start_session(struct model *model, const struct arrival *arrival)
 {
-    struct model_session *session = g_new0(struct model_session, 1);
-    struct model_id *key = g_new(struct model_id, 1);
+    const struct model_id id = {arrival->event->session_id, arrival->recording};
+    struct model_session *session = model_session_new(&id, arrival);
 
-    *key = (struct model_id){arrival->event->session_id, arrival->recording};
-    session->id = arrival->event->session_id;
-    session->recording = arrival->recording;
-    session->first_us = session->last_us = arrival->time_us;
-    session->first_seq = session->last_seq = arrival->seq;
-    session->handles = g_ptr_array_new_with_free_func(handle_free);
-    session->facts = g_array_new(FALSE, FALSE, sizeof(struct fact));
-    session->text = g_string_chunk_new(1024);
-    g_ptr_array_add(model->sessions, session);
-    g_hash_table_replace(model->by_id, key, session);
+    session->ordinal = model->appeared++;
+    g_queue_push_tail_link(&model->live, &session->link);
+    if (model->over == NULL)
+        g_ptr_array_add(model->sessions, session);
+    g_hash_table_replace(model->by_id, g_memdup2(&id, sizeof(id)), session);
     return session;
 }
 
@@ -155,15 +96,8 @@ static struct model_handle *handle_of(struct model_session *session, const struc
     const struct evj_event *event = arrival->event;
     struct model_handle *handle = find_handle(session, event->handle_id);
 
-    if (handle == NULL) {
-        handle = g_new0(struct model_handle, 1);
-        handle->id = event->handle_id;
-        handle->session = session;
-        handle->first_us = handle->last_us = arrival->time_us;
-        handle->epochs = g_ptr_array_new_with_free_func(model_epoch_free);
-        handle->facts = g_array_new(FALSE, FALSE, sizeof(struct fact));
-        g_ptr_array_add(session->handles, handle);
-    }
+    if (handle == NULL)
+        handle = model_handle_new(session, event->handle_id, arrival->time_us);
     if (handle->opaque_id == NULL)
         handle->opaque_id = text_of_string_or_null(event->opaque_id);
     handle->last_us = MAX(handle->last_us, arrival->time_us);
@@ -171,8 +105,8 @@ static struct model_handle *handle_of(struct model_session *session, const struc
     return handle;
 }
 
-static void end_session(struct model_session *session, enum session_end how, uint64_t seq,
-                        int64_t time_us)
+static void end_session(struct model *model, struct model_session *session, enum session_end how,
+                        uint64_t seq, int64_t time_us)
 {
     /* After a time-out Janus may say "destroyed" as well: the first word is the reason. A lost
      * connection is our own word, and any of Janus's is better. */
@@ -182,12 +116,14 @@ static void end_session(struct model_session *session, enum session_end how, uin
         return;
     session->ended = (struct moment){.seen = true, .seq = seq, .time_us = time_us};
     session->how_ended = how;
+    model_is_ending(model, session);
 }
 
 /* How long after its connection Janus may take to detach the handles of a session. */
 #define ABANDONED_WITHIN_US (2 * G_USEC_PER_SEC)
 
-void model_end_if_abandoned(struct model_session *session, const struct arrival *arrival)
+void model_end_if_abandoned(struct model *model, struct model_session *session,
+                            const struct arrival *arrival)
 {
     if (!session->disconnected.seen || session->ended.seen ||
         arrival->time_us - session->disconnected.time_us > ABANDONED_WITHIN_US)
@@ -198,7 +134,7 @@ void model_end_if_abandoned(struct model_session *session, const struct arrival 
         if (!handle->detached.seen)
             return;
     }
-    end_session(session, SESSION_CONNECTION_LOST, session->disconnected.seq,
+    end_session(model, session, SESSION_CONNECTION_LOST, session->disconnected.seq,
                 session->disconnected.time_us);
 }
 
@@ -211,11 +147,11 @@ static void add_session_event(struct model *model, struct model_session *session
         moment_note(&session->created, arrival->seq, arrival->time_us);
         model_tie_transport(model, session, evj_json_member(arrival->event->body, "transport"));
     } else if (evj_json_string_is(name, "destroyed")) {
-        end_session(session, SESSION_DESTROYED, arrival->seq, arrival->time_us);
+        end_session(model, session, SESSION_DESTROYED, arrival->seq, arrival->time_us);
     } else if (evj_json_string_is(name, "timeout")) {
-        end_session(session, SESSION_TIMEOUT, arrival->seq, arrival->time_us);
+        end_session(model, session, SESSION_TIMEOUT, arrival->seq, arrival->time_us);
     }
-    model_keep(model, session->facts, session->text, arrival, 0, 0);
+    model_keep(model, session, &session->facts, arrival, 0, 0);
 }
 
 static void add_handle_event(struct model *model, struct model_handle *handle,
@@ -231,9 +167,9 @@ static void add_handle_event(struct model *model, struct model_handle *handle,
     } else if (evj_json_string_is(name, "detached")) {
         moment_note(&handle->detached, arrival->seq, arrival->time_us);
         model_close_epoch(handle);
-        model_end_if_abandoned(handle->session, arrival);
+        model_end_if_abandoned(model, handle->session, arrival);
     }
-    model_keep(model, handle->facts, handle->session->text, arrival, 0, 0);
+    model_keep(model, handle->session, &handle->facts, arrival, 0, 0);
 }
 
 /* What each type of event means to its handle. Others are kept as they are. */
@@ -252,13 +188,17 @@ static bool says_created(const struct evj_event *event)
            evj_json_string_is(evj_json_member(event->body, "name"), "created");
 }
 
+/* NULL: it is over and gone. */
 static struct model_session *session_of(struct model *model, const struct arrival *arrival)
 {
     const struct model_id key = {arrival->event->session_id, arrival->recording};
     struct model_session *session = g_hash_table_lookup(model->by_id, &key);
+    const bool starts = says_created(arrival->event);
 
+    if (session == NULL && !starts && model_is_gone(model, &key))
+        return NULL;
     /* An id may be used again once its session is over. */
-    if (session == NULL || (session->ended.seen && says_created(arrival->event)))
+    if (session == NULL || (session->ended.seen && starts))
         session = start_session(model, arrival);
     if (session->emitter == NULL)
         session->emitter = text_of_string_or_null(arrival->event->emitter);
@@ -273,6 +213,10 @@ static void add_to_session(struct model *model, const struct arrival *arrival)
     const struct evj_event *event = arrival->event;
     struct model_session *session = session_of(model, arrival);
 
+    if (session == NULL) {
+        model->late_events++;
+        return;
+    }
     if (event->type == EVJ_TYPE_SESSION) {
         add_session_event(model, session, arrival);
         return;
@@ -287,7 +231,7 @@ static void add_to_session(struct model *model, const struct arrival *arrival)
             return;
         }
     }
-    model_keep(model, handle->facts, session->text, arrival, event->subtype, 0);
+    model_keep(model, session, &handle->facts, arrival, event->subtype, 0);
 }
 
 /* Janus is going down: it does not say "destroyed" for what is still alive. */
@@ -297,11 +241,11 @@ static void add_core_event(struct model *model, const struct arrival *arrival)
 
     if (!evj_json_string_is(status, "shutdown"))
         return;
-    for (guint i = 0; i < model->sessions->len; i++) {
-        struct model_session *session = g_ptr_array_index(model->sessions, i);
+    for (const GList *link = model->live.head; link != NULL; link = link->next) {
+        struct model_session *session = link->data;
 
         if (session->recording == arrival->recording)
-            end_session(session, SESSION_SERVER_STOPPED, arrival->seq, arrival->time_us);
+            end_session(model, session, SESSION_SERVER_STOPPED, arrival->seq, arrival->time_us);
     }
 }
 
@@ -312,6 +256,7 @@ static void add_event(struct model *model, const struct evj_record *record, int6
                                     .seq = record->seq,
                                     .time_us = time_us};
 
+    model_let_go(model, time_us);
     if (record->event.type == EVJ_TYPE_TRANSPORT)
         model_add_transport(model, &arrival);
     else if (record->event.type == EVJ_TYPE_CORE)

@@ -4,8 +4,9 @@
 
 /*
  * What a journal tells, as entities: session → handle → PeerConnection epoch → medium. Built from
- * the records in one pass. Everything hangs on the model and lives as long as it does; the structs
- * are plain values to be read. Not thread-safe.
+ * the records in one pass. Everything hangs on the model and lives as long as it does, or, with
+ * model_set_over(), until a session is over; the structs are plain values to be read. Not
+ * thread-safe.
  */
 
 #include "evj/record.h"
@@ -28,13 +29,7 @@ struct fact {
     size_t body_len;
 };
 
-/* A connection of a client to the server; several sessions may share one. */
-struct model_transport {
-    char *id;
-    char *package;
-    GArray *facts;       /* struct fact */
-    GPtrArray *sessions; /* struct model_session that were created over it */
-};
+struct model_transport;
 
 /* One PeerConnection: from the first JSEP or ICE event after attach or hangup, to the hangup or
  * detach. */
@@ -47,6 +42,7 @@ struct model_epoch {
     char *hangup_reason;               /* NULL without hangup */
     unsigned local_candidates, remote_candidates;
     struct media *media; /* statistics, summed up if the model keeps facts */
+    GArray *facts;       /* struct fact: JSEP, WebRTC and media events; NULL for none */
 };
 
 struct model_handle {
@@ -58,8 +54,9 @@ struct model_handle {
     int64_t first_us, last_us;
     uint64_t events;
     struct moment attached, detached;
-    GPtrArray *epochs; /* struct model_epoch */
-    GArray *facts;     /* struct fact; empty unless the model keeps facts */
+    GPtrArray *epochs;       /* struct model_epoch */
+    GArray *facts;           /* struct fact: of the handle itself and its plugin; NULL for none */
+    GPtrArray *participants; /* char *: who it is, or was, in rooms; NULL for nobody */
 };
 
 enum session_end {
@@ -74,6 +71,7 @@ enum session_end {
 
 struct model_session {
     uint64_t id;
+    uint64_t ordinal;   /* the how many-th that appeared in the journal */
     unsigned recording; /* whose ids these are: two recordings may have equal ones */
     char *emitter;      /* name of the server, or NULL when its events do not tell */
     int64_t first_us, last_us;
@@ -85,11 +83,16 @@ struct model_session {
     struct moment ended;
     enum session_end how_ended;
     char *transport_package;           /* or NULL */
-    struct model_transport *transport; /* or NULL */
+    struct model_transport *transport; /* what it was created over, while both live; or NULL */
+    GArray *transport_facts;           /* struct fact: of that connection; NULL for none */
     GPtrArray *handles;                /* struct model_handle, by first appearance */
-    GArray *facts;                     /* struct fact: of the session itself */
-    GStringChunk *text;                /* the facts' bodies */
+    GArray *facts;                     /* struct fact: of the session itself; NULL for none */
+    GStringChunk *text;                /* the facts' bodies; NULL for none */
+    bool is_ending;                    /* it ended a moment ago */
+    GList link;                        /* among those that live */
 };
+
+void model_session_free(struct model_session *session);
 
 /* Events that were lost while the journal was made. */
 struct model_gap {
@@ -105,6 +108,19 @@ void model_free(struct model *model);
 /* Take in the next record, in the order of the journal. Records of kinds that tell nothing are
  * passed by. */
 void model_add(struct model *model, const struct evj_record *record);
+
+/*
+ * Let go of sessions that are over: `over` is called with each when nothing more is to be expected of
+ * it, and takes it (model_session_free()). So a journal of any length takes the room of the sessions
+ * that live at one time. model_sessions() stays empty then. Call before the first record;
+ * model_finish(), after the last one, hands over all that are left, by first appearance.
+ */
+typedef void model_over(struct model_session *session, void *context);
+void model_set_over(struct model *model, model_over *over, void *context);
+void model_finish(struct model *model);
+
+/* Events that came long after their session was over, and are in none. */
+uint64_t model_late_events(const struct model *model);
 
 /* How much of its journal a model was given. */
 enum model_scope {

@@ -41,7 +41,20 @@ static char *display_of(struct evj_slice body)
 static void keep_plugin_event(struct model *model, struct model_handle *handle,
                               const struct arrival *arrival)
 {
-    model_keep(model, handle->facts, handle->session->text, arrival, 0, handle->epochs->len);
+    model_keep(model, handle->session, &handle->facts, arrival, 0, handle->epochs->len);
+}
+
+/* Takes the key. */
+static void add_participant(struct model *model, struct model_handle *handle, char *key)
+{
+    if (g_hash_table_lookup(model->participants, key) == handle) {
+        g_free(key);
+        return;
+    }
+    if (handle->participants == NULL)
+        handle->participants = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(handle->participants, g_strdup(key));
+    g_hash_table_replace(model->participants, key, handle);
 }
 
 void model_add_plugin(struct model *model, struct model_handle *handle,
@@ -59,7 +72,17 @@ void model_add_plugin(struct model *model, struct model_handle *handle,
     char *key = participant_key(arrival);
 
     if (key != NULL)
-        g_hash_table_replace(model->participants, key, handle);
+        add_participant(model, handle, key);
+}
+
+void model_forget_participants(struct model *model, const struct model_handle *handle)
+{
+    for (guint i = 0; handle->participants != NULL && i < handle->participants->len; i++) {
+        const char *key = g_ptr_array_index(handle->participants, i);
+
+        if (g_hash_table_lookup(model->participants, key) == handle)
+            g_hash_table_remove(model->participants, key);
+    }
 }
 
 void model_add_orphan(struct model *model, const struct arrival *arrival)

@@ -1,14 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Connections of clients: they come before their sessions, and may carry several. */
+/*
+ * Connections of clients: they come before their sessions, and may carry several. What they say is
+ * copied to each session, so that it is whole without them; a connection that was closed is
+ * forgotten.
+ */
 #include "evj/event_type.h"
 #include "tools/analysis/model_internal.h"
 #include "tools/analysis/text.h"
+
+#include <string.h>
+
+struct model_transport {
+    char *key; /* in the table */
+    char *package;
+    bool is_open;        /* its own events tell of it */
+    GArray *facts;       /* struct fact, whose bodies it owns */
+    GPtrArray *sessions; /* struct model_session that were created over it */
+};
+
+static void fact_clear(gpointer fact)
+{
+    g_free((char *)((struct fact *)fact)->body);
+}
 
 void model_transport_free(gpointer pointer)
 {
     struct model_transport *transport = pointer;
 
-    g_free(transport->id);
     g_free(transport->package);
     g_array_unref(transport->facts);
     g_ptr_array_unref(transport->sessions);
@@ -24,22 +42,52 @@ static struct model_transport *transport_of(struct model *model, unsigned record
 
     if (transport == NULL) {
         transport = g_new0(struct model_transport, 1);
-        transport->id = g_steal_pointer(&text);
+        transport->key = g_steal_pointer(&key);
         transport->facts = g_array_new(FALSE, FALSE, sizeof(struct fact));
+        g_array_set_clear_func(transport->facts, fact_clear);
         transport->sessions = g_ptr_array_new();
-        g_hash_table_insert(model->transports, g_steal_pointer(&key), transport);
+        g_hash_table_insert(model->transports, transport->key, transport);
     }
     return transport;
 }
 
-static void disconnect_sessions(struct model_transport *transport, const struct arrival *arrival)
+static void keep(const struct model *model, struct model_transport *transport,
+                 const struct arrival *arrival)
+{
+    struct fact fact = {.seq = arrival->seq,
+                        .time_us = arrival->time_us,
+                        .type = arrival->event->type,
+                        .body = g_strndup(arrival->event->body.text, arrival->event->body.len),
+                        .body_len = arrival->event->body.len};
+
+    for (guint i = 0; i < transport->sessions->len; i++) {
+        struct model_session *session = g_ptr_array_index(transport->sessions, i);
+
+        model_keep(model, session, &session->transport_facts, arrival, 0, 0);
+    }
+    if (model->keep_facts)
+        g_array_append_val(transport->facts, fact);
+    else
+        g_free((char *)fact.body);
+}
+
+static void forget(struct model *model, struct model_transport *transport)
+{
+    for (guint i = 0; i < transport->sessions->len; i++)
+        ((struct model_session *)g_ptr_array_index(transport->sessions, i))->transport = NULL;
+    g_hash_table_remove(model->transports, transport->key);
+}
+
+static void disconnect(struct model *model, struct model_transport *transport,
+                       const struct arrival *arrival)
 {
     for (guint i = 0; i < transport->sessions->len; i++) {
         struct model_session *session = g_ptr_array_index(transport->sessions, i);
 
         moment_note(&session->disconnected, arrival->seq, arrival->time_us);
-        model_end_if_abandoned(session, arrival);
+        model_end_if_abandoned(model, session, arrival);
     }
+    forget(model, transport);
 }
 
 void model_add_transport(struct model *model, const struct arrival *arrival)
@@ -58,9 +106,10 @@ void model_add_transport(struct model *model, const struct arrival *arrival)
 
     if (transport->package == NULL)
         transport->package = text_of_string_or_null(evj_json_member(body, "transport"));
+    transport->is_open = true;
+    keep(model, transport, arrival);
     if (evj_json_string_is(what, "disconnected"))
-        disconnect_sessions(transport, arrival);
-    model_keep(model, transport->facts, model->text, arrival, 0, 0);
+        disconnect(model, transport, arrival);
 }
 
 void model_tie_transport(struct model *model, struct model_session *session,
@@ -76,4 +125,20 @@ void model_tie_transport(struct model *model, struct model_session *session,
         return;
     session->transport = transport_of(model, session->recording, id);
     g_ptr_array_add(session->transport->sessions, session);
+    for (guint i = 0; i < session->transport->facts->len; i++)
+        model_add_fact(session, &session->transport_facts,
+                       &g_array_index(session->transport->facts, struct fact, i));
+}
+
+void model_untie_transport(struct model *model, struct model_session *session)
+{
+    struct model_transport *transport = session->transport;
+
+    if (transport == NULL)
+        return;
+    session->transport = NULL;
+    g_ptr_array_remove_fast(transport->sessions, session);
+    /* Of a connection that is never told of (HTTP) only its sessions know. */
+    if (transport->sessions->len == 0 && !transport->is_open)
+        g_hash_table_remove(model->transports, transport->key);
 }

@@ -11,6 +11,7 @@ void model_epoch_free(gpointer pointer)
     g_free(epoch->offer_owner);
     g_free(epoch->pair);
     g_free(epoch->hangup_reason);
+    g_clear_pointer(&epoch->facts, g_array_unref);
     media_free(epoch->media);
     g_free(epoch);
 }
@@ -59,7 +60,7 @@ void model_add_jsep(struct model *model, struct model_handle *handle, const stru
     } else if (evj_json_string_is(type, "answer")) {
         moment_note(&epoch->moments[MILESTONE_ANSWER], arrival->seq, arrival->time_us);
     }
-    model_keep(model, handle->facts, handle->session->text, arrival, 0, epoch->number);
+    model_keep(model, handle->session, &epoch->facts, arrival, 0, epoch->number);
 }
 
 static void add_ice(struct model_epoch *epoch, struct evj_slice state,
@@ -146,7 +147,7 @@ void model_add_webrtc(struct model *model, struct model_handle *handle,
         subtype = webrtc_events[i].subtype;
         break;
     }
-    model_keep(model, handle->facts, handle->session->text, arrival, subtype, epoch->number);
+    model_keep(model, handle->session, &epoch->facts, arrival, subtype, epoch->number);
 }
 
 static void note_first_media(const struct model *model, struct model_epoch *epoch,
@@ -195,12 +196,11 @@ void model_add_media(struct model *model, struct model_handle *handle,
     if (receiving.text != NULL) {
         if (evj_slice_is(receiving, "true"))
             note_first_media(model, epoch, arrival, false);
-        model_keep(model, handle->facts, handle->session->text, arrival, EVJ_MEDIA_STATE,
-                   epoch->number);
+        model_keep(model, handle->session, &epoch->facts, arrival, EVJ_MEDIA_STATE, epoch->number);
     } else if (evj_json_member(body, "slow_link").text != NULL) {
         add_slow_link(epoch, body);
     } else if (!media_add_event(epoch->media, body, arrival->seq, arrival->time_us)) {
-        model_keep(model, handle->facts, handle->session->text, arrival, arrival->event->subtype,
+        model_keep(model, handle->session, &epoch->facts, arrival, arrival->event->subtype,
                    epoch->number);
     } else if (!never_was_up(epoch) && media_any_flow(epoch->media)) {
         note_first_media(model, epoch, arrival, true);

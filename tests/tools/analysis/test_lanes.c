@@ -17,8 +17,7 @@ static void open_events(struct fixture *fixture, const GPtrArray *events)
     const struct model_session *session = g_ptr_array_index(model_sessions(fixture->model), 0);
 
     fixture->handle = g_ptr_array_index(session->handles, 0);
-    fixture->lanes = lanes_of_epoch(fixture->handle, g_ptr_array_index(fixture->handle->epochs, 0),
-                                    fixture->rules);
+    fixture->lanes = lanes_of_epoch(g_ptr_array_index(fixture->handle->epochs, 0), fixture->rules);
 }
 
 static void open_sample(struct fixture *fixture, const char *name)

@@ -154,7 +154,7 @@ static void connections_are_tied_to_their_sessions(void **state)
 
     (void)state;
     for (guint i = 0; i < 3; i++)
-        assert_int_equal(session_at(model, i)->transport->facts->len, 2);
+        assert_int_equal(session_at(model, i)->transport_facts->len, 2);
     model_free(model);
 }
 
@@ -164,8 +164,7 @@ static void http_requests_are_only_counted(void **state)
 
     (void)state;
     assert_true(model_requests(model) > 10);
-    assert_true(session_at(model, 0)->transport == NULL ||
-                session_at(model, 0)->transport->facts->len == 0);
+    assert_null(session_at(model, 0)->transport_facts);
     model_free(model);
 }
 
@@ -202,8 +201,8 @@ static void a_hangup_ends_an_epoch_and_the_next_offer_begins_one(void **state)
     assert_string_equal(epoch_at(handle, 0)->hangup_reason, "ICE failed");
     assert_false(epoch_at(handle, 0)->moments[MILESTONE_WEBRTCUP].seen);
     assert_true(epoch_at(handle, 1)->moments[MILESTONE_WEBRTCUP].seen);
-    assert_int_equal(g_array_index(handle->facts, struct fact, 2).epoch, 1);
-    assert_int_equal(g_array_index(handle->facts, struct fact, 3).epoch, 2);
+    assert_int_equal(epoch_at(handle, 0)->facts->len, 3);
+    assert_int_equal(epoch_at(handle, 1)->facts->len, 2);
     assert_int_equal(model_reach(handle), REACH_UP);
     model_free(model);
 }
@@ -290,7 +289,6 @@ static void equal_connections_of_two_recordings_are_two(void **state)
     add_of(model, 0, CONNECTED_AS("7"));
     add_of(model, 1, CONNECTED_AS("7"));
     add_of(model, 1, CONNECTION_LOST("7"));
-    assert_ptr_not_equal(session_at(model, 0)->transport, session_at(model, 1)->transport);
     assert_false(session_at(model, 0)->disconnected.seen);
     assert_true(session_at(model, 1)->disconnected.seen);
     model_free(model);
@@ -457,6 +455,163 @@ static void bodies_that_make_no_sense_are_survived(void **state)
     model_free(b);
 }
 
+/* ---- sessions that are let go of ---- */
+
+/* An event at a time of its own, in seconds, into a model that lets go. */
+static void add_at(struct model *model, int64_t time_s, const char *text)
+{
+    g_autofree char *line =
+        g_strdup_printf("{\"seq\":%d,\"mono\":%d,\"event\":%s}", (int)time_s, (int)time_s, text);
+    struct evj_record record;
+
+    assert_int_equal(evj_record_parse(line, strlen(line), &record, NULL), 0);
+    record.wall_us = time_s * G_USEC_PER_SEC;
+    model_add(model, &record);
+}
+
+#define SESSION(id, name) "{\"type\":1,\"session_id\":" #id ",\"event\":{\"name\":\"" name "\"}}"
+#define HANDLE(id, name) \
+    "{\"type\":2,\"session_id\":" #id ",\"handle_id\":5,\"event\":{\"name\":\"" name "\"}}"
+
+static void take_over(struct model_session *session, void *list)
+{
+    g_ptr_array_add(list, session);
+}
+
+static void free_session(gpointer session)
+{
+    model_session_free(session);
+}
+
+/* A model that lets go of its sessions into a list. */
+static struct model *model_that_lets_go(GPtrArray **ret_list)
+{
+    struct model *model = model_new(true);
+
+    *ret_list = g_ptr_array_new_with_free_func(free_session);
+    model_set_over(model, take_over, *ret_list);
+    return model;
+}
+
+static const struct model_session *over_at(const GPtrArray *list, guint index)
+{
+    assert_true(index < list->len);
+    return g_ptr_array_index(list, index);
+}
+
+/* Its handles are detached after it is destroyed: that belongs to it still. */
+static void a_session_is_held_a_while_after_its_end(void **state)
+{
+    GPtrArray *list;
+    struct model *model = model_that_lets_go(&list);
+
+    (void)state;
+    add_at(model, 1, SESSION(1, "created"));
+    add_at(model, 2, HANDLE(1, "attached"));
+    add_at(model, 3, SESSION(1, "destroyed"));
+    add_at(model, 5, HANDLE(1, "detached"));
+    add_at(model, 12, SESSION(2, "created"));
+    assert_int_equal(list->len, 0);
+    add_at(model, 14, SESSION(3, "created"));
+    assert_int_equal(list->len, 1);
+    assert_int_equal(over_at(list, 0)->id, 1);
+    assert_int_equal(over_at(list, 0)->events, 4);
+    assert_int_equal(model_sessions(model)->len, 0);
+    model_free(model);
+    g_ptr_array_unref(list);
+}
+
+static void what_comes_later_still_is_counted_and_opens_no_session(void **state)
+{
+    GPtrArray *list;
+    struct model *model = model_that_lets_go(&list);
+
+    (void)state;
+    add_at(model, 1, SESSION(1, "created"));
+    add_at(model, 2, SESSION(1, "destroyed"));
+    add_at(model, 20, HANDLE(1, "detached"));
+    assert_int_equal(model_late_events(model), 1);
+    add_at(model, 21, SESSION(1, "created"));
+    add_at(model, 22, HANDLE(1, "attached"));
+    model_finish(model);
+    assert_int_equal(model_late_events(model), 1);
+    assert_int_equal(list->len, 2);
+    assert_int_equal(over_at(list, 1)->id, 1);
+    assert_int_equal(over_at(list, 1)->events, 2);
+    model_free(model);
+    g_ptr_array_unref(list);
+}
+
+static void what_lives_at_the_end_goes_by_first_appearance(void **state)
+{
+    GPtrArray *list;
+    struct model *model = model_that_lets_go(&list);
+
+    (void)state;
+    add_at(model, 1, SESSION(1, "created"));
+    add_at(model, 2, SESSION(2, "created"));
+    add_at(model, 3, SESSION(3, "created"));
+    add_at(model, 4, SESSION(2, "destroyed"));
+    add_at(model, 20, SESSION(4, "created"));
+    model_finish(model);
+    assert_int_equal(list->len, 4);
+    assert_int_equal(over_at(list, 0)->id, 2);
+    assert_int_equal(over_at(list, 0)->ordinal, 1);
+    assert_int_equal(over_at(list, 1)->id, 1);
+    assert_int_equal(over_at(list, 2)->id, 3);
+    assert_int_equal(over_at(list, 3)->id, 4);
+    assert_int_equal(over_at(list, 3)->ordinal, 3);
+    model_free(model);
+    g_ptr_array_unref(list);
+}
+
+/* Nobody adopts for a session that went, and its connection does not look for it. */
+static void nothing_leads_to_a_session_that_went(void **state)
+{
+    GPtrArray *list;
+    struct model *model = model_that_lets_go(&list);
+
+    (void)state;
+    add_at(model, 1, CONNECTED_AS("7"));
+    add_at(model, 2, JOINED);
+    add_at(model, 3, SESSION_SAYS("destroyed"));
+    add_at(model, 20, LEFT);
+    assert_int_equal(list->len, 1);
+    g_ptr_array_set_size(list, 0);
+    add_at(model, 21, LEFT);
+    add_at(model, 22, CONNECTION_LOST("7"));
+    model_free(model);
+    g_ptr_array_unref(list);
+}
+
+/* All that a session is compared by goes with it. */
+static void a_session_that_went_is_whole(void **state)
+{
+    g_autoptr(GPtrArray) events = event_list_load("room1");
+    struct model *kept = model_of(events);
+    GPtrArray *list;
+    struct model *model = model_that_lets_go(&list);
+
+    (void)state;
+    event_list_visit(events, add_record, model);
+    model_finish(model);
+    model_free(model);
+    assert_int_equal(list->len, model_sessions(kept)->len);
+    for (guint i = 0; i < list->len; i++) {
+        const struct model_session *session = over_at(list, i);
+        const struct model_session *like = session_at(kept, (guint)session->ordinal);
+
+        assert_int_equal(session->id, like->id);
+        assert_int_equal(session->how_ended, like->how_ended);
+        assert_int_equal(session->transport_facts->len, like->transport_facts->len);
+        for (guint k = 0; k < session->handles->len; k++)
+            assert_same_milestones(g_ptr_array_index(session->handles, k),
+                                   g_ptr_array_index(like->handles, k));
+    }
+    model_free(kept);
+    g_ptr_array_unref(list);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -479,6 +634,11 @@ int main(void)
         cmocka_unit_test(a_time_out_stays_a_time_out),
         cmocka_unit_test(old_events_are_understood),
         cmocka_unit_test(bodies_that_make_no_sense_are_survived),
+        cmocka_unit_test(a_session_is_held_a_while_after_its_end),
+        cmocka_unit_test(what_comes_later_still_is_counted_and_opens_no_session),
+        cmocka_unit_test(what_lives_at_the_end_goes_by_first_appearance),
+        cmocka_unit_test(nothing_leads_to_a_session_that_went),
+        cmocka_unit_test(a_session_that_went_is_whole),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -106,7 +106,7 @@ bool diff_ends_before(const struct comparing *at, const struct model_session *se
 
 static bool is_before_the_start(const struct model_session *session, const struct step *other)
 {
-    return !session->created.seen &&
+    return !session->created.seen && !session->server_started &&
            (g_str_equal(other->key, "created") || g_str_equal(other->key, "attached"));
 }
 

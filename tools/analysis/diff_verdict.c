@@ -93,45 +93,112 @@ bool diff_weighs(const struct diff_result *result, const struct difference *diff
  * the same moment is as likely the consequence (a client that gives up). */
 static int causal_rank(enum lane_kind lane)
 {
-    return lane >= LANE_SIGNALLING && lane <= LANE_MEDIA ? (int)lane : LANE_KINDS + (int)lane;
+    return lane >= LANE_SIGNALLING && lane <= LANE_MEDIA ? (int)lane : LANE_KINDS;
 }
 
 /* Does `one` come before `other`, given that they are of one session and one happening? */
 static bool causes(const struct difference *one, const struct difference *other)
 {
-    return one->lane != other->lane ? causal_rank(one->lane) < causal_rank(other->lane)
-                                    : difference_time(one) < difference_time(other);
+    const int left = causal_rank(one->lane), right = causal_rank(other->lane);
+
+    return left != right ? left < right : difference_time(one) < difference_time(other);
 }
 
-static bool is_earlier(const struct difference *one, const struct difference *other)
+static const struct moment *moment_in(const struct difference *difference, bool in_a)
 {
-    return session_rank(one) != session_rank(other) ? session_rank(one) < session_rank(other)
-                                                    : difference_time(one) < difference_time(other);
+    return in_a ? &difference->a.moment : &difference->b.moment;
 }
 
-static const struct difference *earliest(const struct diff_result *result, guint from)
+/* Among those that weigh, from an index on, of one session. */
+struct search {
+    const struct diff_result *result;
+    guint from;
+    int64_t session; /* its rank */
+};
+
+static const struct difference *look_at(const struct search *search, guint index)
 {
-    const struct difference *found = NULL;
+    const struct difference *one = g_ptr_array_index(search->result->differences, index);
+
+    return diff_weighs(search->result, one) && session_rank(one) == search->session ? one : NULL;
+}
+
+/* What a side did first, or NULL. */
+static const struct difference *first_deed(const struct search *search, bool in_a)
+{
+    const struct difference *first = NULL;
+
+    for (guint i = search->from; i < search->result->differences->len; i++) {
+        const struct difference *one = look_at(search, i);
+
+        if (one == NULL || !moment_in(one, in_a)->seen)
+            continue;
+        if (first == NULL || moment_in(one, in_a)->time_us < moment_in(first, in_a)->time_us)
+            first = one;
+    }
+    return first;
+}
+
+/*
+ * Where the two part. The clocks of the two calls cannot be compared: how long a call lasts is up to
+ * people, and a call that was hung up early did not part from one that failed late by being hung up.
+ * So what both did, but otherwise, comes behind what one side did alone before that.
+ */
+static const struct difference *earliest(const struct search *search)
+{
+    const struct difference *a = first_deed(search, true);
+    const struct difference *b = first_deed(search, false);
+
+    if (a == NULL || b == NULL)
+        return a != NULL ? a : b;
+    if (a->b.moment.seen != b->a.moment.seen)
+        return a->b.moment.seen ? b : a;
+    if (difference_time(a) != difference_time(b))
+        return difference_time(a) < difference_time(b) ? a : b;
+    return by_rank(&a, &b) <= 0 ? a : b;
+}
+
+static int64_t first_session(const struct diff_result *result, guint from)
+{
+    int64_t first = INT64_MAX;
 
     for (guint i = from; i < result->differences->len; i++) {
         const struct difference *one = g_ptr_array_index(result->differences, i);
 
-        if (diff_weighs(result, one) && (found == NULL || is_earlier(one, found)))
-            found = one;
+        if (diff_weighs(result, one))
+            first = MIN(first, session_rank(one));
     }
-    return found;
+    return first;
+}
+
+/* On the clock of a side that did both, if there is one. */
+static bool is_soon_after(const struct difference *one, const struct difference *start)
+{
+    bool shared = false;
+
+    for (int in_a = 0; in_a < 2; in_a++) {
+        const struct moment *moment = moment_in(one, in_a), *from = moment_in(start, in_a);
+
+        if (!moment->seen || !from->seen)
+            continue;
+        if (moment->time_us <= from->time_us + ONE_HAPPENING_US)
+            return true;
+        shared = true;
+    }
+    return !shared && difference_time(one) <= difference_time(start) + ONE_HAPPENING_US;
 }
 
 const struct difference *diff_first(const struct diff_result *result, guint from)
 {
-    const struct difference *start = earliest(result, from);
+    const struct search search = {
+        .result = result, .from = from, .session = first_session(result, from)};
+    const struct difference *start = earliest(&search);
     const struct difference *first = start;
 
-    for (guint i = from; i < result->differences->len; i++) {
-        const struct difference *one = g_ptr_array_index(result->differences, i);
+    for (guint i = from; start != NULL && i < result->differences->len; i++) {
+        const struct difference *one = look_at(&search, i);
 
-        if (diff_weighs(result, one) && one->session == start->session &&
-            difference_time(one) <= difference_time(start) + ONE_HAPPENING_US && causes(one, first))
+        if (one != NULL && is_soon_after(one, start) && causes(one, first))
             first = one;
     }
     return first;

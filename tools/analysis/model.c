@@ -36,6 +36,7 @@ struct model *model_new(bool keep_facts)
     model->gone = g_hash_table_new_full(model_id_hash, model_id_equal, g_free, NULL);
     model->transports =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, model_transport_free);
+    model->starts = g_hash_table_new(NULL, NULL);
     model->participants = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     model->gaps = g_array_new(FALSE, FALSE, sizeof(struct model_gap));
     return model;
@@ -47,6 +48,7 @@ void model_free(struct model *model)
         return;
     model_over_done(model);
     g_hash_table_unref(model->participants);
+    g_hash_table_unref(model->starts);
     g_hash_table_unref(model->by_id);
     g_hash_table_unref(model->transports);
     g_ptr_array_unref(model->sessions);
@@ -70,6 +72,8 @@ static struct model_session *start_session(struct model *model, const struct arr
     const struct model_id id = {arrival->event->session_id, arrival->recording};
     struct model_session *session = model_session_new(&id, arrival);
 
+    session->server_started =
+        g_hash_table_contains(model->starts, GUINT_TO_POINTER(arrival->recording));
     session->ordinal = model->appeared++;
     g_queue_push_tail_link(&model->live, &session->link);
     if (model->over == NULL)
@@ -235,18 +239,24 @@ static void add_to_session(struct model *model, const struct arrival *arrival)
 }
 
 /* Janus is going down: it does not say "destroyed" for what is still alive. */
-static void add_core_event(struct model *model, const struct arrival *arrival)
+static void stop_server(struct model *model, const struct arrival *arrival)
 {
-    struct evj_slice status = evj_json_member(arrival->event->body, "status");
-
-    if (!evj_json_string_is(status, "shutdown"))
-        return;
     for (const GList *link = model->live.head; link != NULL; link = link->next) {
         struct model_session *session = link->data;
 
         if (session->recording == arrival->recording)
             end_session(model, session, SESSION_SERVER_STOPPED, arrival->seq, arrival->time_us);
     }
+}
+
+static void add_core_event(struct model *model, const struct arrival *arrival)
+{
+    struct evj_slice status = evj_json_member(arrival->event->body, "status");
+
+    if (evj_json_string_is(status, "started"))
+        g_hash_table_add(model->starts, GUINT_TO_POINTER(arrival->recording));
+    else if (evj_json_string_is(status, "shutdown"))
+        stop_server(model, arrival);
 }
 
 static void add_event(struct model *model, const struct evj_record *record, int64_t time_us)

@@ -77,7 +77,8 @@ struct model_session {
     int64_t first_us, last_us;
     uint64_t first_seq, last_seq;
     uint64_t events;
-    struct moment created; /* not seen: the journal starts in mid-session */
+    struct moment created; /* not seen: the journal starts in mid-session … */
+    bool server_started; /* … unless it tells of the server's start as well, before the session */
     struct moment
         disconnected; /* its transport; the session may have been claimed by another since */
     struct moment ended;

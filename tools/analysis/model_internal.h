@@ -14,11 +14,12 @@ struct model {
     bool keep_facts;
     enum model_scope scope;
     uint64_t requests;
-    uint64_t appeared;        /* sessions, ever */
-    GPtrArray *sessions;      /* owns struct model_session; empty when they are let go of */
-    GQueue live;              /* struct model_session that are not over, by first appearance */
-    GHashTable *by_id;        /* struct model_id → its last struct model_session, borrowed */
-    GHashTable *transports;   /* "recording id" → struct model_transport, owned */
+    uint64_t appeared;      /* sessions, ever */
+    GPtrArray *sessions;    /* owns struct model_session; empty when they are let go of */
+    GQueue live;            /* struct model_session that are not over, by first appearance */
+    GHashTable *by_id;      /* struct model_id → its last struct model_session, borrowed */
+    GHashTable *transports; /* "recording id" → struct model_transport, owned */
+    GHashTable *starts;     /* recordings that tell of their server's start, in GUINT_TO_POINTER */
     GHashTable *participants; /* "recording/plugin/room/id" → struct model_handle, borrowed */
     GArray *gaps;             /* struct model_gap */
 

@@ -305,6 +305,61 @@ static void a_journal_that_starts_late_is_compared_as_far_as_it_goes(void **stat
     diff_free(result);
 }
 
+/* Then nothing can have been under way before: what is missing was not told. */
+static void in_a_journal_of_a_whole_server_the_start_of_a_session_is_missing(void **state)
+{
+    g_autoptr(GPtrArray) whole = event_list_load("echo2");
+
+    (void)state;
+    g_ptr_array_insert(whole, 0,
+                       event_list_parse("{\"type\":256,\"subtype\":1,\"timestamp\":1,"
+                                        "\"event\":{\"status\":\"started\"}}"));
+    g_autoptr(GPtrArray) cut = event_list_copy(whole);
+
+    g_ptr_array_remove_index(cut, find_event(cut, "event.name", "created", 0));
+    struct diff_result *result = compare_events(whole, cut);
+
+    assert_non_null(find_difference(result, DIFF_STRUCTURE, "session"));
+    assert_int_equal(result->verdict, DIFF_DIFFERENT);
+    diff_free(result);
+}
+
+/* All events from here on come that much later. */
+static void delay_from(const GPtrArray *events, guint index, int64_t by_us)
+{
+    for (guint i = index; i < events->len; i++) {
+        json_t *timestamp = value_at(g_ptr_array_index(events, i), "timestamp");
+
+        json_integer_set(timestamp, json_integer_value(timestamp) + by_us);
+    }
+}
+
+/* One is heard no more, and times out; the other had been hung up by then, which is no reason to
+ * blame it. */
+static void how_long_a_call_lasts_does_not_decide_where_two_part(void **state)
+{
+    g_autoptr(GPtrArray) brief = event_list_load("echo2");
+    g_autoptr(GPtrArray) failing = event_list_copy(brief);
+    const guint destroyed = find_event(failing, "event.name", "destroyed", 0);
+    json_t *stopped =
+        json_deep_copy(g_ptr_array_index(failing, find_event(failing, "event.media", "audio", 0)));
+
+    (void)state;
+    json_object_set_new(value_at(stopped, "event"), "receiving", json_false());
+    json_object_set_new(value_at(g_ptr_array_index(failing, destroyed), "event"), "name",
+                        json_string("timeout"));
+    delay_from(failing, destroyed, 1000000);
+    json_object_set_new(stopped, "timestamp",
+                        json_copy(value_at(g_ptr_array_index(failing, destroyed), "timestamp")));
+    delay_from(failing, destroyed, 4000000);
+    g_ptr_array_insert(failing, (gint)destroyed, stopped);
+    struct diff_result *result = compare_events(brief, failing);
+
+    assert_non_null(find_difference(result, DIFF_OUTCOME, "session"));
+    assert_int_equal(result->first->lane, LANE_MEDIA);
+    diff_free(result);
+}
+
 static void a_gap_in_the_journal_is_named(void **state)
 {
     g_autoptr(GPtrArray) events = event_list_load("echo2");
@@ -348,6 +403,8 @@ int main(void)
         cmocka_unit_test(statistics_behind_the_end_of_a_journal_are_not_missing),
         cmocka_unit_test(of_selected_events_it_is_only_said_that_they_were_selected),
         cmocka_unit_test(a_journal_that_starts_late_is_compared_as_far_as_it_goes),
+        cmocka_unit_test(in_a_journal_of_a_whole_server_the_start_of_a_session_is_missing),
+        cmocka_unit_test(how_long_a_call_lasts_does_not_decide_where_two_part),
         cmocka_unit_test(a_gap_in_the_journal_is_named),
     };
 

@@ -44,21 +44,35 @@ static const char *short_plugin(const char *package)
 }
 
 /* Paths of plugin events carry the plugin's name, since "id" is something else in each of them. */
+static void add_plugin_body(GPtrArray *attributes, struct rules *rules, const char *plugin,
+                            const json_t *body)
+{
+    g_autofree char *data_path = g_strconcat("plugins.", plugin, ".data", NULL);
+    const char *key;
+    json_t *value;
+
+    json_object_foreach((json_t *)body, key, value)
+    {
+        g_autofree char *path = g_strconcat("plugins.", key, NULL);
+
+        if (g_str_equal(key, "plugin"))
+            attributes_add(attributes, rules, path, plugin);
+        else
+            attributes_add_json(attributes, rules, g_str_equal(key, "data") ? data_path : path,
+                                value);
+    }
+}
+
 static void add_body(GPtrArray *attributes, struct rules *rules, const struct fact *fact,
                      const json_t *body)
 {
     const char *plugin = json_string_value(json_object_get(body, "plugin"));
+    const char *label = evj_event_type_label(fact->type);
 
-    if (fact->type == EVJ_TYPE_PLUGIN && plugin != NULL) {
-        g_autofree char *path = g_strconcat("plugins.", short_plugin(plugin), ".data", NULL);
-
-        attributes_add(attributes, rules, "plugins.plugin", short_plugin(plugin));
-        attributes_add_json(attributes, rules, path, json_object_get(body, "data"));
-    } else {
-        const char *label = evj_event_type_label(fact->type);
-
+    if (fact->type == EVJ_TYPE_PLUGIN && plugin != NULL)
+        add_plugin_body(attributes, rules, short_plugin(plugin), body);
+    else
         attributes_add_json(attributes, rules, label != NULL ? label : "event", body);
-    }
 }
 
 static const char *alias_of(enum lane_kind kind, const char *key)
@@ -191,6 +205,20 @@ static bool same_attributes(const GPtrArray *a, const GPtrArray *b)
     return changes->len == 0;
 }
 
+/* What a state said and does not say again still holds. */
+static void keep_unrepeated(GPtrArray *before, GPtrArray *attributes)
+{
+    for (guint i = 0; i < before->len;) {
+        const struct attribute *old = g_ptr_array_index(before, i);
+
+        if (attributes_get(attributes, old->path) == NULL)
+            g_ptr_array_add(attributes, g_ptr_array_steal_index(before, i));
+        else
+            i++;
+    }
+    attributes_sort(attributes);
+}
+
 /* The later words of a state replace the earlier, but numbers (retransmissions) keep their
  * greatest. */
 static void go_on(struct step *state, GPtrArray *attributes)
@@ -205,6 +233,7 @@ static void go_on(struct step *state, GPtrArray *attributes)
             now->value = g_strdup(before);
         }
     }
+    keep_unrepeated(state->attributes, attributes);
     g_ptr_array_unref(state->attributes);
     state->attributes = attributes;
 }

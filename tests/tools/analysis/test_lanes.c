@@ -128,6 +128,51 @@ static void a_repeated_state_keeps_its_greatest_number(void **state)
     close_sample(&fixture);
 }
 
+static void set_text(const GPtrArray *events, guint index, const char *key, const char *value)
+{
+    json_object_set_new(value_at(g_ptr_array_index(events, index), "event"), key,
+                        json_string(value));
+}
+
+static const char *said_by_first_step(const struct fixture *fixture, enum lane_kind kind,
+                                      const char *name, const char *path)
+{
+    const struct step *step = g_ptr_array_index(lanes_find(fixture->lanes, kind, name)->steps, 0);
+
+    return attributes_get(step->attributes, path);
+}
+
+/* "trying" is told twice here, once with a word that nobody knows. */
+static void what_a_state_said_once_is_not_lost_when_it_is_repeated(void **state)
+{
+    g_autoptr(GPtrArray) events = event_list_load("echo2");
+    const guint trying = find_event(events, "event.dtls", "trying", 0);
+    struct fixture fixture;
+
+    (void)state;
+    g_ptr_array_insert(events, (gint)trying, json_deep_copy(g_ptr_array_index(events, trying)));
+    set_text(events, trying, "cipher", "none");
+    open_events(&fixture, events);
+    assert_string_equal(said_by_first_step(&fixture, LANE_DTLS, "dtls", "webrtc.cipher"), "none");
+    close_sample(&fixture);
+}
+
+static void a_plugin_event_is_told_beside_its_data_too(void **state)
+{
+    g_autoptr(GPtrArray) events = event_list_load("room1");
+    const guint joined = find_event(events, "event.data.event", "joined", 0);
+    struct fixture fixture;
+
+    (void)state;
+    set_text(events, joined, "dialect", "none");
+    open_events(&fixture, events);
+    g_ptr_array_unref(fixture.lanes);
+    fixture.lanes = lanes_of_handle(fixture.handle, fixture.rules);
+    assert_string_equal(said_by_first_step(&fixture, LANE_PLUGIN, "plugin", "plugins.dialect"),
+                        "none");
+    close_sample(&fixture);
+}
+
 static void new_ice_credentials_are_told_as_a_restart(void **state)
 {
     g_autoptr(GPtrArray) events = event_list_load("echo2");
@@ -201,6 +246,8 @@ int main(void)
         cmocka_unit_test(connected_and_ready_are_one_state),
         cmocka_unit_test(failed_and_disconnected_stay),
         cmocka_unit_test(a_repeated_state_keeps_its_greatest_number),
+        cmocka_unit_test(what_a_state_said_once_is_not_lost_when_it_is_repeated),
+        cmocka_unit_test(a_plugin_event_is_told_beside_its_data_too),
         cmocka_unit_test(new_ice_credentials_are_told_as_a_restart),
         cmocka_unit_test(steps_of_the_handle_are_told_apart_by_what_the_plugin_says),
         cmocka_unit_test(an_event_of_an_unknown_kind_has_a_lane_too),

@@ -46,6 +46,21 @@ static void a_counter_that_starts_again_goes_on(void **state)
     assert_int_equal(medium_at(*state, 0)->last.time_us, 3000);
 }
 
+/* A packet that was late is no packet lost, and no new stream. */
+static void a_loss_that_falls_a_little_has_not_started_again(void **state)
+{
+    static const char *const events[] = {
+        "{\"mid\":\"0\",\"media\":\"audio\",\"packets-received\":90,\"lost\":10}",
+        "{\"mid\":\"0\",\"media\":\"audio\",\"packets-received\":95,\"lost\":9}",
+        "{\"mid\":\"0\",\"media\":\"audio\",\"packets-received\":99,\"lost\":11}",
+        "{\"mid\":\"0\",\"media\":\"audio\",\"packets-received\":2,\"lost\":1}",
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(events); i++)
+        assert_true(media_add_event(*state, slice(events[i]), i, i * 1000));
+    assert_int_equal(medium_at(*state, 0)->totals[MEDIUM_LOST], 12);
+}
+
 static void combined_statistics_are_one_for_each_medium(void **state)
 {
     assert_true(media_add_event(
@@ -227,6 +242,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_counter_that_starts_again_goes_on, start, stop),
+        cmocka_unit_test_setup_teardown(a_loss_that_falls_a_little_has_not_started_again, start,
+                                        stop),
         cmocka_unit_test_setup_teardown(combined_statistics_are_one_for_each_medium, start, stop),
         cmocka_unit_test_setup_teardown(old_statistics_are_understood, start, stop),
         cmocka_unit_test_setup_teardown(what_counts_nothing_is_no_statistics, start, stop),

@@ -31,13 +31,23 @@ def require():
         raise Missing(f"{', '.join(lacking)} not installed; scripts/setup browser installs them")
 
 
-def call(place, janus, scenario, seconds=2, timeout=150):
-    """Run one scenario against this Janus. Returns the driver's exit status and what it said."""
+def start(place, url, scenario, **options):
+    """Begin one scenario against the Janus at this address. Returns the driver, a harness.Process."""
     require()
     env = {"NODE_PATH": str(modules_folder()), "TMPDIR": str(place.folder("browser"))}
-    driver = place.start(["node", DRIVER, scenario, janus.ws_url, str(seconds)], f"{scenario}.log", env)
+    settings = [f"{name}={value}" for name, value in options.items()]
+    return place.start(["node", DRIVER, scenario, url, *settings], f"{scenario}.log", env)
+
+
+def finish(driver, timeout=150):
+    """Wait for the scenario's end. Returns the driver's exit status and what it said."""
     try:
         return driver.popen.wait(timeout), driver.log
     except subprocess.TimeoutExpired:
         driver.end()
         return None, driver.log + f"\nno end after {timeout} s"
+
+
+def call(place, janus, scenario, seconds=2):
+    """Run one scenario against this Janus, over a WebSocket."""
+    return finish(start(place, janus.ws_url, scenario, seconds=seconds))

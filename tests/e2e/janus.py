@@ -37,6 +37,11 @@ def jcfg(settings):
     return "\n".join(lines) + "\n"
 
 
+def merged(settings, others):
+    """Groups of settings, where those of `others` go before."""
+    return {group: {**settings.get(group, {}), **others.get(group, {})} for group in {**settings, **others}}
+
+
 class ApiError(Exception):
     pass
 
@@ -108,7 +113,9 @@ def program():
 
 
 class Janus:
-    """A running server. `handlers`: library path → its settings, or None for no configuration file."""
+    """A running server. `handlers`: library path → its settings, or None for no configuration file.
+    `settings`: of its other files, as file name → group → settings; they go before the usual ones.
+    """
 
     def __init__(self, place, handlers, name="janus", server_name="evj-test", settings=None):
         self.place, self.name, self.server_name = place, name, server_name
@@ -180,8 +187,7 @@ class Janus:
             if settings is not None:
                 files[handler_package(library)] = {"general": settings}
         for name, settings in files.items():
-            merged = {**settings, **self.settings.get(name, {})}
-            (conf / f"{name}.jcfg").write_text(jcfg(merged))
+            (conf / f"{name}.jcfg").write_text(jcfg(merged(settings, self.settings.get(name, {}))))
 
     def _link(self, kind, libraries):
         folder = self.place.folder(f"{self.name}/{kind}")

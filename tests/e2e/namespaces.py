@@ -12,8 +12,9 @@ import sys
 
 INSIDE = "EVJ_TEST_NAMESPACE"
 ADDRESS = "192.0.2.10"  # a documentation network: it exists nowhere
-NETWORK = ("ip link set lo up && ip link add evj0 type veth peer name evj1"
-           f" && ip address add {ADDRESS}/24 dev evj0 && ip link set evj0 up && ip link set evj1 up")
+CARD = "evj0"
+NETWORK = (f"ip link set lo up && ip link add {CARD} type veth peer name evj1"
+           f" && ip address add {ADDRESS}/24 dev {CARD} && ip link set {CARD} up && ip link set evj1 up")
 # For each kind: what unshare(1) is asked for, and what must be permitted inside.
 KINDS = {
     "mounts": (["--mount", "--propagation", "private"], "mount -t tmpfs none /mnt"),

@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes the two calls that the repository ships: tests/data/calls/{good,failing}.evj.gz.
+"""Makes the calls that the repository ships, with a real browser and a real Janus.
 
-    ninja -C build && EVJ_BIN=build/tools/evj EVJ_RECORDER=build/recorder/libjanus_journalevh.so \\
-        python3 tests/e2e/record_calls.py
+    ninja -C build
+    export EVJ_BIN=build/tools/evj EVJ_RECORDER=build/recorder/libjanus_journalevh.so
+    python3 tests/e2e/record_calls.py shown                  tests/data/calls/: the two of the README
+    python3 tests/e2e/record_calls.py [--times N] [KIND…]    tests/data/recordings/KIND/NN.evj.gz
 
-A real browser calls a real Janus over a WebSocket, in namespaces of its own so that the journals name
-neither this machine nor its addresses; in the failing call the browser's fingerprint is falsified.
+What is there already is not recorded again. All this happens in namespaces of its own, so that the journals
+name neither this machine nor its addresses.
 """
 
+import argparse
 import pathlib
 import shutil
 import socket
@@ -17,14 +20,22 @@ import sys
 import browser
 import evj
 import namespaces
+import recordings
 from harness import Place
 from janus import Janus
 
-CALLS = pathlib.Path(__file__).resolve().parent.parent / "data" / "calls"
-SCENARIOS = {"good": "echo", "failing": "dtlsfail"}
+DATA = pathlib.Path(__file__).resolve().parent.parent / "data"
+SHOWN = {"good": "echo", "failing": "dtlsfail"}
 
 
-def record(name, scenario):
+def keep(journal, target):
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(journal, target)
+    target.chmod(0o644)
+    print(f"{target}: {target.stat().st_size} bytes, {len(evj.event_lines(target))} events", flush=True)
+
+
+def record_shown(name, scenario):
     with Place() as place:
         folder = place.folder("journals")
         with Janus(place, evj.recorder(folder), server_name="gw-demo") as janus:
@@ -32,16 +43,37 @@ def record(name, scenario):
             janus.stop()
         if status != 0:
             sys.exit(f"the call went wrong: {said}")
-        target = CALLS / f"{name}.evj.gz"
-        shutil.move(evj.only_journal(folder), target)
-        target.chmod(0o644)
-        print(f"{target}: {target.stat().st_size} bytes, {len(evj.event_lines(target))} events")
+        keep(evj.only_journal(folder), DATA / "calls" / f"{name}.evj.gz")
 
 
-if __name__ == "__main__":
+def record_kind(folder, kind, times):
+    for number in range(1, times + 1):
+        target = folder / kind / f"{number:02}.evj.gz"
+        if not target.exists():
+            with Place() as place:
+                keep(recordings.record(place, kind, number), target)
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description="Records calls of a real browser to a real Janus.")
+    parser.add_argument("--to", type=pathlib.Path, default=DATA / "recordings", metavar="FOLDER")
+    parser.add_argument("--times", type=int, default=10, help="calls of each kind (10)")
+    parser.add_argument("kinds", nargs="*", metavar="KIND", help="'shown', or of " + ", ".join(recordings.KINDS))
+    return parser.parse_args()
+
+
+def main():
+    args = parse_arguments()
     if not namespaces.enter("network"):
         sys.exit("this needs a network namespace: run it as root")
     socket.sethostname("gateway")
-    CALLS.mkdir(parents=True, exist_ok=True)
-    for call_name, call_scenario in SCENARIOS.items():
-        record(call_name, call_scenario)
+    if args.kinds == ["shown"]:
+        for name, scenario in SHOWN.items():
+            record_shown(name, scenario)
+        return
+    for kind in args.kinds or recordings.KINDS:
+        record_kind(args.to, kind, args.times)
+
+
+if __name__ == "__main__":
+    main()

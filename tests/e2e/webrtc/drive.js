@@ -3,16 +3,23 @@
 //
 // Drives headless Chromium, with a fake camera and microphone, through one call to a running Janus:
 //
-//     NODE_PATH=FOLDER/node_modules node drive.js SCENARIO ws://127.0.0.1:PORT [SECONDS]
+//     NODE_PATH=FOLDER/node_modules node drive.js SCENARIO URL [NAME=VALUE]…
 //
-//   echo      echotest with audio, video and a data channel; leaves cleanly
-//   mute      echotest; mutes audio, caps the bitrate, stops its tracks, hangs up, leaves
-//   dtlsfail  the fingerprint in the offer is falsified: ICE connects, DTLS fails
-//   icefail   candidates and the ICE password are falsified: ICE never connects
-//   room      alice, bob and carol in videoroom 1234; bob's browser is killed
-//   timeout   the browser dies in mid-call: Janus ends the session by timeout
+//   echo         echotest with audio, video and a data channel; leaves cleanly
+//   mute         echotest; mutes audio, lets it be heard again, stops its tracks, hangs up, leaves
+//   restart      echotest; starts ICE again in mid-call
+//   room         alice publishes in a video room, bob receives her; bob leaves, then alice
+//   feedleaves   the same, but alice leaves while bob receives her
+//   codec        echotest; the browser offers no VP8
+//   rejected     room, whose publisher offers no H.264: for a room that takes nothing else
+//   wrongroom    alice wants to join a room that does not exist
+//   dtlsfail     echotest; the fingerprint in the offer is falsified: ICE connects, DTLS fails
+//   icefail      echotest; the candidates of both sides lead nowhere: ICE fails
+//   hungup       echotest; waits for somebody else to hang up, and says so: "hungup: waiting"
+//   killed       echotest; the browser is killed in mid-call
 //
-// SECONDS is how long an established call lasts (8). Prints "SCENARIO: up" or "SCENARIO: not up" and
+// URL is ws://HOST:PORT or http://HOST:PORT/janus. seconds=N is how long an established call lasts (8),
+// room=N the room (1234), opaque=TEXT the opaque_id of all handles. Prints "SCENARIO: up" or "SCENARIO: not up" and
 // exits 0 when the scenario ran as it should, 1 otherwise.
 'use strict';
 const fs = require('fs');
@@ -28,15 +35,17 @@ const BROWSER_FLAGS = [
   '--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns',
 ];
 
-const [scenarioName, server, seconds = '8'] = process.argv.slice(2);
-const callMs = Number(seconds) * 1000;
+const [scenarioName, server, ...settings] = process.argv.slice(2);
+const options = { seconds: '8', room: '1234', opaque: scenarioName,
+  ...Object.fromEntries(settings.map((setting) => setting.split('='))) };
+const callMs = Number(options.seconds) * 1000;
 
 const after = (ms, value) => new Promise((resolve) => setTimeout(() => resolve(value), ms));
 
-// These two run in the page, before the call, and rewrite what it sends to Janus.
+// These run in the page, before the call, and rewrite what it sends to Janus, or what it offers.
 const falsify = {
-  dtlsfail: () => {
-    const send = WebSocket.prototype.send;
+  fingerprint: () => {
+    const { send } = WebSocket.prototype;
     WebSocket.prototype.send = function (text) {
       const message = JSON.parse(text);
       if (message.jsep)
@@ -45,19 +54,26 @@ const falsify = {
       return send.call(this, JSON.stringify(message));
     };
   },
-  icefail: () => {
-    const send = WebSocket.prototype.send;
+  candidates: () => {
+    const { send } = WebSocket.prototype;
     WebSocket.prototype.send = function (text) {
-      const message = JSON.parse(text);
-      if (message.candidate && message.candidate.candidate)
-        message.candidate.candidate =
-          message.candidate.candidate.replace(/ \S+ \d+ typ host/, ' 127.0.0.77 9 typ host');
-      if (message.jsep)
-        message.jsep.sdp = message.jsep.sdp.split('\r\n')
-          .filter((line) => !line.startsWith('a=candidate'))
-          .map((line) => line.replace(/^a=ice-pwd:.*/, 'a=ice-pwd:AAAAAAAAAAAAAAAAAAAAAAAA'))
-          .join('\r\n');
-      return send.call(this, JSON.stringify(message));
+      return send.call(this, text.replace(/ \S+ \d+ typ host/g, ' 127.0.0.77 9 typ host'));
+    };
+    // Nor does the browser hear of Janus's: else its own checks would reach it.
+    const { setRemoteDescription } = RTCPeerConnection.prototype;
+    RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp }, ...rest) {
+      return setRemoteDescription.call(this, { type, sdp: sdp.replace(/a=candidate:.*\r\n/g, '') }, ...rest);
+    };
+    RTCPeerConnection.prototype.addIceCandidate = () => Promise.resolve();
+  },
+  codecs: (refused) => {
+    const { createOffer } = RTCPeerConnection.prototype;
+    const offered = RTCRtpReceiver.getCapabilities('video').codecs.filter((codec) => codec.mimeType !== refused);
+    RTCPeerConnection.prototype.createOffer = function (...parameters) {
+      for (const transceiver of this.getTransceivers())
+        if (transceiver.receiver.track.kind === 'video')
+          transceiver.setCodecPreferences(offered);
+      return createOffer.apply(this, parameters);
     };
   },
 };
@@ -69,76 +85,126 @@ const call = (page, method, parameters, ms = 15000) => Promise.race([
   after(ms, 'not up'),
 ]);
 
+const echo = (page, ms) => call(page, 'echo', [server, { opaque: options.opaque }], ms);
+const join = (page, display, publishes) => call(page, 'join',
+  [server, { display, publishes, room: Number(options.room), opaque: options.opaque }]);
+
 const leave = (page) => page.evaluate(() => Promise.race([
   new Promise((resolve) => J.destroy({ success: resolve, error: resolve })),
   new Promise((resolve) => setTimeout(resolve, 2000)),
 ]));
 
-// Each takes the function that opens a page and returns the state of its last call.
+// alice, and bob who receives her: their pages, and whether both are up.
+async function meet(open, prepare = async () => {}) {
+  const alice = await open();
+  await prepare(alice);
+  const bob = await open();
+  const states = [await join(alice, 'alice', true), await join(bob, 'bob', false)];
+  return { alice, bob, state: states.find((state) => state !== 'up') || 'up' };
+}
+
+// Each takes the function that opens a page, and what kills the browser, and returns the state of its
+// last call.
 const scenarios = {
   async echo(open) {
     const page = await open();
-    const state = await call(page, 'echo', [server, 'echo']);
+    const state = await echo(page);
     await after(callMs);
     await leave(page);
     return state;
   },
   async mute(open) {
     const page = await open();
-    const state = await call(page, 'echo', [server, 'mute']);
-    await after(3000);
-    await page.evaluate(() => {
-      H.send({ message: { audio: false } });
-      H.send({ message: { bitrate: 64000 } });
-    });
-    await after(3000);
+    const state = await echo(page);
+    await after(callMs / 3);
+    await page.evaluate(() => H.send({ message: { audio: false } }));
+    await after(callMs / 3);
+    await page.evaluate(() => H.send({ message: { audio: true } }));
+    await after(callMs / 3);
     await page.evaluate(() => H.webrtcStuff.pc.getSenders().forEach((s) => s.track && s.track.stop()));
-    await after(4000);
+    await after(3000); // Janus says that no media comes in after a second
     await page.evaluate(() => H.hangup());
-    await after(1500);
+    await after(1000);
+    await leave(page);
+    return state;
+  },
+  async restart(open) {
+    const page = await open();
+    const state = await echo(page);
+    await after(callMs / 2);
+    await page.evaluate(() => restartIce());
+    await after(callMs / 2);
+    await leave(page);
+    return state;
+  },
+  async room(open) {
+    const { alice, bob, state } = await meet(open);
+    await after(callMs);
+    await leave(bob);
+    await leave(alice);
+    return state;
+  },
+  async feedleaves(open) {
+    const { alice, bob, state } = await meet(open);
+    await after(callMs / 2);
+    await leave(alice);
+    await after(callMs / 2);
+    await leave(bob);
+    return state;
+  },
+  async codec(open) {
+    const page = await open();
+    await page.evaluate(falsify.codecs, 'video/VP8');
+    const state = await echo(page);
+    await after(callMs);
+    await leave(page);
+    return state;
+  },
+  async rejected(open) {
+    const { alice, bob, state } = await meet(open,
+      (page) => page.evaluate(falsify.codecs, 'video/H264'));
+    await after(callMs);
+    await leave(bob);
+    await leave(alice);
+    return state;
+  },
+  async wrongroom(open) {
+    const page = await open();
+    const state = await join(page, 'alice', true);
     await leave(page);
     return state;
   },
   async dtlsfail(open) {
     const page = await open();
-    await page.evaluate(falsify.dtlsfail);
-    const state = await call(page, 'echo', [server, 'echo']);
+    await page.evaluate(falsify.fingerprint);
+    const state = await echo(page);
     await leave(page);
     return state;
   },
   async icefail(open) {
     const page = await open();
-    await page.evaluate(falsify.icefail);
-    const state = await call(page, 'echo', [server, 'echo'], 40000);
+    await page.evaluate(falsify.candidates);
+    const state = await echo(page, 40000);
     await leave(page);
     return state;
   },
-  async room(open) {
-    const pages = [];
-    let state;
-    for (const name of ['alice', 'bob', 'carol']) {
-      pages.push(await open());
-      state = await call(pages.at(-1), 'room', [server, name]);
-      await after(2000);
-    }
+  async hungup(open) {
+    const page = await open();
+    const state = await echo(page);
     await after(callMs);
-    await pages[1].context().close();
-    await after(6000);
-    await leave(pages[0]);
-    await leave(pages[2]);
-    await after(25000); // bob's session times out
+    console.log('hungup: waiting');
+    await page.evaluate(() => window.down);
+    await leave(page);
     return state;
   },
-  async timeout(open) {
-    const page = await open();
-    const state = await call(page, 'echo', [server, 'echo']);
-    await after(3000);
-    await page.context().close();
-    await after(30000);
+  async killed(open, kill) {
+    const state = await echo(await open());
+    await after(callMs);
+    await kill();
     return state;
   },
 };
-const neverUp = ['dtlsfail', 'icefail'];
+const neverUp = ['dtlsfail', 'icefail', 'wrongroom'];
 
 function serveClient() {
   const files = {
@@ -162,11 +228,12 @@ function serveClient() {
 async function main() {
   const scenario = scenarios[scenarioName];
   if (!scenario || !server)
-    throw new Error(`usage: drive.js ${Object.keys(scenarios).join('|')} ws://HOST:PORT [SECONDS]`);
+    throw new Error(`usage: drive.js ${Object.keys(scenarios).join('|')} ws://HOST:PORT [NAME=VALUE]…`);
   const web = await serveClient();
-  const browser = await chromium.launch({
+  const launched = await chromium.launchServer({
     executablePath: '/usr/bin/chromium', headless: true, args: BROWSER_FLAGS,
   });
+  const browser = await chromium.connect(launched.wsEndpoint());
   const open = async () => {
     const context = await browser.newContext({ permissions: ['camera', 'microphone'] });
     const page = await context.newPage();
@@ -174,11 +241,11 @@ async function main() {
     return page;
   };
   try {
-    const state = await scenario(open);
+    const state = await scenario(open, () => launched.kill());
     console.log(`${scenarioName}: ${state}`);
     return state === (neverUp.includes(scenarioName) ? 'not up' : 'up') ? 0 : 1;
   } finally {
-    await browser.close();
+    await launched.close();
     web.close();
   }
 }

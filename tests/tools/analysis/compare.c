@@ -25,11 +25,17 @@ struct model *model_of_sample(const char *name)
     return model_of(events);
 }
 
+struct diff_result *compare_models(const struct model *a, const struct model *b,
+                                   struct rules *rules)
+{
+    return diff_models(a, NULL, b, NULL, rules);
+}
+
 struct diff_result *compare_events(const GPtrArray *a, const GPtrArray *b)
 {
     struct model *left = model_of(a), *right = model_of(b);
     struct rules *rules = rules_new();
-    struct diff_result *result = diff_models(left, NULL, right, NULL, rules);
+    struct diff_result *result = compare_models(left, right, rules);
 
     rules_free(rules);
     model_free(left);

@@ -14,6 +14,8 @@ struct model *model_of(const GPtrArray *events);
 struct model *model_of_sample(const char *name);
 
 /* To be freed with diff_free(). */
+struct diff_result *compare_models(const struct model *a, const struct model *b,
+                                   struct rules *rules);
 struct diff_result *compare_events(const GPtrArray *a, const GPtrArray *b);
 struct diff_result *compare_samples(const char *a, const char *b);
 

@@ -3,6 +3,8 @@
 
 #include "tests/support/test.h"
 
+#include "evj/journal.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +39,23 @@ GPtrArray *event_list_load(const char *name)
         if (lines[i][0] != '\0')
             g_ptr_array_add(events, event_list_parse(lines[i]));
     }
+    return events;
+}
+
+GPtrArray *event_list_read(const char *path)
+{
+    GPtrArray *events = g_ptr_array_new_with_free_func(free_event);
+    EVJ_AUTO(journal) *journal = NULL;
+    struct evj_error err = {0};
+    const struct evj_record *record;
+    int status = evj_journal_open(&path, 1, &journal, &err);
+
+    while (status == 0 && (status = evj_journal_next(journal, &record, &err)) == 0) {
+        if (record->kind == EVJ_RECORD_EVENT)
+            g_ptr_array_add(events, json_loadb(record->body.text, record->body.len, 0, NULL));
+    }
+    if (status != EVJ_END)
+        fail_msg("%s: %s", path, err.text);
     return events;
 }
 

@@ -3,7 +3,7 @@
 #define TESTS_SUPPORT_EVENT_LIST_H
 
 /*
- * Events of tests/data/events as a list that a test may change, and the records that a journal of
+ * Events of tests/data/events, or of a journal, as a list that a test may change, and the records that a journal of
  * them would hold: seq from 0, mono and wall from the timestamps, kept non-decreasing.
  */
 
@@ -15,6 +15,9 @@
 /* GPtrArray of json_t, each owned. `name` is "echo2" for echo2.ndjson. Fails the test if
  * unreadable. */
 GPtrArray *event_list_load(const char *name);
+
+/* The same of a journal: its events, in its order. */
+GPtrArray *event_list_read(const char *path);
 
 /* A deep copy. */
 GPtrArray *event_list_copy(const GPtrArray *events);

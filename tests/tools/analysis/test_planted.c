@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every change of mutations.h, planted into recordings of all kinds at places drawn at random: what
+ * differs must be found, and weighed right, and what is harmless must pass.
+ *
+ * EVJ_TEST_ROUNDS=N: that many recordings of each kind instead of the next one (all: 10).
+ */
+#include "tests/support/test.h"
+
+#include "tests/tools/analysis/compare.h"
+#include "tests/tools/analysis/mutations.h"
+#include "tests/tools/analysis/recordings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static GPtrArray *recordings; /* by kind: a GPtrArray of the events of each */
+
+static int load(void **state)
+{
+    g_autoptr(GPtrArray) list = recordings_list();
+    const char *kind = "";
+
+    (void)state;
+    recordings = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    for (guint i = 0; i < list->len; i++) {
+        const struct recording *recording = g_ptr_array_index(list, i);
+
+        if (!g_str_equal(recording->kind, kind))
+            g_ptr_array_add(recordings,
+                            g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref));
+        kind = recording->kind;
+        g_ptr_array_add(g_ptr_array_index(recordings, recordings->len - 1),
+                        event_list_read(recording->path));
+    }
+    return 0;
+}
+
+static int unload(void **state)
+{
+    (void)state;
+    g_ptr_array_unref(recordings);
+    return 0;
+}
+
+static guint rounds(void)
+{
+    const char *text = getenv("EVJ_TEST_ROUNDS");
+
+    return text != NULL ? (guint)strtoul(text, NULL, 10) : 1;
+}
+
+static const struct difference *find_in_lane(const struct diff_result *result,
+                                             const struct mutation *mutation)
+{
+    for (guint i = 0; i < result->differences->len; i++) {
+        const struct difference *one = g_ptr_array_index(result->differences, i);
+
+        if (one->class == mutation->class &&
+            (one->lane == mutation->lane || mutation->lane == LANE_KINDS))
+            return one;
+    }
+    return NULL;
+}
+
+static bool is_found(const struct diff_result *result, const struct mutation *mutation)
+{
+    const bool weighs = mutation->class <= DIFF_NEGOTIATION;
+
+    if (find_in_lane(result, mutation) == NULL ||
+        result->verdict != (weighs ? DIFF_DIFFERENT : DIFF_SAME))
+        return false;
+    return !weighs || mutation->lane == LANE_KINDS || result->first->lane == mutation->lane;
+}
+
+static bool is_identical(const struct diff_result *result, const struct mutation *mutation)
+{
+    (void)mutation;
+    return result->verdict == DIFF_IDENTICAL;
+}
+
+typedef bool judgement(const struct diff_result *result, const struct mutation *mutation);
+
+/* 1: planted, and judged right. 0: no place for it. -1: judged wrong. */
+static int try(const GPtrArray *original, const struct mutation *mutation, guint32 seed,
+               judgement *judge)
+{
+    g_autoptr(GPtrArray) changed = event_list_copy(original);
+    g_autoptr(GRand) random = g_rand_new_with_seed(seed);
+
+    if (!mutation->plant(changed, random))
+        return 0;
+    struct diff_result *result = compare_events(original, changed);
+    const bool right = judge(result, mutation);
+
+    if (!right) {
+        g_autofree char *told = describe_result(result, false);
+
+        fprintf(stderr, "%s, seed %u:\n%s", mutation->what, seed, told);
+    }
+    diff_free(result);
+    return right ? 1 : -1;
+}
+
+/* In recordings of all kinds, not always the same ones: how often it was planted. */
+static unsigned try_everywhere(const struct mutation *mutation, guint number, judgement *judge,
+                               unsigned *wrong)
+{
+    unsigned planted = 0;
+
+    for (guint kind = 0; kind < recordings->len; kind++) {
+        const GPtrArray *of_kind = g_ptr_array_index(recordings, kind);
+
+        for (guint round = 0; round < MIN(rounds(), of_kind->len); round++) {
+            const guint index = (number + round) % of_kind->len;
+            const int outcome = try(g_ptr_array_index(of_kind, index), mutation,
+                                    1000 * number + 10 * kind + round, judge);
+
+            planted += outcome != 0;
+            *wrong += outcome < 0;
+        }
+    }
+    return planted;
+}
+
+static void try_all(const struct mutation *mutations, size_t count, judgement *judge)
+{
+    unsigned wrong = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (try_everywhere(&mutations[i], (guint)i, judge, &wrong) == 0)
+            fail_msg("%s: no recording has a place for it", mutations[i].what);
+    }
+    assert_int_equal(wrong, 0);
+}
+
+static void every_planted_change_is_found_and_weighed_right(void **state)
+{
+    (void)state;
+    try_all(planted_mutations, planted_mutation_count, is_found);
+}
+
+static void every_harmless_change_passes(void **state)
+{
+    (void)state;
+    try_all(harmless_mutations, harmless_mutation_count, is_identical);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_planted_change_is_found_and_weighed_right),
+        cmocka_unit_test(every_harmless_change_passes),
+    };
+
+    return cmocka_run_group_tests(tests, load, unload);
+}

@@ -22,16 +22,23 @@ KINDS = {
 }
 
 
+def unshare(kind):
+    return ["unshare", *KINDS[kind][0], *([] if os.geteuid() == 0 else ["--map-root-user"])]
+
+
+def permitted(kind):
+    """May a program that this one starts enter a namespace of its own?"""
+    return succeeds(unshare(kind) + ["sh", "-c", KINDS[kind][1]])
+
+
 def enter(kind):
     """Start this program again inside a namespace of its own. False when that is not permitted."""
-    options, setup = KINDS[kind]
     if INSIDE in os.environ:
-        return os.environ[INSIDE] == kind and (kind == "mounts" or succeeds(["sh", "-c", setup]))
-    unshare = ["unshare", *options, *([] if os.geteuid() == 0 else ["--map-root-user"])]
-    os.environ[INSIDE] = kind if succeeds(unshare + ["sh", "-c", setup]) else "none"
+        return os.environ[INSIDE] == kind and (kind == "mounts" or succeeds(["sh", "-c", KINDS[kind][1]]))
+    os.environ[INSIDE] = kind if permitted(kind) else "none"
     if os.environ[INSIDE] == kind:
         sys.stdout.flush()
-        os.execvp(unshare[0], unshare + [sys.executable] + sys.argv)
+        os.execvp("unshare", unshare(kind) + [sys.executable] + sys.argv)
     return False
 
 

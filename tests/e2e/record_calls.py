@@ -5,7 +5,8 @@
     ninja -C build
     export EVJ_BIN=build/tools/evj EVJ_RECORDER=build/recorder/libjanus_journalevh.so
     python3 tests/e2e/record_calls.py shown                  tests/data/calls/: the two of the README
-    python3 tests/e2e/record_calls.py [--times N] [KIND…]    tests/data/recordings/KIND/NN.evj.gz
+    python3 tests/e2e/record_calls.py [--times N] [KIND…]    tests/data/recordings/KIND/NN.evj.gz, from 01
+    python3 tests/e2e/record_calls.py --plain [KIND…]        KIND/00.evj.gz, where nothing varies
 
 What is there already is not recorded again. All this happens in namespaces of its own, so that the journals
 name neither this machine nor its addresses.
@@ -46,8 +47,8 @@ def record_shown(name, scenario):
         keep(evj.only_journal(folder), DATA / "calls" / f"{name}.evj.gz")
 
 
-def record_kind(folder, kind, times):
-    for number in range(1, times + 1):
+def record_kind(folder, kind, numbers):
+    for number in numbers:
         target = folder / kind / f"{number:02}.evj.gz"
         if not target.exists():
             with Place() as place:
@@ -58,6 +59,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description="Records calls of a real browser to a real Janus.")
     parser.add_argument("--to", type=pathlib.Path, default=DATA / "recordings", metavar="FOLDER")
     parser.add_argument("--times", type=int, default=10, help="calls of each kind (10)")
+    parser.add_argument("--plain", action="store_true", help="one call of each kind instead, short and on a calm machine")
     parser.add_argument("kinds", nargs="*", metavar="KIND", help="'shown', or of " + ", ".join(recordings.KINDS))
     return parser.parse_args()
 
@@ -72,7 +74,7 @@ def main():
             record_shown(name, scenario)
         return
     for kind in args.kinds or recordings.KINDS:
-        record_kind(args.to, kind, args.times)
+        record_kind(args.to, kind, [0] if args.plain else range(1, args.times + 1))
 
 
 if __name__ == "__main__":

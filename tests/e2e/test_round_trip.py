@@ -78,8 +78,19 @@ def a_shipped_call_survives_the_same_trip(tap):
                       f"the {name} call goes through the recorder unchanged")
 
 
+def a_replayed_call_is_the_same_to_evj_diff(tap):
+    for kind in sorted(path for path in (evj.DATA / "recordings").iterdir() if path.is_dir()):
+        original = kind / "01.evj.gz"
+        with Place() as place:
+            copies = place.folder("copies")
+            replay_into(place, original, "replay-recorder", evj.recorder(copies))
+            done = evj.run("diff", original, evj.only_journal(copies), status=None)
+            tap.equal(done.returncode, 0, f"{kind.name}: a replay into the recorder is the same call")
+
+
 if __name__ == "__main__":
     trip_tap = Tap()
     trip_tap.run(the_recorder_and_sampleevh_agree_and_a_replay_repeats_it,
-                 a_replay_into_our_own_recorder_changes_no_byte, a_shipped_call_survives_the_same_trip)
+                 a_replay_into_our_own_recorder_changes_no_byte, a_shipped_call_survives_the_same_trip,
+                 a_replayed_call_is_the_same_to_evj_diff)
     trip_tap.done()

@@ -132,9 +132,12 @@ static int write_pending(struct writing *writing, bool due, struct evj_error *er
 
     snprintf(before, sizeof(before), "%s", series_path(series));
     int status = due ? series_write_all(series, err) : series_take(series, err);
-    if (series_why_left(series) && strcmp(before, series_path(series)) != 0)
-        notice_put(writing->task.notice, NOTICE_WARNING, "%s %s: going on in %s", before,
-                   series_why_left(series), series_path(series));
+    if (!series_why_left(series) || strcmp(before, series_path(series)) == 0)
+        return status;
+    notice_put(writing->task.notice, NOTICE_WARNING, "%s %s: going on in %s", before,
+               series_why_left(series), series_path(series));
+    if (status == EVJ_OK)
+        writing->failing = false; /* that says it already */
     return status;
 }
 

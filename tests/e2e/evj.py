@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 
@@ -15,6 +16,11 @@ from tap import Missing
 EVJ = os.environ.get("EVJ_BIN", "evj")
 RECORDER = os.path.abspath(os.environ.get("EVJ_RECORDER", "libjanus_journalevh.so"))
 DATA = pathlib.Path(os.environ.get("EVJ_TEST_DATA", "tests/data"))
+
+
+CORE = 256
+LAST_WORDS = {2, 8, 16, 32, 64}  # types of the events of handles
+COLOUR = re.compile(r"\x1b\[\d+m")
 
 
 class CommandFailed(Exception):
@@ -55,6 +61,37 @@ def is_event(line, event_type, **wanted):
     event = json.loads(line)
     body = event["event"] if isinstance(event["event"], dict) else {}
     return event["type"] == event_type and all(body.get(k) == v for k, v in wanted.items())
+
+
+def numbers(journals):
+    """The numbers of the test's own custom events (calls.py) that evj sees now, in order."""
+    events = map(json.loads, event_lines(journals))
+    return [event["event"]["data"]["number"] for event in events if event["type"] == 4]
+
+
+def shutdowns(events):
+    """How often the core says that it shuts down."""
+    return sum(event["type"] == CORE and event["event"].get("status") == "shutdown" for event in events)
+
+
+def strange_behind_shutdown(events):
+    """What comes behind the core's "shutdown" and should not.
+
+    A handle ends in a thread of its own: what that, or its plug-in, has to say then may come a moment later
+    than the core's last word. Of the core, of sessions and of transports there is nothing any more.
+    """
+    behind = []
+    for event in reversed(events):
+        if event["type"] == CORE and event["event"].get("status") == "shutdown":
+            break
+        behind.insert(0, event)
+    return [event for event in behind if event["type"] not in LAST_WORDS]
+
+
+def complaints(janus):
+    """The log lines of the recorder that are warnings or errors."""
+    return [COLOUR.sub("", line) for line in janus.log.splitlines()
+            if re.search(r"\b(WARN|ERR|FATAL)\b", line) and "journalevh" in line.lower()]
 
 
 def recorder(folder, **settings):

@@ -117,9 +117,10 @@ class Janus:
     `settings`: of its other files, as file name → group → settings; they go before the usual ones.
     """
 
-    def __init__(self, place, handlers, name="janus", server_name="evj-test", settings=None):
+    def __init__(self, place, handlers, name="janus", server_name="evj-test", settings=None, environment=None):
         self.place, self.name, self.server_name = place, name, server_name
         self.handlers, self.settings = handlers, settings or {}
+        self.environment = sanitizers.preload(self.handlers, environment)
         self.program = program()
         self.home = place.folder(name)
 
@@ -131,7 +132,7 @@ class Janus:
             self._configure()
             self.process = self.place.start(
                 [self.program, "-F", self.home / "conf"], f"{self.name}.log",
-                env=sanitizers.preload(self.handlers))
+                env=self.environment)
             try:
                 await_true(self._is_ready, "Janus answers on its ports", START_SECONDS)
                 return self

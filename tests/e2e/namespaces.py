@@ -50,6 +50,17 @@ def mount(place, name, options):
     return path
 
 
+def make_read_only(place, path):
+    """As seen by whoever opens something there from now on: a disk with open files cannot be changed itself."""
+    subprocess.run(["mount", "--bind", path, path], check=True)
+    place.stack.callback(subprocess.run, ["umount", "--lazy", path], check=False)
+    subprocess.run(["mount", "-o", "remount,bind,ro", path], check=True)
+
+
+def make_writable(path):
+    subprocess.run(["mount", "-o", "remount,bind,rw", path], check=True)
+
+
 def succeeds(argv):
     try:
         return subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,

@@ -15,15 +15,18 @@ def runtimes(library):
     return sorted(paths, key=lambda path: "libasan" not in path)
 
 
-def preload(libraries):
-    """Environment for a program that loads these libraries; empty when none is instrumented.
+def preload(libraries, environment=None):
+    """This environment for a program that loads these libraries; with more in it when one is instrumented.
 
-    The runtime must come before libc. Leaks are not looked for: they would be Janus's own.
+    The runtime must come before libc, and before all else that does. Leaks are not looked for: they would be
+    Janus's own.
     """
+    environment = environment or {}
     found = [path for library in libraries if pathlib.Path(library).exists()
              for path in runtimes(library)]
     if not found:
-        return {}
-    return {"LD_PRELOAD": ":".join(dict.fromkeys(found)),
+        return environment
+    others = [environment["LD_PRELOAD"]] if "LD_PRELOAD" in environment else []
+    return {**environment, "LD_PRELOAD": ":".join(dict.fromkeys(found + others)),
             "ASAN_OPTIONS": "detect_leaks=0:abort_on_error=1",
             "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1:abort_on_error=1"}

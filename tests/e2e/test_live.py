@@ -3,23 +3,17 @@
 """Reading a journal while Janus writes it, and after Janus was killed."""
 
 import gzip
-import json
 import signal
 import threading
 
 import evj
 from calls import custom_events, marked
+from evj import numbers
 from harness import Place, await_true
 from janus import Janus
 from tap import Tap
 
 NEVER = 3600  # seconds between flushes: in these tests no block is written while Janus runs
-
-
-def numbers(journal):
-    """The numbers of the test's custom events that evj sees now, in order."""
-    events = map(json.loads, evj.event_lines(journal))
-    return [event["event"]["data"]["number"] for event in events if event["type"] == 4]
 
 
 def recording(place, folder, name="janus"):

@@ -8,11 +8,11 @@ import threading
 
 import evj
 from calls import custom_events, marked
+from evj import numbers
 from harness import Place, await_true
 from janus import Janus
 from tap import Tap
 from test_follow import Follower
-from test_live import numbers
 
 
 def recording(place, folder, name="janus", **settings):

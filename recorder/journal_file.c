@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -64,24 +65,40 @@ int journal_file_begin(const char *folder, const struct evj_header *header,
     return status == EVJ_OK ? evj_writer_begin(folder, header, options, ret_writer, err) : status;
 }
 
+#define NAME_MAX_LEN (EMITTER_MAX + 32u)
+
+/* A file name without its number. */
+static void common_name(const struct evj_header *header, char name[NAME_MAX_LEN])
+{
+    char emitter[EMITTER_MAX + 1], start[32];
+
+    safe_name(header->emitter, emitter);
+    start_text(header->started_wall_us, start);
+    snprintf(name, NAME_MAX_LEN, "%s-%s-", emitter, start);
+}
+
+/* Files before may have been deleted: their names stay their own, and the order of names that of files. */
+static unsigned first_number(const char *name, const char *previous)
+{
+    size_t len = strlen(name);
+
+    return strncmp(previous, name, len) == 0 ? (unsigned)strtoul(previous + len, NULL, 10) + 1 : 0;
+}
+
 int journal_file_publish(struct evj_writer *writer, const char *folder,
                          const struct evj_header *header, char path[JOURNAL_FILE_PATH_MAX],
                          struct evj_error *err)
 {
-    char name[EMITTER_MAX + 1], start[32];
+    char name[NAME_MAX_LEN];
     struct evj_error local = {0};
     int status = EVJ_OK;
 
-    safe_name(header->emitter, name);
-    start_text(header->started_wall_us, start);
-    for (unsigned n = 0; n < NUMBERS; n++) {
-        int len =
-            snprintf(path, JOURNAL_FILE_PATH_MAX, "%s/%s-%s-%u.evj.gz", folder, name, start, n);
+    common_name(header, name);
+    unsigned first = first_number(name, header->previous);
+    for (unsigned n = first; n < first + NUMBERS; n++) {
+        int len = snprintf(path, JOURNAL_FILE_PATH_MAX, "%s/%s%u.evj.gz", folder, name, n);
         if (len < 0 || (size_t)len >= JOURNAL_FILE_PATH_MAX)
             return evj_fail(err, EVJ_ERR_INVALID, 0, "%s: the path is too long", folder);
-        /* The file before may have been deleted: its name stays its own. */
-        if (strcmp(strrchr(path, '/') + 1, header->previous) == 0)
-            continue;
         status = evj_writer_publish(writer, path, &local);
         if (status == EVJ_OK || local.sys_errno != EEXIST)
             break;

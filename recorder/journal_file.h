@@ -27,8 +27,8 @@ int journal_file_begin(const char *folder, const struct evj_header *header,
 
 /*
  * Put it into the folder, with all that was written: the header's emitter and start make the name, n is
- * the lowest number for which there is no file yet. `path` is set on success. Returns as
- * evj_writer_publish().
+ * the lowest number for which there is no file yet, and greater than that of a `previous` of the same
+ * second. `path` is set on success. Returns as evj_writer_publish().
  */
 int journal_file_publish(struct evj_writer *writer, const char *folder,
                          const struct evj_header *header, char path[JOURNAL_FILE_PATH_MAX],

@@ -80,7 +80,12 @@ static gint by_order(gconstpointer a, gconstpointer b)
     return retention_compare(&((const struct file *)a)->order, &((const struct file *)b)->order);
 }
 
-/* Whose a file is never changes: it is only read once. */
+static bool is_ours(const struct run *run, const char *name)
+{
+    return retention_is_ours(run->folder_fd, name, run->rules->emitter, run->rules->instance);
+}
+
+/* Whose a file is never changes: to list it, it is only read once. */
 static struct known *know(const struct run *run, const char *name, const struct stat *st)
 {
     struct known *known = g_hash_table_lookup(run->cache->files, name);
@@ -88,8 +93,7 @@ static struct known *know(const struct run *run, const char *name, const struct 
     if (!known || known->inode != st->st_ino) {
         known = g_new0(struct known, 1);
         known->inode = st->st_ino;
-        known->ours =
-            retention_is_ours(run->folder_fd, name, run->rules->emitter, run->rules->instance);
+        known->ours = is_ours(run, name);
         g_hash_table_replace(run->cache->files, g_strdup(name), known);
     }
     known->run = run->cache->run;
@@ -181,7 +185,8 @@ static bool may_go(const struct run *run, const struct file *file)
         return false;
     if (!file->known->closed)
         file->known->closed = retention_is_closed(run->folder_fd, file->seen.name);
-    return file->known->closed;
+    /* Looked at once more, because it cannot be undone: names and inodes are used again. */
+    return file->known->closed && is_ours(run, file->seen.name);
 }
 
 static void note_failure(struct retention_report *report, const char *name)
@@ -201,6 +206,8 @@ static void delete_file(struct run *run, struct file *file)
         note_failure(report, file->seen.name);
         return;
     }
+    g_hash_table_remove(run->cache->files, file->seen.name);
+    file->known = NULL;
     file->gone = true;
     run->size -= file->seen.bytes;
     report->deleted++;

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the tests do with a Janus over its HTTP interface, to make it emit events."""
 
+import os
+
 # Text and numbers that are easy to get wrong on the way through a serialiser.
 ODD_DATA = {
     "quote": 'a "b" \\ / c', "control": "\u0000\u0001\u001f\n\t\u007f", "umlaut": "größe", "astral": "\U0001f4de",
@@ -35,3 +37,9 @@ def marked(number):
 def custom_events(janus, count, first=0):
     for number in range(first, first + count):
         janus.custom_event("evj.test", marked(number))
+
+
+def noisy_events(janus, count, first=0):
+    """The same, of 1 KB that does not compress, so that they need room on the disk."""
+    for number in range(first, first + count):
+        janus.custom_event("evj.noise", {"number": number, "noise": os.urandom(1000).hex()})

@@ -38,14 +38,20 @@ def run(*arguments, stdin=None, status=0, timeout=120):
     return done
 
 
-def event_lines(journal):
-    """The events of a journal as bytes, one a line, in order. Empty as long as there is none."""
-    return run("cat", "--format", "event", journal, status=None).stdout.splitlines()
+def event_lines(*journals):
+    """The events of journals as bytes, one a line, in order. Empty as long as there is none."""
+    return run("cat", "--format", "event", *journals, status=None).stdout.splitlines()
 
 
 def records(journal):
     return [json.loads(line) for line in
             run("cat", "--format", "record", journal).stdout.splitlines()]
+
+
+def first_line(journal):
+    """What a journal says of itself, as any program would read it."""
+    with gzip.open(journal) as lines:
+        return json.loads(lines.readline())["journal"]
 
 
 def last_line(journal):
@@ -63,9 +69,9 @@ def is_event(line, event_type, **wanted):
     return event["type"] == event_type and all(body.get(k) == v for k, v in wanted.items())
 
 
-def numbers(journals):
+def numbers(*journals):
     """The numbers of the test's own custom events (calls.py) that evj sees now, in order."""
-    events = map(json.loads, event_lines(journals))
+    events = map(json.loads, event_lines(*journals))
     return [event["event"]["data"]["number"] for event in events if event["type"] == 4]
 
 

@@ -115,14 +115,16 @@ def program():
 class Janus:
     """A running server. `handlers`: library path → its settings, or None for no configuration file.
     `settings`: of its other files, as file name → group → settings; they go before the usual ones.
+    `home`: where its configuration is, for one that shares another's.
     """
 
-    def __init__(self, place, handlers, name="janus", server_name="evj-test", settings=None, environment=None):
+    def __init__(self, place, handlers, name="janus", server_name="evj-test", settings=None, environment=None,
+                 home=None):
         self.place, self.name, self.server_name = place, name, server_name
         self.handlers, self.settings = handlers, settings or {}
         self.environment = sanitizers.preload(self.handlers, environment)
         self.program = program()
-        self.home = place.folder(name)
+        self.home = place.folder(home or name)
 
     def __enter__(self):
         for attempt in range(STARTS):
@@ -155,7 +157,7 @@ class Janus:
             return False
 
     def _configure(self):
-        conf = self.place.folder(f"{self.name}/conf")
+        conf = self.place.folder(f"{self.home.name}/conf")
         plugins = [bundled("plugins", "echotest"), bundled("plugins", "videoroom")]
         transports = [bundled("transports", "http"), bundled("transports", "websockets")]
         folders = {
@@ -191,7 +193,7 @@ class Janus:
             (conf / f"{name}.jcfg").write_text(jcfg(merged(settings, self.settings.get(name, {}))))
 
     def _link(self, kind, libraries):
-        folder = self.place.folder(f"{self.name}/{kind}")
+        folder = self.place.folder(f"{self.home.name}/{kind}")
         for library in libraries:
             link = folder / pathlib.Path(library).name
             if not link.is_symlink():

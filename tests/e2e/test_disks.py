@@ -12,7 +12,7 @@ import subprocess
 
 import evj
 import namespaces
-from calls import custom_events, one_call
+from calls import custom_events, noisy_events, one_call
 from fake_disk import FakeDisk
 from harness import Place, await_true
 from janus import Janus
@@ -80,12 +80,6 @@ def fill(path):
                 out.write(os.urandom(4096))
         except OSError:
             return ballast
-
-
-def noisy_events(janus, count, first):
-    """Events that do not compress, so that they need room on the disk."""
-    for number in range(first, first + count):
-        janus.custom_event("evj.noise", {"number": number, "noise": os.urandom(1000).hex()})
 
 
 def has_dropped(janus):

@@ -54,17 +54,10 @@ def a_recording_goes_on_from_file_to_file(tap):
         ends = [evj.last_line(path)["end"]["reason"] for path in files]
         tap.equal(ends, ["rotate"] * (len(files) - 1) + ["shutdown"], "each file says that there is a next one")
         tap.equal(evj.run("verify", folder).returncode, 0, "evj verify finds all of them sound")
-        headers = [evj_header(path) for path in files]
+        headers = [evj.first_line(path) for path in files]
         tap.equal([header.get("previous") for header in headers], [None] + [path.name for path in files[:-1]],
                   "each file names the one before")
         tap.equal(len({header["id"] for header in headers}), 1, "and they are one recording")
-
-
-def evj_header(path):
-    import gzip
-    import json
-    with gzip.open(path) as lines:
-        return json.loads(lines.readline())["journal"]
 
 
 def a_server_killed_while_it_rotates_loses_nothing(tap):

@@ -15,7 +15,8 @@
 
 static char path[JOURNAL_FILE_PATH_MAX];
 
-static int open_journal(const char *folder, const char *emitter, struct evj_error *err)
+static int open_next(const char *folder, const char *emitter, const char *previous,
+                     struct evj_error *err)
 {
     EVJ_AUTO(writer) *writer = NULL;
     struct evj_header header;
@@ -23,10 +24,16 @@ static int open_journal(const char *folder, const char *emitter, struct evj_erro
     assert_int_equal(evj_header_init(&header, NULL), EVJ_OK);
     header.started_wall_us = START_US;
     snprintf(header.emitter, sizeof(header.emitter), "%s", emitter);
+    snprintf(header.previous, sizeof(header.previous), "%s", previous);
     int status = journal_file_begin(folder, &header, NULL, &writer, err);
     if (status == EVJ_OK)
         status = journal_file_publish(writer, folder, &header, path, err);
     return status;
+}
+
+static int open_journal(const char *folder, const char *emitter, struct evj_error *err)
+{
+    return open_next(folder, emitter, "", err);
 }
 
 static void assert_named(const char *emitter, const char *name)
@@ -51,6 +58,23 @@ static void a_name_is_never_used_twice(void **state)
     assert_named("gw", "gw-20261122T081530Z-0.evj.gz");
     assert_named("gw", "gw-20261122T081530Z-1.evj.gz");
     assert_named("gw", "gw-20261122T081530Z-2.evj.gz");
+}
+
+static void assert_next(const char *previous, const char *name)
+{
+    assert_int_equal(open_next(fixture_journals(), "gw", previous, NULL), EVJ_OK);
+    assert_string_equal(strrchr(path, '/') + 1, name);
+    assert_int_equal(unlink(path), 0);
+}
+
+/* Several in one second, each deleted at once: by their names they are sorted and told apart. */
+static void a_next_file_has_a_greater_number_than_one_that_was_deleted(void **state)
+{
+    (void)state;
+    assert_next("gw-20261122T081530Z-0.evj.gz", "gw-20261122T081530Z-1.evj.gz");
+    assert_next("gw-20261122T081530Z-41.evj.gz", "gw-20261122T081530Z-42.evj.gz");
+    assert_next("gw-20261122T081529Z-41.evj.gz", "gw-20261122T081530Z-0.evj.gz");
+    assert_next("gw-2-20261122T081530Z-7.evj.gz", "gw-20261122T081530Z-0.evj.gz");
 }
 
 /* The emitter comes from a configuration, and must not lead out of the folder or break a shell. */
@@ -133,6 +157,7 @@ int main(void)
 #define TEST(claim) cmocka_unit_test_setup_teardown(claim, fixture_setup, fixture_teardown)
         TEST(a_journal_is_named_by_emitter_start_and_number),
         TEST(a_name_is_never_used_twice),
+        TEST(a_next_file_has_a_greater_number_than_one_that_was_deleted),
         TEST(an_emitter_is_made_safe_for_a_file_name),
         TEST(a_long_emitter_is_cut),
         TEST(a_missing_folder_is_created_for_owner_and_group_only),

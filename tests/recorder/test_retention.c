@@ -345,6 +345,34 @@ static void what_is_known_of_a_file_is_not_another_files(void **state)
     retention_cache_free(rules.cache);
 }
 
+static void copy_into(const char *from, const char *to)
+{
+    g_autofree char *bytes = NULL;
+    gsize len;
+
+    assert_true(g_file_get_contents(path_of(from), &bytes, &len, NULL));
+    FILE *file = fopen(path_of(to), "w");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, len, file), len);
+    fclose(file);
+}
+
+/* Of a file that was deleted another recorder's may have both at once. */
+static void neither_a_name_nor_an_inode_makes_a_file_ours(void **state)
+{
+    struct retention_rules rules = rules_against_all();
+
+    (void)state;
+    rules.cache = retention_cache_new();
+    make_closed(A);
+    make("incident.evj.gz", header_of("gw", "i-1"), true);
+    assert_int_equal(run(&rules, A).kept, 1);
+    copy_into("incident.evj.gz", A);
+    assert_int_equal(deleted(&rules, NULL), 0);
+    assert_true(is_there(A));
+    retention_cache_free(rules.cache);
+}
+
 static void what_cannot_be_deleted_is_told_and_kept(void **state)
 {
     struct retention_rules rules = rules_against_all();
@@ -437,6 +465,7 @@ int main(void)
         TEST(links_and_folders_are_not_touched),
         TEST(a_file_without_end_stays_while_its_spool_is_there),
         TEST(what_is_known_of_a_file_is_not_another_files),
+        TEST(neither_a_name_nor_an_inode_makes_a_file_ours),
         TEST(what_cannot_be_deleted_is_told_and_kept),
         TEST(in_doubt_whether_it_is_pinned_a_file_stays),
         TEST(a_folder_that_is_gone_is_an_error),

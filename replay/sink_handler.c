@@ -3,6 +3,8 @@
 
 #include "evj/cleanup.h"
 #include "replay/handler_ending.h"
+#include "replay/handler_report.h"
+#include "replay/json_memory.h"
 #include "replay/replay.h"
 
 #include <inttypes.h>
@@ -19,10 +21,10 @@ struct handler_sink {
     struct sink sink;
     struct sink_handler_options options;
     struct host *host;
-    json_t *event;  /* prepared, not dispatched yet */
-    uint64_t *held; /* by handler: events held when destroy() was called */
+    json_t *event; /* prepared, not dispatched yet */
     struct handler_ending ending;
-    bool stopped; /* destroy() has been called */
+    int64_t json_before, json_alive; /* jansson's allocations: before it all, and left at the end */
+    bool stopped;                    /* destroy() has been called */
 };
 
 static void take_log_line(const struct host_log_line *line, void *context)
@@ -61,8 +63,8 @@ static int handler_deliver(struct sink *sink, const struct evj_record *record,
 
 static void set_phase(struct handler_sink *hs, enum host_phase phase)
 {
-    if (hs->options.progress != NULL)
-        hs->options.progress->phase = (int)phase;
+    if (hs->options.shared != NULL)
+        hs->options.shared->progress.phase = (int)phase;
 }
 
 /* It broke Janus's rules for events, or wants none of those that there were. */
@@ -79,11 +81,11 @@ static int handler_finish(struct sink *sink, int64_t drain_us, struct evj_error 
     set_phase(hs, HOST_PHASE_DRAIN);
     handler_ending_drain(&hs->ending, hs->host, drain_us);
     sink->undelivered = hs->ending.held;
-    for (size_t i = 0; i < hs->options.path_count; i++)
-        hs->held[i] = host_probe(hs->host, i)->held;
     host_stop(hs->host);
     hs->stopped = true;
     handler_ending_linger(&hs->ending, hs->host);
+    json_decref(EVJ_TAKE(hs->event)); /* of a replay that was stopped */
+    hs->json_alive = json_memory_alive() - hs->json_before;
     for (size_t i = 0; i < hs->options.path_count; i++)
         sink->faulty |= is_faulty(host_probe(hs->host, i));
     return 0;
@@ -91,18 +93,10 @@ static int handler_finish(struct sink *sink, int64_t drain_us, struct evj_error 
 
 static json_t *report_handler(const struct handler_sink *hs, size_t index)
 {
-    const struct handler_probe *probe = host_probe(hs->host, index);
-    json_t *callback = replay_report_quantiles(&probe->callback_ns, 1);
+    const char *how = hs->stopped ? "destroyed" : "running";
 
-    if (probe->delivered > 0)
-        json_object_set_new(callback, "slowest_seq", json_integer((json_int_t)probe->slowest_seq));
-    return json_pack(
-        "{s:s, s:I, s:I, s:o, s:o, s:I, s:I, s:I, s:{s:s}}", "package",
-        host_handler_package(hs->host, index), "delivered", (json_int_t)probe->delivered, "masked",
-        (json_int_t)probe->masked, "callback_ns", callback, "release_us",
-        replay_report_quantiles(&probe->release_us, 1), "held", (json_int_t)hs->held[index],
-        "leaked", (json_int_t)probe->leaked, "over_released", (json_int_t)probe->over_released,
-        "ended", "how", hs->stopped ? "destroyed" : "running");
+    return handler_report_json(host_handler_package(hs->host, index), host_probe(hs->host, index),
+                               json_pack("{s:s}", "how", how));
 }
 
 static void report_ending(const struct handler_ending *ending, json_t *report)
@@ -125,6 +119,7 @@ static void handler_report(const struct sink *sink, json_t *report)
     replay_report_put_log(hs->options.report, count == 1 ? json_array_get(handlers, 0) : report);
     json_object_set_new(report, "handlers", handlers);
     report_ending(&hs->ending, report);
+    json_object_set_new(report, "json_alive", json_integer(hs->json_alive));
 }
 
 static void handler_free(struct sink *sink)
@@ -133,7 +128,6 @@ static void handler_free(struct sink *sink)
 
     json_decref(hs->event);
     host_free(hs->host);
-    free(hs->held);
     free(hs);
 }
 
@@ -149,8 +143,7 @@ static const struct sink_ops handler_ops = {
 static int load_all(struct handler_sink *hs, struct evj_error *err)
 {
     const struct sink_handler_options *options = &hs->options;
-    int status =
-        host_new(options->config_dir, options->progress, take_log_line, hs, &hs->host, err);
+    int status = host_new(options->config_dir, options->shared, take_log_line, hs, &hs->host, err);
 
     for (size_t i = 0; status == 0 && i < options->path_count; i++)
         status = host_load(hs->host, options->paths[i], err);
@@ -188,9 +181,9 @@ int sink_handler_new(const struct sink_handler_options *options, struct sink **r
         .draining = options->draining,
         .context = options->log_context,
     };
-    hs->held = calloc(options->path_count, sizeof(*hs->held));
-    status =
-        hs->held == NULL ? evj_fail(err, EVJ_ERR_MEMORY, 0, "out of memory") : load_all(hs, err);
+    json_memory_count();
+    hs->json_before = json_memory_alive();
+    status = load_all(hs, err);
     if (status < 0)
         handler_free(&hs->sink);
     if (status < 0)

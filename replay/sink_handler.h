@@ -21,12 +21,12 @@ struct sink_handler_options {
     size_t path_count;
     const char *config_dir;
     struct replay_clock *clock;
-    const atomic_int *stop;         /* enum replay_stop: no wait goes on at REPLAY_HURRY */
-    int64_t warm_up_us;             /* how long the handlers are left alone after init */
-    int64_t settle_us, linger_us;   /* of struct handler_ending */
-    struct host_progress *progress; /* may be NULL */
-    struct replay_report *report;   /* keeps the log lines at warning and above */
-    host_log_function *log;         /* is shown every line, from any thread; may be NULL */
+    const atomic_int *stop;       /* enum replay_stop: no wait goes on at REPLAY_HURRY */
+    int64_t warm_up_us;           /* how long the handlers are left alone after init */
+    int64_t settle_us, linger_us; /* of struct handler_ending */
+    struct host_shared *shared;   /* of host_new(); may be NULL */
+    struct replay_report *report; /* keeps the log lines at warning and above */
+    host_log_function *log;       /* is shown every line, from any thread; may be NULL */
     /* Is told, while the drain waits, how many events are still held; may be NULL. */
     void (*draining)(uint64_t held, void *context);
     void *log_context; /* of both */

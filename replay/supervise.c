@@ -20,6 +20,9 @@
 #define TICK_MS 100
 #define US_PER_TICK (TICK_MS * INT64_C(1000))
 
+/* How long one that hangs may take to tell where. */
+#define TELL_TICKS 20
+
 /* Who is watched, and for how many ticks it has stayed in one call. */
 struct watch {
     pid_t child;
@@ -27,6 +30,7 @@ struct watch {
     void *context;
     int64_t timeout_ticks; /* 0: none */
     int64_t ticks;
+    int64_t telling; /* it has been asked where it hangs, so many ticks ago; 0: not yet */
     int phase;
     uint64_t seq;
     char handler[sizeof(((struct host_progress *)NULL)->handler)];
@@ -40,8 +44,8 @@ int supervised_new(struct supervised **ret_shared, struct evj_error *err)
 
     if (shared == MAP_FAILED)
         return evj_fail_errno(err, 0, "no shared memory");
-    shared->progress.phase = HOST_PHASE_IDLE;
-    shared->progress.seq = UINT64_MAX;
+    shared->host.progress.phase = HOST_PHASE_IDLE;
+    shared->host.progress.seq = UINT64_MAX;
     *ret_shared = shared;
     return 0;
 }
@@ -62,6 +66,7 @@ static void run_child(supervised_function *run, void *context, struct supervised
     /* In a Janus that has had a PeerConnection, GIO has done the same. */
     signal(SIGPIPE, SIG_IGN);
     sigprocmask(SIG_SETMASK, mask, NULL);
+    crash_watch(&shared->crash);
     status = run(shared, context);
     fflush(NULL);
     shared->returned = 1;
@@ -78,25 +83,18 @@ static bool is_in_handler(int phase)
            phase == HOST_PHASE_REQUEST || phase == HOST_PHASE_DESTROY;
 }
 
-/* The child may be writing the name: take a bounded copy of what is there. */
-static void copy_name(char *to, const struct host_progress *progress)
-{
-    memcpy(to, progress->handler, sizeof(progress->handler) - 1);
-    to[sizeof(progress->handler) - 1] = '\0';
-}
-
 /*
  * Counts the ticks in which this process ran, not the time: after Ctrl-Z and fg, both have stood
  * still.
  */
 static bool has_hung(struct watch *watch)
 {
-    const struct host_progress *progress = &watch->shared->progress;
+    const struct host_progress *progress = &watch->shared->host.progress;
     char handler[sizeof(watch->handler)];
     int phase = progress->phase;
     uint64_t seq = progress->seq;
 
-    copy_name(handler, progress);
+    crash_copy_text(handler, progress->handler, sizeof(handler)); /* it may be being written */
     if (!is_in_handler(phase) || phase != watch->phase || seq != watch->seq ||
         strcmp(handler, watch->handler) != 0) {
         watch->phase = phase;
@@ -115,6 +113,17 @@ static void kill_child(struct watch *watch, enum supervise_how how)
 {
     watch->ending->how = how;
     kill(watch->child, SIGKILL);
+}
+
+/* With the signal that has it note its backtrace (crash.h), and kills it; unless even that hangs. The
+ * thread that calls handlers is the process's first. */
+static void end_hung(struct watch *watch)
+{
+    watch->ending->how = SUPERVISE_HUNG;
+    if (watch->telling++ == 0)
+        tgkill(watch->child, watch->child, SIGABRT);
+    else if (watch->telling > TELL_TICKS)
+        kill_child(watch, SUPERVISE_HUNG);
 }
 
 /* One more of SIGINT or SIGTERM. */
@@ -141,7 +150,7 @@ static int wait_for_child(struct watch *watch, const sigset_t *signals)
         if (signal == SIGINT || signal == SIGTERM)
             take_stop(watch);
         else if (signal < 0 && errno == EAGAIN && has_hung(watch))
-            kill_child(watch, SUPERVISE_HUNG);
+            end_hung(watch);
     }
     return wstatus;
 }
@@ -154,19 +163,17 @@ static void take_place(struct supervise_ending *ending, const struct host_progre
     ending->phase =
         phase >= 0 && phase <= HOST_PHASE_DONE ? (enum host_phase)phase : HOST_PHASE_IDLE;
     ending->seq = progress->seq;
-    copy_name(ending->handler, progress);
-    for (char *c = ending->handler; *c != '\0'; c++) {
-        if (*c < ' ' || *c > '~')
-            *c = '?';
-    }
+    crash_copy_text(ending->handler, progress->handler, sizeof(ending->handler));
 }
 
 static void judge(struct watch *watch, int wstatus)
 {
     struct supervise_ending *ending = watch->ending;
-    const struct host_progress *progress = &watch->shared->progress;
+    const struct host_progress *progress = &watch->shared->host.progress;
 
     take_place(ending, progress);
+    crash_copy(&ending->crash, &watch->shared->crash);
+    ending->elsewhere = ending->crash.signal != 0 && ending->crash.thread != watch->child;
     if (WIFEXITED(wstatus)) {
         /* It may have got away before the kill reached it. */
         ending->how = watch->shared->returned ? SUPERVISE_RETURNED : SUPERVISE_EXITED;
@@ -205,98 +212,4 @@ int supervise_run(supervised_function *run, void *context, struct supervised *sh
     judge(&watch, wstatus);
     *ret_ending = ending;
     return 0;
-}
-
-/* ---- telling ---- */
-
-/* By enum host_phase: the name in JSON, and the place in a sentence. */
-static const struct {
-    const char *name, *place;
-} phases[] = {
-    [HOST_PHASE_LOAD] = {"load", "while it was loaded"},
-    [HOST_PHASE_INIT] = {"init", "in init"},
-    [HOST_PHASE_EVENT] = {"incoming_event", "in incoming_event of"},
-    [HOST_PHASE_IDLE] = {"idle", "outside its callbacks, after"},
-    [HOST_PHASE_REQUEST] = {"handle_request", "in handle_request, after"},
-    [HOST_PHASE_DRAIN] = {"drain", "while it was given time to finish, after"},
-    [HOST_PHASE_DESTROY] = {"destroy", "in destroy, after"},
-    [HOST_PHASE_DONE] = {"done", "after destroy"},
-};
-
-static bool has_record(enum host_phase phase)
-{
-    return phase >= HOST_PHASE_EVENT && phase <= HOST_PHASE_DESTROY;
-}
-
-static void describe_place(const struct supervise_ending *ending, char *text, size_t size)
-{
-    const char *place = phases[ending->phase].place;
-
-    if (!has_record(ending->phase))
-        snprintf(text, size, "%s", place);
-    else if (ending->seq == UINT64_MAX)
-        snprintf(text, size, "before the first event");
-    else
-        snprintf(text, size, "%s record %" PRIu64, place, ending->seq);
-}
-
-static const char *signal_name(int signal, char name[static 16])
-{
-    const char *known = sigabbrev_np(signal);
-
-    if (known != NULL)
-        snprintf(name, 16, "SIG%s", known);
-    else
-        snprintf(name, 16, "signal %d", signal);
-    return name;
-}
-
-void supervise_describe(const struct supervise_ending *ending, char *text, size_t size)
-{
-    const char *who = ending->handler[0] != '\0' ? ending->handler : "the handler";
-    char place[96], name[16];
-
-    describe_place(ending, place, sizeof(place));
-    switch (ending->how) {
-    case SUPERVISE_RETURNED:
-        snprintf(text, size, "%s was destroyed", who);
-        break;
-    case SUPERVISE_EXITED:
-        snprintf(text, size, "%s called exit(%d) %s", who, ending->status, place);
-        break;
-    case SUPERVISE_SIGNALLED:
-        snprintf(text, size, "%s died of %s (%s) %s", who, signal_name(ending->signal, name),
-                 strsignal(ending->signal), place);
-        break;
-    case SUPERVISE_HUNG:
-        snprintf(text, size, "%s did not return within %.3g s %s, and was killed", who,
-                 (double)ending->timeout_us / 1e6, place);
-        break;
-    case SUPERVISE_KILLED:
-        snprintf(text, size, "%s was killed on request %s", who, place);
-        break;
-    }
-}
-
-static const char *const how_names[] = {
-    [SUPERVISE_RETURNED] = "destroyed", [SUPERVISE_EXITED] = "exit",
-    [SUPERVISE_SIGNALLED] = "signal",   [SUPERVISE_HUNG] = "hung",
-    [SUPERVISE_KILLED] = "killed",
-};
-
-json_t *supervise_ending_json(const struct supervise_ending *ending)
-{
-    char text[320], name[16];
-    json_t *object;
-
-    supervise_describe(ending, text, sizeof(text));
-    object = json_pack("{s:s, s:s, s:s}", "how", how_names[ending->how], "phase",
-                       phases[ending->phase].name, "text", text);
-    if (has_record(ending->phase) && ending->seq != UINT64_MAX)
-        json_object_set_new(object, "seq", json_integer((json_int_t)ending->seq));
-    if (ending->how == SUPERVISE_EXITED)
-        json_object_set_new(object, "status", json_integer(ending->status));
-    if (ending->how == SUPERVISE_SIGNALLED)
-        json_object_set_new(object, "signal", json_string(signal_name(ending->signal, name)));
-    return object;
 }

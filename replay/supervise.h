@@ -8,18 +8,21 @@
  */
 
 #include "evj/error.h"
+#include "replay/crash.h"
 #include "replay/host/host.h"
 #include "replay/report.h"
 
 #include <jansson.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* In memory that parent and child share. */
 struct supervised {
-    struct host_progress progress;
+    struct host_shared host;
     struct replay_report report;
+    struct crash crash;
     atomic_int stop;     /* an enum replay_stop: each SIGINT or SIGTERM takes it one further */
     atomic_int returned; /* the child's function came to its end */
     /* Called in the parent, with the function's context, ten times a second while a handler has been
@@ -42,7 +45,9 @@ struct supervise_ending {
     /* Where it was, unless it returned. */
     enum host_phase phase;
     uint64_t seq; /* the record in or after which; UINT64_MAX before the first */
-    char handler[128];
+    char handler[HOST_PACKAGE_SIZE];
+    struct crash crash; /* where in its code, if it has told; also of one that hung */
+    bool elsewhere;     /* that was in a thread of the handler's own */
 };
 
 /* Zeroed shared memory; the phase is HOST_PHASE_IDLE. Lives as long as the process, and its
@@ -65,8 +70,13 @@ int supervise_run(supervised_function *run, void *context, struct supervised *sh
  * record 7". */
 void supervise_describe(const struct supervise_ending *ending, char *text, size_t size);
 
-/* {"how":"signal","signal":"SIGSEGV","phase":"incoming_event","seq":7,"text":"…"}. New reference.
- */
+/* {"how":"signal","signal":"SIGSEGV","phase":"incoming_event","seq":7,"text":"…","thread":"…",
+ * "backtrace":["…"…]}. New reference. */
 json_t *supervise_ending_json(const struct supervise_ending *ending);
+
+/* What the handlers had done until then: an array with an object of handler_report.h for each; `ended` is
+ * how the one of `ending` came to its end. New reference. */
+json_t *supervise_handlers_json(const struct supervised *shared,
+                                const struct supervise_ending *ending);
 
 #endif

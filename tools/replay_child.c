@@ -23,8 +23,7 @@ static int report_death_in_load(const struct supervise_ending *ending)
 static int report_death(struct replaying *r, const struct supervise_ending *ending)
 {
     json_auto_t *report = replay_report_json(&r->shared->report);
-    json_t *handler =
-        json_pack("{s:s, s:o}", "package", ending->handler, "ended", supervise_ending_json(ending));
+    json_t *handlers = supervise_handlers_json(r->shared, ending);
     char text[320];
 
     replay_status_clear(&r->status);
@@ -33,9 +32,11 @@ static int report_death(struct replaying *r, const struct supervise_ending *endi
     supervise_describe(ending, text, sizeof(text));
     if (r->reading.json) /* or else it stands in the report, in the same place */
         note("%s", text);
-    replay_report_put_log(&r->shared->report, handler);
+    /* As in a report of those that live: the host does not know which of several has logged a line. */
+    replay_report_put_log(&r->shared->report,
+                          json_array_size(handlers) == 1 ? json_array_get(handlers, 0) : report);
     json_object_set_new(report, "sink", json_string("handler"));
-    json_object_set_new(report, "handlers", json_pack("[o]", handler));
+    json_object_set_new(report, "handlers", handlers);
     replaying_print_report(r, report);
     return EXIT_NO;
 }

@@ -19,7 +19,7 @@ int replaying_make_sink(struct replaying *r, struct sink **ret_sink, struct evj_
         .warm_up_us = (int64_t)(r->given.warm_up_s * 1e6),
         .settle_us = (int64_t)(r->given.settle_s * 1e6),
         .linger_us = (int64_t)(r->given.linger_s * 1e6),
-        .progress = &r->shared->progress,
+        .shared = &r->shared->host,
         .report = &r->shared->report,
         .log = replay_status_log,
         .draining = replay_status_draining,

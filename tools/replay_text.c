@@ -4,6 +4,7 @@
 #include "tools/report.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define NS_PER_US INT64_C(1000)
@@ -158,22 +159,59 @@ static void print_gaps(FILE *out, const json_t *report)
 
 /* ---- handlers ---- */
 
+static void print_line(FILE *out, const char *label, const char *text)
+{
+    fprintf(out, "    %-10s ", label);
+    print_text(out, text);
+    fputc('\n', out);
+}
+
 static void print_ending(FILE *out, const json_t *ended)
 {
     const char *text = json_string_value(json_object_get(ended, "text"));
+    const json_t *frame;
+    size_t i;
 
-    if (text == NULL)
-        return;
-    fputs("    ended      ", out);
-    print_text(out, text);
+    if (text != NULL)
+        print_line(out, "ended", text);
+    json_array_foreach(json_object_get(ended, "backtrace"), i, frame)
+    {
+        print_line(out, i == 0 ? "at" : "", json_string_value(frame));
+    }
+}
+
+/* "record 7 in 3.1 ms, 12 in 2 ms": the calls that took the longest. */
+static void print_slowest(FILE *out, const json_t *slowest)
+{
+    const json_t *call;
+    size_t i;
+
+    fputs("    slowest    record ", out);
+    json_array_foreach(slowest, i, call)
+    {
+        char text[DURATION_TEXT];
+
+        fprintf(out, "%s%" JSON_INTEGER_FORMAT " in %s", i == 0 ? "" : ", ", number(call, "seq"),
+                duration_text(number(call, "ns"), text));
+    }
     fputc('\n', out);
+}
+
+static bool was_destroyed(const json_t *handler)
+{
+    const char *how = json_string_value(json_object_get(json_object_get(handler, "ended"), "how"));
+
+    return how != NULL && strcmp(how, "destroyed") == 0;
 }
 
 static void print_held(FILE *out, const json_t *handler)
 {
     json_int_t held = number(handler, "held"), leaked = number(handler, "leaked");
 
-    if (held == 0)
+    if (!was_destroyed(handler))
+        fprintf(out, "    held       %" JSON_INTEGER_FORMAT " event%s at the end\n", held,
+                held == 1 ? "" : "s");
+    else if (held == 0)
         fputs("    held       none: it had let go of every event before destroy\n", out);
     else
         fprintf(out,
@@ -200,7 +238,8 @@ static void print_calls(FILE *out, const json_t *handler)
 
     fputs("    callback   ", out);
     print_quantiles(out, callback, three, 1);
-    fprintf(out, " (record %" JSON_INTEGER_FORMAT ")\n", number(callback, "slowest_seq"));
+    fputc('\n', out);
+    print_slowest(out, json_object_get(callback, "slowest"));
     if (number(handler, "leaked") < number(handler, "delivered")) {
         fputs("    let go     ", out);
         print_quantiles(out, json_object_get(handler, "release_us"), three, NS_PER_US);
@@ -210,7 +249,7 @@ static void print_calls(FILE *out, const json_t *handler)
     print_over_released(out, handler);
 }
 
-/* A handler that died has left no probe behind, only how it ended. */
+/* A handler that died in its init has left no probe behind, only how it ended. */
 static void print_probe(FILE *out, const json_t *handler)
 {
     json_int_t delivered = number(handler, "delivered"), masked = number(handler, "masked");
@@ -247,6 +286,9 @@ static void print_shutdown(FILE *out, const json_t *report)
 
     if (json_is_true(json_object_get(report, "sending")))
         fputs("    sending    still when destroy was called: --drain gives it longer\n", out);
+    if (number(report, "json_alive") > 0)
+        fprintf(out, "    memory     %" JSON_INTEGER_FORMAT " values of jansson's were not freed\n",
+                number(report, "json_alive"));
     if (threads > 0)
         fprintf(out, "    threads    %" JSON_INTEGER_FORMAT " still ran %s after destroy\n",
                 threads, duration_text(number(report, "linger_us") * NS_PER_US, text));

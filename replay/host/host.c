@@ -20,12 +20,14 @@
 struct loaded {
     struct janus_eventhandler *handler; /* belongs to its library */
     char *package;
-    struct handler_probe probe;
-    struct handler_probe shown; /* what host_probe() gave out last */
+    struct handler_probe *probe; /* in the shared memory */
+    struct handler_probe shown;  /* what host_probe() gave out last */
 };
 
 struct host {
     char *config_dir;
+    struct host_shared *shared;
+    struct host_shared *own; /* the same, if nobody has given us any */
     struct progress progress;
     struct watch *watch;
     struct traffic *traffic;
@@ -55,7 +57,7 @@ static void loaded_free(gpointer data)
     g_free(loaded);
 }
 
-int host_new(const char *config_dir, struct host_progress *progress, host_log_function *log,
+int host_new(const char *config_dir, struct host_shared *shared, host_log_function *log,
              void *log_context, struct host **ret_host, struct evj_error *err)
 {
     int rc = host_log_open(log, log_context, err);
@@ -68,7 +70,9 @@ int host_new(const char *config_dir, struct host_progress *progress, host_log_fu
     host->loaded = g_ptr_array_new_with_free_func(loaded_free);
     host->traffic = traffic_new();
     host->threads = threads_new();
-    progress_init(&host->progress, progress);
+    host->own = shared ? NULL : g_new0(struct host_shared, 1);
+    host->shared = shared ? shared : host->own;
+    progress_init(&host->progress, &host->shared->progress);
     rc = watch_new(&host->watch, err);
     if (rc < 0) {
         host_free(host);
@@ -80,6 +84,14 @@ int host_new(const char *config_dir, struct host_progress *progress, host_log_fu
 }
 
 /* ---- loading ---- */
+
+static int check_room(const struct host *host, const char *file, struct evj_error *err)
+{
+    if (host->loaded->len < HOST_HANDLERS_MAX)
+        return 0;
+    return evj_fail(err, EVJ_ERR_INVALID, 0, "%s is one too many: a replay takes %u handlers", file,
+                    HOST_HANDLERS_MAX);
+}
 
 static int check_new(const struct host *host, const char *file,
                      const struct janus_eventhandler *handler, struct evj_error *err)
@@ -136,22 +148,32 @@ static int open_handler(struct host *host, const char *file,
     return rc < 0 ? rc : check_new(host, file, *ret_handler, err);
 }
 
-int host_load(struct host *host, const char *path, struct evj_error *err)
+static void add_handler(struct host *host, struct janus_eventhandler *handler)
 {
-    g_autofree char *file = loader_resolve(path);
-    struct janus_eventhandler *handler = NULL;
-    int rc = open_handler(host, file, &handler, err);
-
-    if (rc == 0)
-        rc = init_handler(host, file, handler, err);
-    if (rc < 0)
-        return rc;
+    const guint index = host->loaded->len;
     struct loaded *loaded = g_new0(struct loaded, 1);
 
     loaded->handler = handler;
     loaded->package = g_strdup(handler->get_package());
+    loaded->probe = &host->shared->handler[index].probe;
+    g_strlcpy(host->shared->handler[index].package, loaded->package, HOST_PACKAGE_SIZE);
     g_ptr_array_add(host->loaded, loaded);
-    return 0;
+    host->shared->handlers = host->loaded->len;
+}
+
+int host_load(struct host *host, const char *path, struct evj_error *err)
+{
+    g_autofree char *file = loader_resolve(path);
+    struct janus_eventhandler *handler = NULL;
+    int rc = check_room(host, file, err);
+
+    if (rc == 0)
+        rc = open_handler(host, file, &handler, err);
+    if (rc == 0)
+        rc = init_handler(host, file, handler, err);
+    if (rc == 0)
+        add_handler(host, handler);
+    return rc;
 }
 
 size_t host_handlers(const struct host *host)
@@ -168,14 +190,24 @@ const char *host_handler_package(const struct host *host, size_t index)
 
 /* ---- events ---- */
 
-static void note_callback(struct handler_probe *probe, uint64_t seq, uint64_t took_ns)
+/* Put it where it belongs among the slowest; of equal ones the first stays. */
+static void note_slow(struct handler_probe *probe, struct host_call call)
 {
-    evj_histogram_add(&probe->callback_ns, took_ns);
+    size_t n = MIN(probe->delivered, HOST_SLOWEST);
+    size_t i = MIN(n, HOST_SLOWEST - 1);
+
+    if (n == HOST_SLOWEST && call.ns <= probe->slowest[i].ns)
+        return;
+    for (; i > 0 && probe->slowest[i - 1].ns < call.ns; i--)
+        probe->slowest[i] = probe->slowest[i - 1];
+    probe->slowest[i] = call;
+}
+
+static void note_callback(struct handler_probe *probe, struct host_call call)
+{
+    evj_histogram_add(&probe->callback_ns, call.ns);
+    note_slow(probe, call);
     probe->delivered++;
-    if (took_ns > probe->slowest_ns || probe->delivered == 1) {
-        probe->slowest_ns = took_ns;
-        probe->slowest_seq = seq;
-    }
 }
 
 /* Takes over `event`. */
@@ -189,8 +221,8 @@ static void deliver(struct host *host, struct loaded *loaded, uint64_t seq, json
     uint64_t ended = now_ns();
 
     progress_set(&host->progress, HOST_PHASE_IDLE, NULL);
-    note_callback(&loaded->probe, seq, ended - began);
-    watch_add(host->watch, &loaded->probe, event, began);
+    note_callback(loaded->probe, (struct host_call){.ns = ended - began, .seq = seq});
+    watch_add(host->watch, loaded->probe, event, began);
 }
 
 /* Handlers change their mask when they are told to ("tweak"), on other threads. */
@@ -214,7 +246,7 @@ int host_dispatch(struct host *host, uint64_t seq, json_t *event, struct evj_err
         struct loaded *loaded = nth(host, i);
 
         if (!wants(loaded, type)) {
-            loaded->probe.masked++;
+            loaded->probe->masked++;
             continue;
         }
         json_t *given = shared ? json_deep_copy(event) : EVJ_TAKE(owned);
@@ -237,7 +269,7 @@ const struct handler_probe *host_probe(const struct host *host, size_t index)
 
     if (!loaded)
         return NULL;
-    watch_copy_probe(host->watch, &loaded->probe, &loaded->shown);
+    watch_copy_probe(host->watch, loaded->probe, &loaded->shown);
     return &loaded->shown;
 }
 
@@ -269,9 +301,11 @@ void host_stop(struct host *host)
     if (host->stopped)
         return;
     host->stopped = true;
+    watch_held(host->watch);
     for (size_t i = 0; i < host->loaded->len; i++) {
         const struct loaded *loaded = nth(host, i);
 
+        loaded->probe->unfinished = host_probe(host, i)->held;
         progress_set(&host->progress, HOST_PHASE_DESTROY, loaded->package);
         loaded->handler->destroy();
     }
@@ -296,6 +330,7 @@ void host_free(struct host *host)
     progress_done(&host->progress);
     g_ptr_array_free(host->loaded, TRUE);
     g_free(host->config_dir);
+    g_free(host->own);
     host_log_close();
     g_free(host);
 }

@@ -30,7 +30,14 @@ struct host_log_line {
 /* Called from any thread, by one at a time. It must not call back into the host. */
 typedef void host_log_function(const struct host_log_line *line, void *context);
 
-/* Where the host is, for whoever must report a crash: kept in memory shared with the supervisor. */
+/* Handlers that a host takes: Janus's packages have six. */
+#define HOST_HANDLERS_MAX 16u
+#define HOST_PACKAGE_SIZE 128u
+
+/* The slowest calls that are remembered one by one. */
+#define HOST_SLOWEST 5u
+
+/* Where the host is, for whoever must report a crash. */
 enum host_phase {
     HOST_PHASE_LOAD,
     HOST_PHASE_INIT,
@@ -44,25 +51,44 @@ enum host_phase {
 struct host_progress {
     volatile int phase;
     volatile uint64_t seq;
-    char handler[128]; /* package of the handler that is concerned */
+    char handler[HOST_PACKAGE_SIZE]; /* package of the handler that is concerned */
 };
 
+/* One call of incoming_event. */
+struct host_call {
+    uint64_t ns, seq;
+};
+
+/* A plain value that fits into shared memory. */
 struct handler_probe {
-    struct evj_histogram callback_ns; /* time inside incoming_event */
-    uint64_t slowest_ns, slowest_seq;
+    struct evj_histogram callback_ns;       /* time inside incoming_event */
+    struct host_call slowest[HOST_SLOWEST]; /* the slowest first; as many as `delivered` has */
     struct evj_histogram release_us; /* from dispatch until the handler had let go of the event */
     uint64_t delivered;              /* events given to it */
     uint64_t masked;                 /* events that its mask kept from it */
     uint64_t held;                   /* events it has not let go of yet */
+    uint64_t unfinished;             /* events it had not let go of when destroy() was called */
     uint64_t leaked;                 /* events still held after destroy */
     uint64_t over_released; /* events it released more often than it took them: Janus would crash */
 };
 
+/* What outlives a crash, if it lies in memory that is shared with a supervisor. Zeroed, it is of a
+ * host that has nothing. */
+struct host_shared {
+    struct host_progress progress;
+    unsigned handlers; /* that have been loaded */
+    struct {
+        char package[HOST_PACKAGE_SIZE];
+        struct handler_probe probe;
+    } handler[HOST_HANDLERS_MAX];
+};
+
 /*
- * `config_dir` goes to each init(); `progress` may be NULL; `log` may be NULL. A process has one
+ * `config_dir` goes to each init(); `shared` must be zeroed, and outlive the host; it may be NULL, as
+ * may `log`. A process has one
  * host at a time, as handlers log without saying to whom; EVJ_ERR_INVALID for a second one.
  */
-int host_new(const char *config_dir, struct host_progress *progress, host_log_function *log,
+int host_new(const char *config_dir, struct host_shared *shared, host_log_function *log,
              void *log_context, struct host **ret_host, struct evj_error *err);
 
 /*
@@ -70,7 +96,7 @@ int host_new(const char *config_dir, struct host_progress *progress, host_log_fu
  * name such as "sampleevh" or "libjanus_sampleevh.so" is looked for where Janus's packages put
  * handlers. EVJ_ERR_INVALID with a sentence that names the file and the cause when it cannot be
  * loaded: no such file, no `create` in it, a symbol that the host lacks (by name), an API below 3
- * (with its number), an init() that failed (with its result). Unlike Janus, which goes on with a
+ * (with its number), an init() that failed (with its result); or one too many. Unlike Janus, which goes on with a
  * handler whose init() failed, the host refuses it.
  */
 int host_load(struct host *host, const char *path, struct evj_error *err);

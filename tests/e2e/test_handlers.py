@@ -71,6 +71,7 @@ def check_report(tap, report, backend, journal):
     found = [handler for handler in report["handlers"] if handler["package"].endswith(backend.handler_name)]
     claims = {"delivered": len(events_of(journal)), "held": 0, "leaked": 0, "ended": {"how": "destroyed"}}
     tap.equal({key: found[0][key] for key in claims}, claims, f"{backend.name}: and the report says so")
+    tap.equal(report["json_alive"], 0, f"{backend.name}: and nothing of any event was left")
 
 
 def check_replay(tap, place, backend, live, journal, **config):

@@ -197,6 +197,25 @@ static void a_crash_names_signal_and_record(void **state)
     assert_non_null(strstr(command->err, "in incoming_event of record 2"));
 }
 
+/* Nothing that was measured is lost with the process that has measured it. */
+static void a_crash_leaves_its_report_and_a_backtrace(void **state)
+{
+    static const char *const labels[] = {"a", "hold", "crash", "d"};
+    struct command *command = *state;
+
+    write_journal(command, labels, 4, 3000);
+    replay(command, "%O --json");
+    assert_int_equal(number(handler_of(command), "delivered"), 2);
+    assert_int_equal(number(handler_of(command), "held"), 1);
+    assert_int_equal(json_array_size(json_object_get(
+                         json_object_get(handler_of(command), "callback_ns"), "slowest")),
+                     2);
+    replay(command, "%O");
+    assert_non_null(strstr(command->err, "delivered  2"));
+    assert_non_null(strstr(command->err, "held       1 event at the end"));
+    assert_non_null(strstr(command->err, "obedient.so(obedient_crash+0x"));
+}
+
 static void an_exit_is_told(void **state)
 {
     static const char *const labels[] = {"a", "exit"};
@@ -559,6 +578,7 @@ int main(void)
         COMMAND_TEST(the_text_report_is_on_standard_error),
         COMMAND_TEST(standard_output_is_the_events_and_the_report_goes_elsewhere),
         COMMAND_TEST(a_crash_names_signal_and_record),
+        COMMAND_TEST(a_crash_leaves_its_report_and_a_backtrace),
         COMMAND_TEST(an_exit_is_told),
         COMMAND_TEST(a_hang_is_ended_by_the_time_out),
         COMMAND_TEST(a_crash_in_init_is_told),

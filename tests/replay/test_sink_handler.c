@@ -22,7 +22,7 @@ struct obeying {
     struct replay_clock clock; /* the fake one, with on_sleep() first */
     void (*on_sleep)(struct obeying *obeying);
     struct replay_report report;
-    struct host_progress progress;
+    struct host_shared shared;
     atomic_int stop, lines_seen;
     int64_t warm_up_us;
     uint64_t held_seen;
@@ -97,7 +97,7 @@ static void open_sink(struct obeying *obeying, const char *const *paths, size_t 
         .warm_up_us = obeying->warm_up_us,
         .settle_us = SETTLE_US,
         .linger_us = LINGER_US,
-        .progress = &obeying->progress,
+        .shared = &obeying->shared,
         .report = &obeying->report,
         .log = see_line,
         .draining = see_held,
@@ -176,7 +176,7 @@ static void events_reach_the_handler_and_are_reported(void **state)
     assert_in_range(number(json_object_get(handler, "callback_ns"), "slowest_seq"), 5, 7);
     assert_non_null(json_object_get(handler, "release_us"));
     assert_int_equal(obeying->sink->undelivered, 0);
-    assert_int_equal(obeying->progress.phase, HOST_PHASE_DONE);
+    assert_int_equal(obeying->shared.progress.phase, HOST_PHASE_DONE);
 }
 
 static void an_event_that_is_no_json_is_refused_by_its_number(void **state)
@@ -397,6 +397,33 @@ static void what_is_kept_for_ever_is_a_leak(void **state)
     assert_int_equal(number(handler_of(report, 0), "leaked"), 1);
 }
 
+static void what_is_left_of_an_event_is_counted(void **state)
+{
+    struct obeying *obeying = *state;
+    json_auto_t *report = NULL;
+
+    open_obedient(obeying);
+    give(obeying, 1, "pick");
+    give(obeying, 2, "nothing");
+    finish(obeying, DRAIN_US);
+    report = report_of(obeying);
+    assert_int_equal(number(handler_of(report, 0), "leaked"), 0);
+    assert_in_range(number(report, "json_alive"), 1, 2); /* the string, and perhaps its text */
+}
+
+static void a_good_handler_leaves_nothing(void **state)
+{
+    struct obeying *obeying = *state;
+    json_auto_t *report = NULL;
+
+    open_obedient(obeying);
+    for (uint64_t seq = 0; seq < 100; seq++)
+        give(obeying, seq, seq % 2 == 0 ? "hold" : "nothing");
+    finish(obeying, 0);
+    report = report_of(obeying);
+    assert_int_equal(number(report, "json_alive"), 0);
+}
+
 /* ---- the log ---- */
 
 static void warnings_are_kept_with_their_record(void **state)
@@ -468,6 +495,8 @@ int main(void)
         HANDLER_TEST(a_warm_up_comes_before_the_first_event),
         HANDLER_TEST(a_stop_ends_the_warm_up),
         HANDLER_TEST(what_is_kept_for_ever_is_a_leak),
+        HANDLER_TEST(what_is_left_of_an_event_is_counted),
+        HANDLER_TEST(a_good_handler_leaves_nothing),
         HANDLER_TEST(warnings_are_kept_with_their_record),
         HANDLER_TEST(of_several_handlers_the_log_is_common),
         HANDLER_TEST(a_handler_whose_init_fails_is_refused),

@@ -4,6 +4,8 @@
 #include "replay/replay.h"
 #include "replay/supervise.h"
 
+#include <limits.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,9 +39,10 @@ static int take_place(struct supervised *shared, void *context)
     const struct rlimit no_core = {0};
 
     setrlimit(RLIMIT_CORE, &no_core);
-    shared->progress.phase = (int)child->phase;
-    shared->progress.seq = child->seq;
-    snprintf(shared->progress.handler, sizeof(shared->progress.handler), "janus.eventhandler.x");
+    shared->host.progress.phase = (int)child->phase;
+    shared->host.progress.seq = child->seq;
+    snprintf(shared->host.progress.handler, sizeof(shared->host.progress.handler),
+             "janus.eventhandler.x");
     return child->act(shared, context);
 }
 
@@ -96,8 +99,55 @@ static int act_hang(struct supervised *shared, void *context)
 /* Writes all over what it shares with its parent, then dies. */
 static int act_scribble(struct supervised *shared, void *context)
 {
-    memset(&shared->progress, 0xff, sizeof(shared->progress));
+    memset(&shared->host, 0xff, sizeof(shared->host));
+    memset(&shared->crash, 0xff, sizeof(shared->crash));
     return act_abort(shared, context);
+}
+
+/* As a handler crashes: nobody has put the signal's action back. */
+static int act_crash(struct supervised *shared, void *context)
+{
+    (void)shared;
+    (void)context;
+    raise(SIGSEGV);
+    return 0;
+}
+
+static void *crash_in_thread(void *unused)
+{
+    pthread_setname_np(pthread_self(), "worker");
+    raise(SIGBUS);
+    return unused;
+}
+
+static int act_crash_in_thread(struct supervised *shared, void *context)
+{
+    pthread_t thread;
+
+    pthread_create(&thread, NULL, crash_in_thread, NULL);
+    pthread_join(thread, NULL);
+    return act_return(shared, context);
+}
+
+/* The compiler may not see that this never ends, or leave out the frames. */
+__attribute__((noinline)) static int descend(volatile int *depth)
+{
+    volatile char room[512] = {0};
+
+    if (++*depth == INT_MAX)
+        return 0;
+    return descend(depth) + room[1];
+}
+
+static int act_exhaust_stack(struct supervised *shared, void *context)
+{
+    const struct rlimit small = {.rlim_cur = 256 * 1024, .rlim_max = 256 * 1024};
+    volatile int depth = 0;
+
+    (void)shared;
+    (void)context;
+    setrlimit(RLIMIT_STACK, &small);
+    return descend(&depth);
 }
 
 /* ---- endings ---- */
@@ -168,7 +218,7 @@ static void an_exit_is_no_return(void **state)
 static void a_scribbled_place_is_not_trusted(void **state)
 {
     struct child child = {.act = act_scribble, .phase = HOST_PHASE_EVENT, .seq = 1};
-    json_auto_t *json = NULL;
+    json_auto_t *json = NULL, *handlers = NULL;
 
     (void)state;
     run_child(&child, 0);
@@ -176,6 +226,77 @@ static void a_scribbled_place_is_not_trusted(void **state)
     assert_int_equal(child.ending.phase, HOST_PHASE_IDLE);
     json = supervise_ending_json(&child.ending);
     assert_non_null(json);
+    handlers = supervise_handlers_json(child.shared, &child.ending);
+    assert_int_equal(json_array_size(handlers), HOST_HANDLERS_MAX);
+}
+
+/* ---- where in its code ---- */
+
+static void a_crash_tells_where_in_its_code(void **state)
+{
+    struct child child = {.act = act_crash, .phase = HOST_PHASE_EVENT, .seq = 812};
+    json_auto_t *json = NULL;
+
+    (void)state;
+    run_child(&child, 0);
+    assert_int_equal(child.ending.signal, SIGSEGV);
+    assert_int_equal(child.ending.crash.signal, SIGSEGV);
+    assert_false(child.ending.elsewhere);
+    assert_true(child.ending.crash.frames >= 3);
+    json = supervise_ending_json(&child.ending);
+    assert_int_equal(json_array_size(json_object_get(json, "backtrace")),
+                     child.ending.crash.frames);
+    assert_non_null(strstr(child.ending.crash.frame[child.ending.crash.frames - 1], "[+0x"));
+}
+
+/* Its threads do most of a handler's work. */
+static void a_crash_of_another_thread_is_told_with_its_name(void **state)
+{
+    struct child child = {.act = act_crash_in_thread, .phase = HOST_PHASE_EVENT, .seq = 812};
+
+    (void)state;
+    run_child(&child, 0);
+    assert_true(child.ending.elsewhere);
+    assert_string_equal(child.text, "janus.eventhandler.x died of SIGBUS (Bus error) in its thread "
+                                    "\"worker\", during incoming_event of record 812");
+}
+
+static void an_exhausted_stack_can_still_be_told(void **state)
+{
+    struct child child = {.act = act_exhaust_stack, .phase = HOST_PHASE_EVENT, .seq = 812};
+
+    (void)state;
+    run_child(&child, 0);
+    assert_int_equal(child.ending.signal, SIGSEGV);
+    assert_int_equal(child.ending.crash.frames, CRASH_FRAMES);
+}
+
+static void a_hang_tells_where_in_its_code(void **state)
+{
+    struct child child = {.act = act_hang, .phase = HOST_PHASE_EVENT, .seq = 812};
+
+    (void)state;
+    run_child(&child, 100000);
+    assert_int_equal(child.ending.how, SUPERVISE_HUNG);
+    assert_true(child.ending.crash.frames >= 3);
+}
+
+/* Whoever ignores even that is killed. */
+static int act_hang_deaf(struct supervised *shared, void *context)
+{
+    signal(SIGABRT, SIG_IGN);
+    return act_hang(shared, context);
+}
+
+static void a_hang_that_does_not_tell_is_killed(void **state)
+{
+    struct child child = {.act = act_hang_deaf, .phase = HOST_PHASE_EVENT, .seq = 812};
+
+    (void)state;
+    run_child(&child, 100000);
+    assert_int_equal(child.ending.how, SUPERVISE_HUNG);
+    assert_int_equal(child.ending.signal, SIGKILL);
+    assert_int_equal(child.ending.crash.frames, 0);
 }
 
 /* ---- hanging ---- */
@@ -223,7 +344,7 @@ static int act_many_calls(struct supervised *shared, void *context)
 {
     (void)context;
     for (int i = 0; i < 24; i++) {
-        shared->progress.seq = (uint64_t)i;
+        shared->host.progress.seq = (uint64_t)i;
         usleep(50000);
     }
     return 0;
@@ -343,6 +464,11 @@ int main(void)
         cmocka_unit_test(a_crash_in_init_names_no_record),
         cmocka_unit_test(an_exit_is_no_return),
         cmocka_unit_test(a_scribbled_place_is_not_trusted),
+        cmocka_unit_test(a_crash_tells_where_in_its_code),
+        cmocka_unit_test(a_crash_of_another_thread_is_told_with_its_name),
+        cmocka_unit_test(an_exhausted_stack_can_still_be_told),
+        cmocka_unit_test(a_hang_tells_where_in_its_code),
+        cmocka_unit_test(a_hang_that_does_not_tell_is_killed),
         cmocka_unit_test(a_call_that_does_not_return_is_ended),
         cmocka_unit_test(waiting_between_events_is_no_hang),
         cmocka_unit_test(many_calls_are_no_hang),

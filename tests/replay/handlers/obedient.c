@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Does what an event's "label" says: "crash", "exit", "hang", "warn", "keep" (for ever), "silence"
- * (close its output); and, until a request comes: "hold", "send" (what nobody reads), "start" (a thread).
+ * Does what an event's "label" says: "crash", "exit", "hang", "warn", "keep" (for ever), "pick" (keep a
+ * part of it for ever), "silence" (close its output); and, until a request comes: "hold", "send" (what nobody reads), "start" (a thread).
  * In init, what the environment's OBEDIENT_INIT says; with OBEDIENT_REFUSES set, init fails, and
  * OBEDIENT_LOAD makes the loading itself crash.
  */
@@ -21,11 +21,18 @@ static GThread *started;
 static GMutex until;
 static GQueue kept = G_QUEUE_INIT; /* only so that leak checkers do not see them as lost */
 
+/* A backtrace shows it by its name. */
+__attribute__((visibility("default"), noinline)) void obedient_crash(void);
+void obedient_crash(void)
+{
+    raise(SIGSEGV);
+    __asm__ volatile(""); /* or the call above would take this function's place on the stack */
+}
+
 static void obey_crash(json_t *event)
 {
     (void)event;
-    signal(SIGSEGV, SIG_DFL); /* not to a sanitizer, which would exit instead */
-    raise(SIGSEGV);
+    obedient_crash();
 }
 
 static void obey_exit(json_t *event)
@@ -64,6 +71,11 @@ static void obey_keep(json_t *event)
     g_queue_push_tail(&kept, json_incref(event));
 }
 
+static void obey_pick(json_t *event)
+{
+    g_queue_push_tail(&kept, json_incref(json_object_get(event, "label")));
+}
+
 static void obey_send(json_t *event)
 {
     (void)event;
@@ -89,9 +101,9 @@ static const struct {
     const char *label;
     void (*obey)(json_t *event);
 } orders[] = {
-    {"crash", obey_crash},     {"exit", obey_exit}, {"hang", obey_hang},
-    {"warn", obey_warn},       {"hold", obey_hold}, {"keep", obey_keep},
-    {"silence", obey_silence}, {"send", obey_send}, {"start", obey_start},
+    {"crash", obey_crash}, {"exit", obey_exit},   {"hang", obey_hang}, {"warn", obey_warn},
+    {"hold", obey_hold},   {"keep", obey_keep},   {"pick", obey_pick}, {"silence", obey_silence},
+    {"send", obey_send},   {"start", obey_start},
 };
 
 static void obey(const char *label, json_t *event)

@@ -183,7 +183,7 @@ static void lines_of_many_threads_arrive_whole(void **state)
 }
 
 struct phases {
-    struct host_progress progress;
+    struct host_shared shared;
     int during_init, during_event, during_destroy;
     uint64_t seq;
     char handler[128];
@@ -194,13 +194,13 @@ static void note_phase(const struct host_log_line *line, void *context)
     struct phases *p = context;
 
     if (strstr(line->text, "hello"))
-        p->during_init = p->progress.phase;
+        p->during_init = p->shared.progress.phase;
     if (strstr(line->text, "goodbye"))
-        p->during_destroy = p->progress.phase;
+        p->during_destroy = p->shared.progress.phase;
     if (strstr(line->text, "event ")) {
-        p->during_event = p->progress.phase;
-        p->seq = p->progress.seq;
-        g_strlcpy(p->handler, p->progress.handler, sizeof(p->handler));
+        p->during_event = p->shared.progress.phase;
+        p->seq = p->shared.progress.seq;
+        g_strlcpy(p->handler, p->shared.progress.handler, sizeof(p->handler));
     }
 }
 
@@ -211,18 +211,18 @@ static void progress_shows_where_the_handler_is(void **state)
     struct host *host = NULL;
 
     (void)state;
-    assert_int_equal(host_new("/nonexistent", &p.progress, note_phase, &p, &host, NULL), 0);
+    assert_int_equal(host_new("/nonexistent", &p.shared, note_phase, &p, &host, NULL), 0);
     load(host, "good");
     assert_int_equal(p.during_init, HOST_PHASE_INIT);
-    assert_int_equal(p.progress.phase, HOST_PHASE_IDLE);
+    assert_int_equal(p.shared.progress.phase, HOST_PHASE_IDLE);
     dispatch(host, 41, SESSION, "x");
     assert_int_equal(p.during_event, HOST_PHASE_EVENT);
     assert_int_equal(p.seq, 41);
     assert_string_equal(p.handler, "janus.eventhandler.good");
-    assert_int_equal(p.progress.phase, HOST_PHASE_IDLE);
+    assert_int_equal(p.shared.progress.phase, HOST_PHASE_IDLE);
     host_stop(host);
     assert_int_equal(p.during_destroy, HOST_PHASE_DESTROY);
-    assert_int_equal(p.progress.phase, HOST_PHASE_DONE);
+    assert_int_equal(p.shared.progress.phase, HOST_PHASE_DONE);
     host_free(host);
 }
 

@@ -143,10 +143,31 @@ static void the_slowest_record_is_named(void **state)
     dispatch(host, 9, SESSION, "quick");
     const struct handler_probe *probe = host_probe(host, 0);
 
-    assert_int_equal(probe->slowest_seq, 8);
-    assert_true(probe->slowest_ns >= 50 * 1000 * 1000);
+    assert_int_equal(probe->slowest[0].seq, 8);
+    assert_true(probe->slowest[0].ns >= 50 * 1000 * 1000);
     assert_true(probe->callback_ns.max >= 50 * 1000 * 1000);
     assert_int_equal(probe->callback_ns.count, 3);
+    host_free(host);
+}
+
+static void the_slowest_records_come_in_order(void **state)
+{
+    static const char *const labels[] = {"quick", "slow",  "quick", "slow",
+                                         "quick", "quick", "quick"};
+    struct host *host = new_host(NULL);
+    const struct handler_probe *probe;
+
+    (void)state;
+    load(host, "slow");
+    for (uint64_t i = 0; i < G_N_ELEMENTS(labels); i++)
+        dispatch(host, 10 + i, SESSION, labels[i]);
+    probe = host_probe(host, 0);
+    for (size_t i = 0; i < 2; i++)
+        assert_true(probe->slowest[i].seq == 11 || probe->slowest[i].seq == 13);
+    assert_true(probe->slowest[0].seq != probe->slowest[1].seq);
+    for (size_t i = 1; i < HOST_SLOWEST; i++)
+        assert_true(probe->slowest[i].ns <= probe->slowest[i - 1].ns);
+    assert_int_equal(probe->slowest[0].ns, probe->callback_ns.max);
     host_free(host);
 }
 
@@ -161,6 +182,7 @@ int main(void)
         cmocka_unit_test(what_destroy_does_not_give_back_is_leaked),
         cmocka_unit_test(a_release_too_many_is_survived_and_counted),
         cmocka_unit_test(the_slowest_record_is_named),
+        cmocka_unit_test(the_slowest_records_come_in_order),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,12 +22,14 @@ struct kept {
 struct copies {
     unsigned count;
     int64_t delay_us;
-    struct kept *ahead;        /* read, and not given by the first copy yet */
+    GQueue ahead;              /* struct kept: read, and not given by the first copy yet */
     struct kept *first, *last; /* what other copies have not had yet, in order */
     struct kept *given;        /* by the last call */
     GArray *turns;             /* what the other copies give next: struct turn */
     GArray *waiting;           /* unsigned: those that have had all there is */
     uint64_t number, bytes;
+    bool has_event; /* the first one was read */
+    int64_t first_timestamp_us;
     int ending; /* what the source returned at its end */
     struct evj_error ending_err;
 };
@@ -40,8 +42,7 @@ struct copies *copies_new(unsigned count, int64_t delay_us)
     copies->delay_us = delay_us;
     copies->turns = turns_new();
     copies->waiting = g_array_new(FALSE, FALSE, sizeof(unsigned));
-    for (unsigned copy = 1; copy < count; copy++)
-        g_array_append_val(copies->waiting, copy);
+    copies_restart(copies);
     return copies;
 }
 
@@ -67,19 +68,32 @@ static void forget_given(struct copies *copies)
     kept_free(copies, given);
 }
 
+void copies_restart(struct copies *copies)
+{
+    struct kept *kept;
+
+    forget_given(copies);
+    while ((kept = g_queue_pop_head(&copies->ahead)) != NULL)
+        kept_free(copies, kept);
+    while ((kept = copies->first) != NULL) {
+        copies->first = kept->next;
+        kept_free(copies, kept);
+    }
+    copies->last = NULL;
+    g_array_set_size(copies->turns, 0);
+    g_array_set_size(copies->waiting, 0);
+    for (unsigned copy = 1; copy < copies->count; copy++)
+        g_array_append_val(copies->waiting, copy);
+    copies->has_event = false;
+    copies->first_timestamp_us = 0;
+    copies->ending = 0;
+}
+
 void copies_free(struct copies *copies)
 {
     if (copies == NULL)
         return;
-    forget_given(copies);
-    if (copies->ahead != NULL)
-        kept_free(copies, copies->ahead);
-    while (copies->first != NULL) {
-        struct kept *next = copies->first->next;
-
-        kept_free(copies, copies->first);
-        copies->first = next;
-    }
+    copies_restart(copies);
     g_array_unref(copies->turns);
     g_array_unref(copies->waiting);
     g_free(copies);
@@ -87,19 +101,23 @@ void copies_free(struct copies *copies)
 
 /* ---- reading ---- */
 
-/* The same record over a text of its own; of records that are no events only numbers are kept. */
+static bool has_event(const struct evj_record *record)
+{
+    return record->kind == EVJ_RECORD_EVENT || record->kind == EVJ_RECORD_STATE;
+}
+
+/* The same record over a text of its own; of gaps and marks only numbers are kept. */
 static int take_text(struct kept *kept, struct evj_error *err)
 {
     struct evj_record *record = &kept->record;
-    const bool is_event = record->kind == EVJ_RECORD_EVENT;
-    const struct evj_slice body = {kept->text, is_event ? record->body.len : 0};
+    const struct evj_slice body = {kept->text, has_event(record) ? record->body.len : 0};
     int status;
 
-    if (is_event)
+    if (has_event(record))
         memcpy(kept->text, record->body.text, body.len);
     record->line = (struct evj_slice){0};
     record->body = body;
-    if (!is_event)
+    if (!has_event(record))
         return 0;
     status = evj_event_peek(body.text, body.len, &record->event, err);
     if (status == 0 && id_slots_find(&kept->slots, record) < 0)
@@ -115,7 +133,7 @@ static int keep(struct copies *copies, const struct source_item *item, struct ev
     struct kept *kept = g_malloc(sizeof(*kept) + item->record->body.len);
 
     *kept = (struct kept){.record = *item->record, .time_us = item->time_us};
-    copies->ahead = kept;
+    g_queue_push_tail(&copies->ahead, kept);
     copies->bytes += kept->record.body.len;
     if (copies->bytes > COPIES_KEPT_MAX)
         return evj_fail(err, EVJ_ERR_LIMIT, 0,
@@ -125,15 +143,29 @@ static int keep(struct copies *copies, const struct source_item *item, struct ev
     return take_text(kept, err);
 }
 
-/* Have the next record of the source ready, unless it has no more. */
+static void note_first(struct copies *copies, const struct evj_record *record)
+{
+    if (copies->has_event || record->kind != EVJ_RECORD_EVENT)
+        return;
+    copies->has_event = true;
+    copies->first_timestamp_us = record->event.timestamp_us;
+}
+
+/* Have the next record of the source ready, unless it has no more; at first all up to an event. */
 static int read_ahead(struct copies *copies, struct source *source, struct evj_error *err)
 {
     struct source_item item;
+    int status = 0;
 
-    if (copies->ahead != NULL || copies->ending != 0)
-        return 0;
-    copies->ending = source->ops->next(source, &item, &copies->ending_err);
-    return copies->ending == 0 ? keep(copies, &item, err) : 0;
+    while (status == 0 && copies->ending == 0 &&
+           (!copies->has_event || g_queue_is_empty(&copies->ahead))) {
+        copies->ending = source->ops->next(source, &item, &copies->ending_err);
+        if (copies->ending != 0)
+            break;
+        note_first(copies, item.record);
+        status = keep(copies, &item, err);
+    }
+    return status;
 }
 
 /* ---- giving ---- */
@@ -186,7 +218,7 @@ static void give(struct copies *copies, struct kept *kept, unsigned copy, struct
 
 static void give_first(struct copies *copies, struct copy *ret_copy)
 {
-    struct kept *kept = EVJ_TAKE(copies->ahead);
+    struct kept *kept = g_queue_pop_head(&copies->ahead);
 
     if (copies->count > 1 && kept->slots.ids > 0)
         keep_for_others(copies, kept);
@@ -206,11 +238,13 @@ static void give_other(struct copies *copies, struct copy *ret_copy)
     give(copies, kept, turn.copy, ret_copy);
 }
 
-static bool is_others_turn(const struct copies *copies)
+static bool is_others_turn(struct copies *copies)
 {
+    const struct kept *ahead = g_queue_peek_head(&copies->ahead);
+
     return copies->turns->len > 0 &&
-           (copies->ahead == NULL ||
-            g_array_index(copies->turns, struct turn, 0).time_us <= copies->ahead->time_us);
+           (ahead == NULL ||
+            g_array_index(copies->turns, struct turn, 0).time_us <= ahead->time_us);
 }
 
 int copies_next(struct copies *copies, struct source *source, struct copy *ret_copy,
@@ -224,7 +258,7 @@ int copies_next(struct copies *copies, struct source *source, struct copy *ret_c
         return status;
     if (is_others_turn(copies)) {
         give_other(copies, ret_copy);
-    } else if (copies->ahead != NULL) {
+    } else if (!g_queue_is_empty(&copies->ahead)) {
         give_first(copies, ret_copy);
     } else {
         if (err != NULL && copies->ending < 0)
@@ -232,4 +266,9 @@ int copies_next(struct copies *copies, struct source *source, struct copy *ret_c
         return copies->ending;
     }
     return 0;
+}
+
+int64_t copies_first_timestamp(const struct copies *copies)
+{
+    return copies->first_timestamp_us;
 }

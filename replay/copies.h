@@ -5,7 +5,8 @@
 /*
  * Several copies of a source's records side by side, in the order of time: copy n is n times a
  * delay behind. An event without any id would be the same in each of them, and is given once, as
- * gaps and marks are. What the last copy has not had yet is kept. One thread.
+ * gaps and marks are. What the last copy has not had yet is kept, and so is the state of what is
+ * live where they begin until the first event is known. One thread.
  */
 
 #include "evj/error.h"
@@ -21,7 +22,7 @@ struct copies;
 
 struct copy {
     const struct evj_record *record;
-    const struct id_slots *slots; /* of an event; else empty */
+    const struct id_slots *slots; /* of an event or state; else empty */
     unsigned number;              /* of the copy, from 0 */
     int64_t delay_us;             /* how far the copy is behind the first */
     int64_t time_us;              /* when it is due: source_item.time_us, delayed */
@@ -40,5 +41,11 @@ void copies_free(struct copies *copies);
  */
 int copies_next(struct copies *copies, struct source *source, struct copy *ret_copy,
                 struct evj_error *err);
+
+/* The timestamp of the first event, once something was given; 0 when there is none. */
+int64_t copies_first_timestamp(const struct copies *copies);
+
+/* The source begins elsewhere: forget all that was read of it. */
+void copies_restart(struct copies *copies);
 
 #endif

@@ -11,8 +11,8 @@
 struct fresh_ids {
     uint64_t seed;
     unsigned copies;
-    uint64_t count;
-    uint64_t serials[EVJ_ID_KINDS];                            /* the next one */
+    uint64_t count, known;          /* old ids: all that there were, and those in the tables */
+    uint64_t serials[EVJ_ID_KINDS]; /* the next one */
     GHashTable *numbers[EVJ_ID_KINDS], *strings[EVJ_ID_KINDS]; /* old id → its serial + 1 */
 };
 
@@ -45,11 +45,12 @@ void fresh_ids_free(struct fresh_ids *ids)
 static int take_serial(struct fresh_ids *ids, enum evj_id_kind kind, uint64_t *ret,
                        struct evj_error *err)
 {
-    if (ids->count >= FRESH_IDS_MAX)
+    if (ids->known >= FRESH_IDS_MAX)
         return evj_fail(err, EVJ_ERR_LIMIT, 0,
                         "more than %u different ids cannot be given others: replay a part of the "
                         "journal (--from, --to, --session), or leave the ids as they are",
                         FRESH_IDS_MAX);
+    ids->known++;
     ids->count++;
     *ret = ids->serials[kind]++;
     return 0;
@@ -182,6 +183,15 @@ int fresh_ids_put(struct fresh_ids *ids, enum evj_id_kind kind, struct evj_slice
     else
         g_string_append_printf(out, "%" PRIu64, wide(serial, key));
     return 0;
+}
+
+void fresh_ids_forget(struct fresh_ids *ids)
+{
+    for (int kind = 0; kind < EVJ_ID_KINDS; kind++) {
+        g_hash_table_remove_all(ids->numbers[kind]);
+        g_hash_table_remove_all(ids->strings[kind]);
+    }
+    ids->known = 0;
 }
 
 uint64_t fresh_ids_count(const struct fresh_ids *ids)

@@ -38,7 +38,10 @@ void fresh_ids_free(struct fresh_ids *ids);
 int fresh_ids_put(struct fresh_ids *ids, enum evj_id_kind kind, struct evj_slice old, unsigned copy,
                   GString *out, struct evj_error *err);
 
-/* How many different old ids there were. */
+/* Whatever comes from now on gets new ids, which none has had before. */
+void fresh_ids_forget(struct fresh_ids *ids);
+
+/* How many different old ids there were, each time they were new. */
 uint64_t fresh_ids_count(const struct fresh_ids *ids);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "replay/rewrite.h"
 
+#include "evj/header.h"
 #include "replay/copies.h"
 #include "replay/fresh_ids.h"
 #include "replay/source_over.h"
@@ -12,25 +13,20 @@ struct rewrite {
     struct source_over over;
     struct rewrite_options options;
     struct copies *copies;
-    struct fresh_ids *ids; /* NULL: they stay */
-    bool anchored;         /* moved_us is known */
-    int64_t moved_us;
+    struct fresh_ids *ids;    /* NULL: they stay */
     GString *text;            /* of the event that was given last */
     struct evj_record record; /* over it */
     struct rewrite_counts *counts;
     struct rewrite_counts unwatched; /* where counts go that nobody asked for */
 };
 
-/* The first timestamp tells by how much all of them move. */
-static void anchor(struct rewrite *rewrite, const struct evj_record *record)
+/* By how much timestamps are moved: what is live at the beginning is older than the first event. */
+static void anchor(struct rewrite *rewrite)
 {
-    const int64_t timestamp_us = record->event.timestamp_us;
+    const int64_t first_us = copies_first_timestamp(rewrite->copies);
 
-    if (rewrite->anchored || rewrite->options.now_us == 0 || timestamp_us <= 0)
-        return;
-    rewrite->moved_us = rewrite->options.now_us - timestamp_us;
-    rewrite->counts->moved_us = rewrite->moved_us;
-    rewrite->anchored = true;
+    if (rewrite->options.now_us != 0 && first_us > 0)
+        rewrite->counts->moved_us = rewrite->options.now_us - first_us;
 }
 
 /* Times that lie beyond what can be told stay: who made them meant no time. */
@@ -39,7 +35,7 @@ static void put_time(struct rewrite *rewrite, struct evj_slice old, int64_t dela
     int64_t time_us;
 
     if (evj_json_to_i64(old, &time_us) &&
-        !__builtin_add_overflow(time_us, rewrite->moved_us, &time_us) &&
+        !__builtin_add_overflow(time_us, rewrite->counts->moved_us, &time_us) &&
         !__builtin_add_overflow(time_us, delay_us, &time_us) && time_us > 0)
         g_string_append_printf(rewrite->text, "%" PRId64, time_us);
     else
@@ -82,10 +78,8 @@ static int put_event(struct rewrite *rewrite, const struct copy *copy, struct ev
 
 static int rewrite_event(struct rewrite *rewrite, const struct copy *copy, struct evj_error *err)
 {
-    int status;
+    int status = put_event(rewrite, copy, err);
 
-    anchor(rewrite, copy->record);
-    status = put_event(rewrite, copy, err);
     if (status < 0)
         return status;
     rewrite->record.body = (struct evj_slice){rewrite->text->str, rewrite->text->len};
@@ -105,9 +99,25 @@ static int rewrite_next(struct source *source, struct source_item *ret_item, str
     source_over_count(&rewrite->over);
     if (status != 0)
         return status;
+    anchor(rewrite);
     rewrite->record = *copy.record;
     *ret_item = (struct source_item){.record = &rewrite->record, .time_us = copy.time_us};
-    return copy.record->kind == EVJ_RECORD_EVENT ? rewrite_event(rewrite, &copy, err) : 0;
+    return copy.record->body.len > 0 ? rewrite_event(rewrite, &copy, err) : 0;
+}
+
+static int rewrite_seek(struct source *source, int64_t time_us, struct evj_error *err)
+{
+    struct rewrite *rewrite = (struct rewrite *)source;
+    int status = source_over_seek(&rewrite->over, time_us, err);
+
+    if (status < 0)
+        return status;
+    copies_restart(rewrite->copies);
+    if (rewrite->ids != NULL)
+        fresh_ids_forget(rewrite->ids);
+    if (rewrite->options.now_us != 0)
+        rewrite->options.now_us = evj_clock_wall_us();
+    return 0;
 }
 
 static void rewrite_free(struct source *source)
@@ -121,7 +131,8 @@ static void rewrite_free(struct source *source)
     g_free(rewrite);
 }
 
-static const struct source_ops rewrite_ops = {.next = rewrite_next, .free = rewrite_free};
+static const struct source_ops rewrite_ops = {
+    .next = rewrite_next, .seek = rewrite_seek, .free = rewrite_free};
 
 struct source *source_rewrite_new(struct source *inner, const struct rewrite_options *options,
                                   struct rewrite_counts *counts)

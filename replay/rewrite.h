@@ -5,7 +5,8 @@
 /*
  * A source over a source whose events have other timestamps or other ids, and come in several
  * copies: one recorded call becomes a thousand. But for these values an event's text stays what it
- * is. Records keep their `seq`; the journal's own.
+ * is. Records keep their `seq`; the journal's own. After a seek, as in each round of a loop, ids are new
+ * again, and the first event is now again.
  */
 
 #include "replay/source.h"

@@ -22,6 +22,7 @@ struct shape {
     struct evj_record record; /* over it */
     struct source_item item;  /* read last */
     bool again;               /* give it once more */
+    uint64_t timed;           /* events that were given since the beginning, or the last seek */
     int64_t even_us, burst_us;
 };
 
@@ -91,7 +92,7 @@ static int64_t even_time(struct shape *shape, int64_t time_us)
 {
     const int64_t step_us = (int64_t)shape->options.values[SHAPE_TRICKLE] * 1000;
 
-    if (shape->counts->given == 0)
+    if (shape->timed == 0)
         shape->even_us = time_us;
     else if (__builtin_add_overflow(shape->even_us, step_us, &shape->even_us))
         shape->even_us = INT64_MAX;
@@ -102,7 +103,7 @@ static int64_t even_time(struct shape *shape, int64_t time_us)
 /* All of a group when its first one is due: on average, the pace stays what it was. */
 static int64_t burst_time(struct shape *shape, int64_t time_us)
 {
-    if (shape->counts->given % (uint64_t)shape->options.values[SHAPE_BURST] == 0) {
+    if (shape->timed % (uint64_t)shape->options.values[SHAPE_BURST] == 0) {
         shape->burst_us = time_us;
         shape->counts->done[SHAPE_BURST]++;
     }
@@ -116,6 +117,7 @@ static void give(struct shape *shape, struct source_item *ret_item)
         ret_item->time_us = even_time(shape, ret_item->time_us);
     if (has(shape, SHAPE_BURST))
         ret_item->time_us = burst_time(shape, ret_item->time_us);
+    shape->timed++;
     shape->counts->given++;
 }
 
@@ -170,6 +172,18 @@ static int shape_next(struct source *source, struct source_item *ret_item, struc
     return 0;
 }
 
+static int shape_seek(struct source *source, int64_t time_us, struct evj_error *err)
+{
+    struct shape *shape = (struct shape *)source;
+    int status = source_over_seek(&shape->over, time_us, err);
+
+    if (status < 0)
+        return status;
+    shape->again = false;
+    shape->timed = 0;
+    return 0;
+}
+
 static void shape_free(struct source *source)
 {
     struct shape *shape = (struct shape *)source;
@@ -179,7 +193,8 @@ static void shape_free(struct source *source)
     g_free(shape);
 }
 
-static const struct source_ops shape_ops = {.next = shape_next, .free = shape_free};
+static const struct source_ops shape_ops = {
+    .next = shape_next, .seek = shape_seek, .free = shape_free};
 
 struct source *source_shape_new(struct source *inner, const struct shape_options *options,
                                 struct shape_counts *counts)

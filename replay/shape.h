@@ -5,7 +5,8 @@
 /*
  * A source over a source that makes life hard for whoever takes the events: some are lost, doubled,
  * grown or out of order, and they come in bursts or one by one. What chance decides is decided by a
- * seed: the same seed does the same to the same events. Gaps and marks are left as they are.
+ * seed: the same seed does the same to the same events. Gaps, marks and the state of what is live are
+ * left as they are. After a seek, trickle, bursts and windows begin anew.
  */
 
 #include "replay/source.h"

@@ -114,6 +114,19 @@ static int shuffle_next(struct source *source, struct source_item *ret_item, str
     return shuffle->ending;
 }
 
+static int shuffle_seek(struct source *source, int64_t time_us, struct evj_error *err)
+{
+    struct shuffle *shuffle = (struct shuffle *)source;
+    int status = source_over_seek(&shuffle->over, time_us, err);
+
+    if (status < 0)
+        return status;
+    empty_window(shuffle);
+    shuffle->has_behind = false;
+    shuffle->ending = 0;
+    return 0;
+}
+
 static void shuffle_free(struct source *source)
 {
     struct shuffle *shuffle = (struct shuffle *)source;
@@ -124,7 +137,8 @@ static void shuffle_free(struct source *source)
     g_free(shuffle);
 }
 
-static const struct source_ops shuffle_ops = {.next = shuffle_next, .free = shuffle_free};
+static const struct source_ops shuffle_ops = {
+    .next = shuffle_next, .seek = shuffle_seek, .free = shuffle_free};
 
 struct source *source_shuffle_new(struct source *inner, size_t window, uint64_t seed,
                                   struct shape_counts *counts)

@@ -20,4 +20,14 @@ static inline void source_over_count(struct source_over *over)
     over->source.ops = ops;
 }
 
+/* Seek in `inner`, if it can; returns as source_ops.seek. */
+static inline int source_over_seek(struct source_over *over, int64_t time_us, struct evj_error *err)
+{
+    const struct source_ops *ops = over->inner->ops;
+
+    return ops->seek == NULL
+               ? evj_fail(err, EVJ_ERR_INVALID, 0, "this source cannot begin elsewhere")
+               : ops->seek(over->inner, time_us, err);
+}
+
 #endif

@@ -133,6 +133,23 @@ static void kinds_and_types_have_ids_of_their_own(void **state)
     fresh_ids_free(ids);
 }
 
+static void what_was_forgotten_gets_a_new_one(void **state)
+{
+    struct fresh_ids *ids = fresh_ids_new(8, 1);
+    g_autofree char *first = fresh(ids, EVJ_ID_ROOM, "1234", 0);
+    g_autofree char *text = fresh(ids, EVJ_ID_ROOM, "\"a\"", 0);
+
+    (void)state;
+    fresh_ids_forget(ids);
+    g_autofree char *second = fresh(ids, EVJ_ID_ROOM, "1234", 0);
+    g_autofree char *other = fresh(ids, EVJ_ID_ROOM, "\"a\"", 0);
+
+    assert_string_not_equal(first, second);
+    assert_string_not_equal(text, other);
+    assert_int_equal(fresh_ids_count(ids), 4);
+    fresh_ids_free(ids);
+}
+
 static void beyond_the_limit_it_says_what_to_do(void **state)
 {
     struct fresh_ids *ids = fresh_ids_new(7, 1);
@@ -164,6 +181,7 @@ int main(void)
         cmocka_unit_test(numbers_stay_as_wide_as_they_were),
         cmocka_unit_test(strings_keep_their_form),
         cmocka_unit_test(kinds_and_types_have_ids_of_their_own),
+        cmocka_unit_test(what_was_forgotten_gets_a_new_one),
         cmocka_unit_test(beyond_the_limit_it_says_what_to_do),
     };
 

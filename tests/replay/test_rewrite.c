@@ -26,11 +26,12 @@
     "\"janus.plugin.videoroom\",\"data\":{\"event\":\"leaving\",\"room\":1234,\"id\":" id "}}}"
 
 static const struct text_record call[] = {
-    {1000, STARTED("5000001000"), 0},
-    {2000, CREATED("5000002000", "1111111111111111"), 0},
-    {3000, JOINED("5000003000", "1111111111111111", "2222222222222222", "3333333333333333"), 0},
-    {4000, NULL, 5},
-    {5000, LEFT("5000005000", "3333333333333333"), 0},
+    {1000, STARTED("5000001000"), 0, false},
+    {2000, CREATED("5000002000", "1111111111111111"), 0, false},
+    {3000, JOINED("5000003000", "1111111111111111", "2222222222222222", "3333333333333333"), 0,
+     false},
+    {4000, NULL, 5, false},
+    {5000, LEFT("5000005000", "3333333333333333"), 0, false},
 };
 
 static GPtrArray *rewritten(const struct text_record *records, size_t count,
@@ -111,12 +112,12 @@ static void times_move_to_now_and_keep_their_intervals(void **state)
 static void odd_times_are_left_alone(void **state)
 {
     static const struct text_record odd[] = {
-        {1, STARTED("1"), 0},
-        {2, STARTED("9223372036854775807"), 0},
-        {3, STARTED("99999999999999999999"), 0},
-        {4, STARTED("1.5"), 0},
-        {5, STARTED("-7"), 0},
-        {6, STARTED("\"noon\""), 0},
+        {1, STARTED("1"), 0, false},
+        {2, STARTED("9223372036854775807"), 0, false},
+        {3, STARTED("99999999999999999999"), 0, false},
+        {4, STARTED("1.5"), 0, false},
+        {5, STARTED("-7"), 0, false},
+        {6, STARTED("\"noon\""), 0, false},
     };
     const struct rewrite_options options = {.copies = 1, .now_us = 7000000000};
     GPtrArray *all = rewritten(odd, G_N_ELEMENTS(odd), &options, NULL);
@@ -202,7 +203,7 @@ static void copies_come_side_by_side_with_ids_of_their_own(void **state)
 static void what_has_no_id_is_given_once(void **state)
 {
     static const struct text_record plain[] = {
-        {1, STARTED("1"), 0}, {2, NULL, 3}, {3, "{\"type\":4}", 0}};
+        {1, STARTED("1"), 0, false}, {2, NULL, 3, false}, {3, "{\"type\":4}", 0, false}};
     const struct rewrite_options options = {.copies = 5};
     GPtrArray *all = rewritten(plain, G_N_ELEMENTS(plain), &options, NULL);
 
@@ -255,6 +256,88 @@ static void the_last_copies_come_though_the_source_ends_in_a_fault(void **state)
     source_free(source);
 }
 
+/* A call that was under way when the journal began, and goes on in it. */
+static const struct text_record midway[] = {
+    {1000, CREATED("5000001000", "1111111111111111"), 0, true},
+    {2000, JOINED("5000002000", "1111111111111111", "2222222222222222", "3333333333333333"), 0,
+     true},
+    {900000, JOINED("5000900000", "1111111111111111", "2222222222222222", "3333333333333333"), 0,
+     false},
+};
+
+static void what_is_live_is_older_than_now(void **state)
+{
+    const struct rewrite_options options = {.copies = 1, .now_us = 7000000000};
+    GPtrArray *all = rewritten(midway, G_N_ELEMENTS(midway), &options, NULL);
+
+    (void)state;
+    assert_int_equal(given_at(all, 0)->kind, EVJ_RECORD_STATE);
+    assert_string_equal(given_at(all, 0)->event, CREATED("6999101000", "1111111111111111"));
+    assert_non_null(strstr(given_at(all, 2)->event, "\"timestamp\":7000000000,"));
+    g_ptr_array_unref(all);
+}
+
+static void each_copy_has_what_is_live_in_it(void **state)
+{
+    const struct rewrite_options options = {.copies = 2, .seed = 1};
+    GPtrArray *all = rewritten(midway, G_N_ELEMENTS(midway), &options, NULL);
+    static const uint64_t seqs[] = {0, 0, 1, 1, 2, 2};
+
+    (void)state;
+    assert_int_equal(all->len, G_N_ELEMENTS(seqs));
+    for (guint i = 0; i < all->len; i++) {
+        assert_int_equal(given_at(all, i)->seq, seqs[i]);
+        assert_same_value(all, i, "session_id", i % 2, "session_id", true);
+        assert_int_equal(given_at(all, i)->kind, i < 4 ? EVJ_RECORD_STATE : EVJ_RECORD_EVENT);
+    }
+    assert_same_value(all, 0, "session_id", 1, "session_id", false);
+    g_ptr_array_unref(all);
+}
+
+/* The room is the one id that each event of the call but its first has. */
+static void assert_other_ids(const struct given *a, const struct given *b)
+{
+    const char *key = a->seq == 1 ? "\"session_id\":" : "\"room\":";
+    const char *a_id = strstr(a->event, key), *b_id = strstr(b->event, key);
+
+    assert_non_null(a_id);
+    assert_non_null(b_id);
+    assert_int_not_equal(strncmp(a_id, b_id, strlen(key) + 5), 0);
+}
+
+/* Each round of a loop is another call to who gets it. */
+static void a_seek_begins_with_new_ids_and_now(void **state)
+{
+    const struct rewrite_options options = {
+        .copies = 2, .delay_us = 1000, .seed = 1, .now_us = 7000000000};
+    struct source *source =
+        source_rewrite_new(text_source_new(call, G_N_ELEMENTS(call), EVJ_END), &options, NULL);
+    struct source_item item;
+    int ending;
+
+    (void)state;
+    for (int i = 0; i < 4; i++) /* in the midst of it */
+        assert_int_equal(source->ops->next(source, &item, NULL), 0);
+    assert_int_equal(source->ops->seek(source, SOURCE_BEGINNING, NULL), 0);
+    GPtrArray *one = given_now(source, &ending);
+
+    assert_int_equal(source->ops->seek(source, SOURCE_BEGINNING, NULL), 0);
+    GPtrArray *two = given_by(source, &ending);
+
+    assert_int_equal(one->len, 8);
+    assert_int_equal(two->len, 8);
+    for (guint i = 0; i < one->len; i++) {
+        assert_int_equal(given_at(one, i)->seq, given_at(two, i)->seq);
+        assert_int_equal(given_at(one, i)->time_us, given_at(two, i)->time_us);
+    }
+    for (guint i = 1; i < one->len; i++)
+        if (given_at(one, i)->kind == EVJ_RECORD_EVENT)
+            assert_other_ids(given_at(one, i), given_at(two, i));
+    assert_null(strstr(given_at(one, 0)->event, "\"timestamp\":7000000000,"));
+    g_ptr_array_unref(one);
+    g_ptr_array_unref(two);
+}
+
 static void what_a_late_copy_needs_is_kept_up_to_a_limit(void **state)
 {
     g_autofree char *padding = g_strnfill(8u << 20, 'x');
@@ -268,7 +351,7 @@ static void what_a_late_copy_needs_is_kept_up_to_a_limit(void **state)
 
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(large); i++)
-        large[i] = (struct text_record){(int64_t)i, event, 0};
+        large[i] = (struct text_record){(int64_t)i, event, 0, false};
 
     struct source *source =
         source_rewrite_new(text_source_new(large, G_N_ELEMENTS(large), EVJ_END), &options, NULL);
@@ -283,8 +366,8 @@ static void what_a_late_copy_needs_is_kept_up_to_a_limit(void **state)
 
 static void an_event_that_is_no_json_is_named(void **state)
 {
-    static const struct text_record broken[] = {{1, STARTED("1"), 0},
-                                                {2, "{\"type\":1,\"event\":{\"name\":[}}}", 0}};
+    static const struct text_record broken[] = {
+        {1, STARTED("1"), 0, false}, {2, "{\"type\":1,\"event\":{\"name\":[}}}", 0, false}};
     const struct rewrite_options options = {.copies = 1, .renew_ids = true};
     struct source *source = source_rewrite_new(text_source_new(broken, 2, EVJ_END), &options, NULL);
     struct evj_error err = {0};
@@ -309,6 +392,9 @@ int main(void)
         cmocka_unit_test(what_has_no_id_is_given_once),
         cmocka_unit_test(a_delay_puts_each_copy_behind_the_one_before),
         cmocka_unit_test(the_last_copies_come_though_the_source_ends_in_a_fault),
+        cmocka_unit_test(what_is_live_is_older_than_now),
+        cmocka_unit_test(each_copy_has_what_is_live_in_it),
+        cmocka_unit_test(a_seek_begins_with_new_ids_and_now),
         cmocka_unit_test(what_a_late_copy_needs_is_kept_up_to_a_limit),
         cmocka_unit_test(an_event_that_is_no_json_is_named),
     };

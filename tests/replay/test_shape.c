@@ -201,7 +201,7 @@ static void a_large_event_is_not_grown(void **state)
 {
     g_autofree char *x = g_strnfill(2000, 'x');
     g_autofree char *event = g_strdup_printf("{\"type\":4,\"x\":\"%s\"}", x);
-    const struct text_record large[] = {{1, event, 0}};
+    const struct text_record large[] = {{1, event, 0, false}};
     const struct shape_options options = {.values[SHAPE_OVERSIZE] = 1024};
     struct shape_counts counts;
     int ending;
@@ -276,6 +276,46 @@ static void all_of_them_go_together(void **state)
                      MANY - 10 - counts.done[SHAPE_DROP] + counts.done[SHAPE_DUPLICATE]);
     for (int kind = 0; kind < SHAPE_KINDS; kind++)
         assert_true(counts.done[kind] > 0);
+    g_ptr_array_unref(all);
+}
+
+/* Those of a server that goes on do not come at a chance. */
+static void what_is_live_is_left_alone(void **state)
+{
+    static const struct text_record live[] = {
+        {1, "{\"type\":1}", 0, true}, {2, "{\"type\":2}", 0, true}, {3, "{\"type\":4}", 0, false}};
+    struct shape_options options = {.values = {5, 100, 5, 1, 1, 2048}};
+    int ending;
+    GPtrArray *all =
+        given_by(source_shape_new(text_source_new(live, 3, EVJ_END), &options, NULL), &ending);
+
+    (void)state;
+    assert_int_equal(all->len, 2);
+    for (guint i = 0; i < all->len; i++)
+        assert_string_equal(given_at(all, i)->event, live[i].event);
+    g_ptr_array_unref(all);
+}
+
+/* Each round of a loop begins with a burst, and a window, of its own. */
+static void after_a_seek_groups_begin_anew(void **state)
+{
+    const struct shape_options options = {
+        .values = {[SHAPE_BURST] = 7, [SHAPE_SHUFFLE] = 9, [SHAPE_DUPLICATE] = 0.5}};
+    struct source *source =
+        source_shape_new(text_source_new(records, MANY, EVJ_END), &options, NULL);
+    struct source_item item;
+    int ending;
+
+    (void)state;
+    for (int i = 0; i < 12; i++)
+        assert_int_equal(source->ops->next(source, &item, NULL), 0);
+    assert_int_equal(source->ops->seek(source, 5000000, NULL), 0);
+    GPtrArray *all = given_by(source, &ending);
+
+    assert_in_range(given_at(all, 0)->seq, 500, 508);
+    for (guint i = 0; i < 7; i++)
+        assert_int_equal(given_at(all, i)->time_us, 5000000);
+    assert_true(given_at(all, 7)->time_us > 5000000);
     g_ptr_array_unref(all);
 }
 
@@ -378,6 +418,8 @@ int main(void)
         cmocka_unit_test(bursts_come_when_their_first_event_is_due),
         cmocka_unit_test(a_trickle_is_even),
         cmocka_unit_test(all_of_them_go_together),
+        cmocka_unit_test(what_is_live_is_left_alone),
+        cmocka_unit_test(after_a_seek_groups_begin_anew),
         cmocka_unit_test(options_have_their_values_or_ones_of_their_own),
         cmocka_unit_test(what_an_option_cannot_mean_is_refused),
         cmocka_unit_test(twice_the_same_is_a_mistake),

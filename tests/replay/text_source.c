@@ -30,7 +30,9 @@ static int text_next(struct source *source, struct source_item *ret_item, struct
     if (ts->at == ts->count)
         return ts->ending < 0 ? evj_fail(err, ts->ending, 0, "the source is broken") : ts->ending;
     ts->record = (struct evj_record){
-        .kind = next->event != NULL ? EVJ_RECORD_EVENT : EVJ_RECORD_GAP,
+        .kind = next->state           ? EVJ_RECORD_STATE
+                : next->event != NULL ? EVJ_RECORD_EVENT
+                                      : EVJ_RECORD_GAP,
         .has_seq = true,
         .seq = ts->at++,
         .mono_us = next->time_us,
@@ -44,13 +46,23 @@ static int text_next(struct source *source, struct source_item *ret_item, struct
     return 0;
 }
 
+static int text_seek(struct source *source, int64_t time_us, struct evj_error *err)
+{
+    struct text_source *ts = (struct text_source *)source;
+
+    (void)err;
+    for (ts->at = 0; ts->at < ts->count && ts->records[ts->at].time_us < time_us;)
+        ts->at++;
+    return 0;
+}
+
 static void text_free(struct source *source)
 {
     g_free(((struct text_source *)source)->text);
     g_free(source);
 }
 
-static const struct source_ops text_ops = {.next = text_next, .free = text_free};
+static const struct source_ops text_ops = {.next = text_next, .seek = text_seek, .free = text_free};
 
 struct source *text_source_new(const struct text_record *records, size_t count, int ending)
 {
@@ -69,7 +81,7 @@ static void given_free(gpointer data)
     g_free(data);
 }
 
-GPtrArray *given_by(struct source *source, int *ret_ending)
+GPtrArray *given_now(struct source *source, int *ret_ending)
 {
     GPtrArray *all = g_ptr_array_new_with_free_func(given_free);
     struct source_item item;
@@ -85,6 +97,13 @@ GPtrArray *given_by(struct source *source, int *ret_ending)
                            : g_strdup("");
         g_ptr_array_add(all, given);
     }
+    return all;
+}
+
+GPtrArray *given_by(struct source *source, int *ret_ending)
+{
+    GPtrArray *all = given_now(source, ret_ending);
+
     source_free(source);
     return all;
 }

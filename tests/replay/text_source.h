@@ -17,9 +17,11 @@ struct text_record {
     int64_t time_us;
     const char *event; /* NULL: a gap */
     uint64_t gap_events;
+    bool state; /* the event describes what is live */
 };
 
-/* `records` must outlive it. `ending`: what comes after the last one. */
+/* `records` must outlive it. `ending`: what comes after the last one. A seek begins at the first record
+ * that is not earlier. */
 struct source *text_source_new(const struct text_record *records, size_t count, int ending);
 
 /* One item that a source gave, copied. */
@@ -30,7 +32,10 @@ struct given {
     char *event; /* "" for what is none */
 };
 
-/* All of them up to *ret_ending, which is what came then; frees `source`. GPtrArray of struct given. */
+/* All of them up to *ret_ending, which is what came then. GPtrArray of struct given. */
+GPtrArray *given_now(struct source *source, int *ret_ending);
+
+/* The same, and frees `source`. */
 GPtrArray *given_by(struct source *source, int *ret_ending);
 
 const struct given *given_at(const GPtrArray *all, guint index);

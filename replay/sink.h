@@ -38,7 +38,8 @@ struct sink_ops {
 struct sink {
     const struct sink_ops *ops;
     uint64_t undelivered; /* events that it failed to deliver, or that were still held at its end */
-    bool faulty; /* events were delivered, but not taken as they should be: report() says how */
+    bool declined; /* the last event: no handler's mask asks for it, so that none was given it */
+    bool faulty;   /* events were delivered, but not taken as they should be: report() says how */
 };
 
 /* NULL is fine. */

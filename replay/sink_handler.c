@@ -57,8 +57,11 @@ static int handler_deliver(struct sink *sink, const struct evj_record *record,
                            struct evj_error *err)
 {
     struct handler_sink *hs = (struct handler_sink *)sink;
+    const uint64_t before = host_delivered(hs->host);
+    int status = host_dispatch(hs->host, record->seq, EVJ_TAKE(hs->event), err);
 
-    return host_dispatch(hs->host, record->seq, EVJ_TAKE(hs->event), err);
+    sink->declined = status == 0 && host_delivered(hs->host) == before;
+    return status;
 }
 
 static void set_phase(struct handler_sink *hs, enum host_phase phase)

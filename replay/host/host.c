@@ -258,6 +258,15 @@ int host_dispatch(struct host *host, uint64_t seq, json_t *event, struct evj_err
     return 0;
 }
 
+uint64_t host_delivered(const struct host *host)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < host->loaded->len; i++)
+        sum += nth(host, i)->probe.delivered;
+    return sum;
+}
+
 uint64_t host_held(struct host *host)
 {
     return watch_held(host->watch);

@@ -112,6 +112,9 @@ const char *host_handler_package(const struct host *host, size_t index);
  */
 int host_dispatch(struct host *host, uint64_t seq, json_t *event, struct evj_error *err);
 
+/* Events that were given to handlers so far: each, to each. */
+uint64_t host_delivered(const struct host *host);
+
 /* Ask a handler, as the Admin API does. New reference; an empty object when it has no answer, NULL
  * when it takes no requests at all. `request` is borrowed. */
 json_t *host_request(struct host *host, size_t index, json_t *request);

@@ -5,33 +5,110 @@
 #include "tools/analysis/diff_internal.h"
 #include "tools/analysis/match.h"
 
+#include <inttypes.h>
+
 struct diff_options diff_options_default(struct rules *rules)
 {
     return (struct diff_options){.rules = rules, .fail_on = DIFF_NEGOTIATION};
 }
 
-static const struct model_session *session_at(const GPtrArray *sessions, int index)
+/* ---- ids that stand for each other because of who has them ---- */
+
+static void tie_texts(struct comparing *at, const char *kind, const char *a, const char *b)
 {
-    return index >= 0 ? g_ptr_array_index(sessions, index) : NULL;
+    if (a != NULL && b != NULL)
+        ids_agree(at->ids, kind, a, b);
 }
 
-static void compare_all(struct comparing *at)
+static void tie_numbers(struct comparing *at, const char *kind, uint64_t a, uint64_t b)
 {
-    const GPtrArray *a_sessions = model_sessions(at->a_model);
-    const GPtrArray *b_sessions = model_sessions(at->b_model);
-    g_autoptr(GArray) matches = match_sessions(a_sessions, b_sessions);
+    g_autofree char *a_text = g_strdup_printf("%" PRIu64, a);
+    g_autofree char *b_text = g_strdup_printf("%" PRIu64, b);
+
+    ids_agree(at->ids, kind, a_text, b_text);
+}
+
+static void tie_handles(struct comparing *at, const struct brief *a, const struct brief *b)
+{
+    g_autoptr(GArray) matches = match_handles(a, b, at->options->map);
 
     for (guint i = 0; i < matches->len; i++) {
         const struct match *match = &g_array_index(matches, struct match, i);
-        const struct model_session *a = session_at(a_sessions, match->a);
-        const struct model_session *b = session_at(b_sessions, match->b);
 
-        if (a != NULL && b != NULL)
-            diff_sessions(at, a, b, match->score);
-        else
-            diff_missing_session(at, a != NULL ? a : b, a != NULL);
+        if (match->a < 0 || match->b < 0)
+            continue;
+        tie_numbers(at, "handle", a->handles[match->a].id, b->handles[match->b].id);
+        tie_texts(at, "room", a->handles[match->a].room, b->handles[match->b].room);
+        tie_texts(at, "participant", a->handles[match->a].participant,
+                  b->handles[match->b].participant);
     }
 }
+
+/*
+ * Before anything is compared: whoever is matched has the ids of its counterpart. So a reference
+ * that leads elsewhere is found where it is, whichever session comes first.
+ */
+static void tie_all(struct comparing *at, const GArray *matches)
+{
+    for (guint i = 0; i < matches->len; i++) {
+        const struct match *match = &g_array_index(matches, struct match, i);
+
+        if (match->a < 0 || match->b < 0)
+            continue;
+        const struct brief *a = g_ptr_array_index(roster_briefs(at->a_roster), match->a);
+        const struct brief *b = g_ptr_array_index(roster_briefs(at->b_roster), match->b);
+
+        tie_numbers(at, "session", a->id, b->id);
+        tie_handles(at, a, b);
+    }
+}
+
+/* ---- one after the other ---- */
+
+static int load(struct roster *roster, int index, struct model_session **ret_session,
+                struct evj_error *err)
+{
+    return index >= 0 ? roster_load(roster, (guint)index, ret_session, err) : 0;
+}
+
+static void release(struct roster *roster, struct model_session *session)
+{
+    if (session != NULL)
+        roster_release(roster, session);
+}
+
+static int compare_match(struct comparing *at, const struct match *match, struct evj_error *err)
+{
+    struct model_session *a = NULL, *b = NULL;
+    int status = load(at->a_roster, match->a, &a, err);
+
+    if (status == 0)
+        status = load(at->b_roster, match->b, &b, err);
+    if (status == 0 && a != NULL && b != NULL) {
+        at->a_brief = g_ptr_array_index(roster_briefs(at->a_roster), match->a);
+        at->b_brief = g_ptr_array_index(roster_briefs(at->b_roster), match->b);
+        diff_sessions(at, a, b, match);
+    } else if (status == 0) {
+        diff_missing_session(at, a != NULL ? a : b, a != NULL);
+    }
+    release(at->a_roster, a);
+    release(at->b_roster, b);
+    return status;
+}
+
+static int compare_all(struct comparing *at, struct evj_error *err)
+{
+    g_autoptr(GArray) matches =
+        match_sessions(roster_briefs(at->a_roster), roster_briefs(at->b_roster), at->options->map);
+    int status = 0;
+
+    tie_all(at, matches);
+    for (guint i = 0; i < matches->len && status == 0; i++)
+        status = compare_match(at, &g_array_index(matches, struct match, i), err);
+    return status;
+}
+
+/* ---- the result ---- */
 
 static gint most_first(gconstpointer left, gconstpointer right)
 {
@@ -59,9 +136,8 @@ static void tell_ignored(struct diff_result *result, const struct ignored *ignor
     result->ignored = ignored->total;
 }
 
-struct diff_result *diff_compare(const struct model *a, const struct model_session *a_session,
-                                 const struct model *b, const struct model_session *b_session,
-                                 const struct diff_options *options)
+struct diff_result *diff_rosters(struct roster *a, struct roster *b,
+                                 const struct diff_options *options, struct evj_error *err)
 {
     struct diff_result *result = diff_result_new();
     struct comparing at = {.result = result,
@@ -69,23 +145,37 @@ struct diff_result *diff_compare(const struct model *a, const struct model_sessi
                            .rules = options->rules,
                            .ids = ids_new(),
                            .ignored = ignored_new(),
-                           .a_model = a,
-                           .b_model = b,
-                           .scope = MAX(model_scope(a), model_scope(b)),
+                           .a_roster = a,
+                           .b_roster = b,
+                           .scope = MAX(roster_scope(a), roster_scope(b)),
                            .session = -1,
                            .handle = -1,
                            .epoch = -1};
 
     result->fail_on = options->fail_on;
-    if (a_session != NULL && b_session != NULL)
-        diff_sessions(&at, a_session, b_session, 1);
-    else
-        compare_all(&at);
+    const int status = compare_all(&at, err);
+
     diff_limits_of_all(&at);
     tell_ignored(result, at.ignored);
     diff_rank(result);
     ignored_free(at.ignored);
     ids_free(at.ids);
+    if (status == 0)
+        return result;
+    diff_free(result);
+    return NULL;
+}
+
+struct diff_result *diff_compare(const struct model *a, const struct model_session *a_session,
+                                 const struct model *b, const struct model_session *b_session,
+                                 const struct diff_options *options)
+{
+    struct roster *left = roster_of_model(a, a_session);
+    struct roster *right = roster_of_model(b, b_session);
+    struct diff_result *result = diff_rosters(left, right, options, NULL);
+
+    roster_free(left);
+    roster_free(right);
     return result;
 }
 

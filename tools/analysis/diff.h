@@ -9,23 +9,37 @@
  */
 
 #include "tools/analysis/diff_result.h"
+#include "tools/analysis/id_map.h"
 #include "tools/analysis/model.h"
+#include "tools/analysis/roster.h"
 
 #include <stdbool.h>
 
 struct diff_options {
-    struct rules *rules;     /* needed */
-    enum diff_class fail_on; /* the lightest class that makes two calls different */
-    bool keep_equal;         /* keep operations that are equal too, for who draws both timelines */
+    struct rules *rules;      /* needed */
+    const struct id_map *map; /* who goes with whom whatever they are; or NULL */
+    enum diff_class fail_on;  /* the lightest class that makes two calls different */
+    bool keep_equal;          /* keep operations that are equal too, for who draws both timelines */
+    /*
+     * Of how many pairs of sessions that part, and of how many others that differ in something, the
+     * handles and lanes are kept; of the rest, and of those that are alike, only who they are, the
+     * first divergence and the counts. 0: of all.
+     */
+    guint details_max;
 };
 
 /* Those of a plain "evj diff A B". */
 struct diff_options diff_options_default(struct rules *rules);
 
 /*
- * Compare two sessions, or (with NULL for both) all sessions of two models: matched first by plugin
- * and milestones, then by order. The models must keep facts. To be freed with diff_free().
+ * Compare all sessions of two journals, matched first; if each has just one, these two. To be freed
+ * with diff_free(). NULL, with *err: a temporary file failed.
  */
+struct diff_result *diff_rosters(struct roster *a, struct roster *b,
+                                 const struct diff_options *options, struct evj_error *err);
+
+/* The same of models that keep their sessions, and facts; or only of one session of each, with
+ * NULL for both not. Never fails. */
 struct diff_result *diff_compare(const struct model *a, const struct model_session *a_session,
                                  const struct model *b, const struct model_session *b_session,
                                  const struct diff_options *options);

@@ -86,37 +86,29 @@ static void compare_all_epochs(struct comparing *at)
     at->epoch_pair = NULL;
 }
 
-void diff_tie_ids(struct comparing *at, const char *kind, uint64_t a, uint64_t b)
-{
-    g_autofree char *a_text = g_strdup_printf("%" PRIu64, a);
-    g_autofree char *b_text = g_strdup_printf("%" PRIu64, b);
-
-    ids_agree(at->ids, kind, a_text, b_text);
-}
-
 static void begin(struct comparing *at, const struct model_handle *a, const struct model_handle *b,
-                  double score)
+                  const struct match *match)
 {
     struct diff_handle *handle = diff_handle_new();
 
     diff_who_handle(&handle->a, a);
     diff_who_handle(&handle->b, b);
-    handle->score = score;
+    handle->score = match->score;
+    handle->mapped = match->mapped;
     at->handle = (int)at->pair->handles->len;
     at->handle_pair = handle;
     at->a_handle = a;
     at->b_handle = b;
     g_ptr_array_add(at->pair->handles, handle);
-    diff_tie_ids(at, "handle", a->id, b->id);
 }
 
 void diff_handles(struct comparing *at, const struct model_handle *a, const struct model_handle *b,
-                  double score)
+                  const struct match *match)
 {
     g_autoptr(GPtrArray) a_lanes = lanes_of_handle(a, at->rules);
     g_autoptr(GPtrArray) b_lanes = lanes_of_handle(b, at->rules);
 
-    begin(at, a, b, score);
+    begin(at, a, b, match);
     diff_lanes(at, a_lanes, b_lanes, at->handle_pair->lanes);
     diff_evaluated(at, DIFF_STRUCTURE);
     diff_evaluated(at, DIFF_NOTE);

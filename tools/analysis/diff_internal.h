@@ -12,6 +12,7 @@
  */
 
 #include "tools/analysis/diff.h"
+#include "tools/analysis/match.h"
 
 /* A comparison under way, and where it is. */
 struct comparing {
@@ -20,19 +21,23 @@ struct comparing {
     struct rules *rules;
     struct ids *ids;
     struct ignored *ignored;
-    const struct model *a_model, *b_model;
+    struct roster *a_roster, *b_roster;
+    const struct brief *a_brief, *b_brief;
     const struct model_session *a, *b;
     const struct model_handle *a_handle, *b_handle; /* NULL: of no handle */
     struct diff_session *pair;
     struct diff_handle *handle_pair; /* NULL: of no handle */
     struct diff_epoch *epoch_pair;
     int session, handle, epoch;
+    guint parted, others;   /* pairs whose details were kept, see diff_options.details_max */
     enum model_scope scope; /* the narrower of the two */
 };
 
 /* diff_result.c */
 struct diff_result *diff_result_new(void);
 struct diff_session *diff_session_new(void);
+/* Keep only who it is, where the two part, and the counts. */
+void diff_session_drop_details(struct diff_session *session);
 struct diff_handle *diff_handle_new(void);
 struct diff_epoch *diff_epoch_new(void);
 struct diff_sdp *diff_sdp_new(void);
@@ -68,16 +73,13 @@ void diff_limit_media(struct comparing *at, enum diff_which side);
 
 /* diff_session.c: compare two sessions, or tell of one that has no counterpart. */
 void diff_sessions(struct comparing *at, const struct model_session *a,
-                   const struct model_session *b, double score);
+                   const struct model_session *b, const struct match *match);
 void diff_missing_session(struct comparing *at, const struct model_session *session, bool in_a);
 
 /* diff_handle.c: compare two handles, or tell of one that has no counterpart. */
 void diff_handles(struct comparing *at, const struct model_handle *a, const struct model_handle *b,
-                  double score);
+                  const struct match *match);
 void diff_missing_handle(struct comparing *at, const struct model_handle *handle, bool in_a);
-
-/* Two ids of the same kind that stand for each other, because their owners were matched. */
-void diff_tie_ids(struct comparing *at, const char *kind, uint64_t a, uint64_t b);
 
 /* diff_lane.c: two lists of lanes; how they align is added to `aligned` (struct diff_lane). */
 void diff_lanes(struct comparing *at, const GPtrArray *a, const GPtrArray *b, GPtrArray *aligned);

@@ -37,11 +37,39 @@ static void add_gap(struct comparing *at, const struct model_session *session,
         gap->events, (double)found->from_us / G_USEC_PER_SEC, session->id);
 }
 
-static void note_side(struct comparing *at, const struct model *model,
+/* Index of the first gap that ends at this time or later. Gaps come one after the other. */
+static guint first_gap(const GArray *gaps, int64_t from_us)
+{
+    guint low = 0, high = gaps->len;
+
+    while (low < high) {
+        const guint middle = low + (high - low) / 2;
+
+        if (g_array_index(gaps, struct model_gap, middle).until_us < from_us)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void note_gaps(struct comparing *at, const GArray *gaps, const struct model_session *session,
+                      enum diff_which side)
+{
+    for (guint i = first_gap(gaps, session->first_us); i < gaps->len; i++) {
+        const struct model_gap *gap = &g_array_index(gaps, struct model_gap, i);
+
+        if (gap->from_us > session->last_us)
+            break;
+        if (gap->recording == session->recording)
+            add_gap(at, session, gap, side);
+    }
+}
+
+static void note_side(struct comparing *at, const struct roster *roster,
                       const struct model_session *session, enum diff_which side)
 {
-    const GArray *gaps = model_gaps(model);
-    const bool is_whole = model_scope(model) == MODEL_WHOLE;
+    const bool is_whole = roster_scope(roster) == MODEL_WHOLE;
 
     if (is_whole && !session->created.seen)
         add(at, DIFF_LIMIT_STARTS_LATE, side, at->session,
@@ -51,18 +79,13 @@ static void note_side(struct comparing *at, const struct model *model,
         add(at, DIFF_LIMIT_ENDS_EARLY, side, at->session,
             "%s: session %" PRIu64 " was under way when the journal ended", diff_which_name(side),
             session->id);
-    for (guint i = 0; i < gaps->len; i++) {
-        const struct model_gap *gap = &g_array_index(gaps, struct model_gap, i);
-
-        if (gap->until_us >= session->first_us && gap->from_us <= session->last_us)
-            add_gap(at, session, gap, side);
-    }
+    note_gaps(at, roster_gaps(roster), session, side);
 }
 
 void diff_limits_of_pair(struct comparing *at)
 {
-    note_side(at, at->a_model, at->a, DIFF_A);
-    note_side(at, at->b_model, at->b, DIFF_B);
+    note_side(at, at->a_roster, at->a, DIFF_A);
+    note_side(at, at->b_roster, at->b, DIFF_B);
 }
 
 void diff_limits_of_all(struct comparing *at)

@@ -243,6 +243,14 @@ struct diff_session *diff_session_new(void)
     return session;
 }
 
+void diff_session_drop_details(struct diff_session *session)
+{
+    g_ptr_array_set_size(session->lanes, 0);
+    g_ptr_array_set_size(session->handles, 0);
+    g_ptr_array_set_size(session->lone_handles, 0);
+    g_ptr_array_set_size(session->gaps, 0);
+}
+
 /* ---- the whole ---- */
 
 static void limit_free(gpointer pointer)

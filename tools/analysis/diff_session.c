@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Two sessions: what they did themselves, then their handles. */
 #include "tools/analysis/diff_internal.h"
-#include "tools/analysis/match.h"
 
 #include <inttypes.h>
 
@@ -53,7 +52,7 @@ static const struct model_handle *handle_at(const struct model_session *session,
 
 static void compare_session_handles(struct comparing *at)
 {
-    g_autoptr(GArray) matches = match_handles(at->a->handles, at->b->handles);
+    g_autoptr(GArray) matches = match_handles(at->a_brief, at->b_brief, at->options->map);
 
     for (guint i = 0; i < matches->len; i++) {
         const struct match *match = &g_array_index(matches, struct match, i);
@@ -61,7 +60,7 @@ static void compare_session_handles(struct comparing *at)
         const struct model_handle *b = handle_at(at->b, match->b);
 
         if (a != NULL && b != NULL)
-            diff_handles(at, a, b, match->score);
+            diff_handles(at, a, b, match);
         else
             diff_missing_handle(at, a != NULL ? a : b, a != NULL);
     }
@@ -70,19 +69,31 @@ static void compare_session_handles(struct comparing *at)
 /* ---- sessions ---- */
 
 static void begin(struct comparing *at, const struct model_session *a,
-                  const struct model_session *b, double score)
+                  const struct model_session *b, const struct match *match)
 {
     struct diff_session *session = diff_session_new();
 
     diff_who_session(&session->a, a);
     diff_who_session(&session->b, b);
-    session->score = score;
+    session->score = match->score;
+    session->mapped = match->mapped;
     at->a = a;
     at->b = b;
     at->pair = session;
     at->session = (int)at->result->sessions->len;
     g_ptr_array_add(at->result->sessions, session);
-    diff_tie_ids(at, "session", a->id, b->id);
+}
+
+/* Whoever reads looks at a few; a machine wants all. */
+static bool is_kept(struct comparing *at, bool differs)
+{
+    const guint most = at->options->details_max;
+
+    if (most == 0)
+        return true;
+    if (!differs)
+        return false;
+    return at->pair->first != NULL ? at->parted++ < most : at->others++ < most;
 }
 
 /* Its differences are those from this index on. */
@@ -96,18 +107,20 @@ static void finish(struct comparing *at, guint from)
     if (at->pair->first != NULL)
         diff_put_contexts(at);
     diff_limits_of_pair(at);
+    if (!is_kept(at, differences->len > from))
+        diff_session_drop_details(at->pair);
     at->pair = NULL;
     at->session = -1;
 }
 
 void diff_sessions(struct comparing *at, const struct model_session *a,
-                   const struct model_session *b, double score)
+                   const struct model_session *b, const struct match *match)
 {
     g_autoptr(GPtrArray) a_lanes = lanes_of_session(a, at->rules);
     g_autoptr(GPtrArray) b_lanes = lanes_of_session(b, at->rules);
     const guint from = at->result->differences->len;
 
-    begin(at, a, b, score);
+    begin(at, a, b, match);
     compare_transports(at, a_lanes, b_lanes);
     diff_lanes(at, a_lanes, b_lanes, at->pair->lanes);
     compare_session_handles(at);

@@ -1,163 +1,166 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tools/analysis/match.h"
 
-#include <stdbool.h>
-#include <string.h>
+#include "tools/analysis/assignment.h"
+#include "tools/analysis/match_cost.h"
 
-/* Describes a member for one level of likeness; NULL: cannot be matched at this level. */
-typedef char *signature_function(gconstpointer member);
+struct matching;
 
-static const char *text_or_empty(const char *text)
+/* What is matched. */
+struct members {
+    int (*cost)(const struct matching *matching, guint a, guint b);
+    uint64_t (*likeness)(const void *list, guint index, unsigned level);
+};
+
+/* Matching of members by their index, whatever they are. */
+struct matching {
+    const struct members *of;
+    const void *a, *b; /* the two lists, for `of` */
+    guint a_count, b_count;
+    int *partner_of_a, *partner_of_b;
+    bool *mapped; /* the members of a that somebody matched */
+};
+
+static void put_together(struct matching *matching, guint a, guint b)
 {
-    return text != NULL ? text : "";
+    matching->partner_of_a[a] = (int)b;
+    matching->partner_of_b[b] = (int)a;
 }
 
-/* Which milestones all its PeerConnections reached, as bits. */
-static unsigned milestones_of(const struct model_handle *handle)
-{
-    unsigned mask = 0;
+/* ---- by likeness ---- */
 
-    for (guint i = 0; i < handle->epochs->len; i++) {
-        const struct model_epoch *epoch = g_ptr_array_index(handle->epochs, i);
-
-        for (unsigned m = 0; m < MILESTONES; m++)
-            mask |= epoch->moments[m].seen ? 1u << m : 0;
-    }
-    return mask;
-}
-
-static const char *role_of(const struct model_handle *handle)
-{
-    const struct model_epoch *epoch =
-        handle->epochs->len > 0 ? g_ptr_array_index(handle->epochs, 0) : NULL;
-
-    return epoch != NULL ? text_or_empty(epoch->offer_owner) : "";
-}
-
-static char *handle_plugin(gconstpointer member)
-{
-    const struct model_handle *handle = member;
-
-    return g_strdup(text_or_empty(handle->plugin));
-}
-
-/* A publisher is offered to, a subscriber offers. */
-static char *handle_role(gconstpointer member)
-{
-    const struct model_handle *handle = member;
-
-    return g_strdup_printf("%s %s", text_or_empty(handle->plugin), role_of(handle));
-}
-
-static char *handle_story(gconstpointer member)
-{
-    const struct model_handle *handle = member;
-
-    return g_strdup_printf("%s %s %x", text_or_empty(handle->plugin), role_of(handle),
-                           milestones_of(handle));
-}
-
-/* Subscribers of one session are alike, but for whom they subscribe to. */
-static char *handle_name(gconstpointer member)
-{
-    const struct model_handle *handle = member;
-    g_autofree char *story = handle_story(member);
-
-    return g_strconcat(story, "\t", text_or_empty(handle->display), NULL);
-}
-
-static gint by_text(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* The signatures of all handles, whatever their order. */
-static char *session_signature(gconstpointer member, signature_function *of_handle)
-{
-    const struct model_session *session = member;
-    g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
-    GString *signature = g_string_new(NULL);
-
-    for (guint i = 0; i < session->handles->len; i++)
-        g_ptr_array_add(parts, of_handle(g_ptr_array_index(session->handles, i)));
-    g_ptr_array_sort(parts, by_text);
-    for (guint i = 0; i < parts->len; i++)
-        g_string_append_printf(signature, "%s\n", (char *)g_ptr_array_index(parts, i));
-    return g_string_free(signature, FALSE);
-}
-
-static char *session_story(gconstpointer member)
-{
-    return session_signature(member, handle_story);
-}
-
-static char *session_names(gconstpointer member)
-{
-    return session_signature(member, handle_name);
-}
-
-static char *session_plugins(gconstpointer member)
-{
-    return session_signature(member, handle_plugin);
-}
-
-static char *session_first_plugin(gconstpointer member)
-{
-    const struct model_session *session = member;
-
-    return session->handles->len > 0 ? handle_plugin(g_ptr_array_index(session->handles, 0))
-                                     : g_strdup("");
-}
-
-/* Indices of the yet unmatched members, listed by signature. */
-static GHashTable *by_signature(const GPtrArray *members, const int *partners,
-                                signature_function *signature)
+/* The yet unmatched of b, in order, by what they are like. */
+static GHashTable *by_likeness(const struct matching *matching, unsigned level)
 {
     GHashTable *lists =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_queue_free);
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)g_queue_free);
 
-    for (guint i = 0; i < members->len; i++) {
-        if (partners[i] >= 0)
+    for (guint i = 0; i < matching->b_count; i++) {
+        if (matching->partner_of_b[i] >= 0)
             continue;
-        char *key = signature(g_ptr_array_index(members, i));
-        GQueue *list = g_hash_table_lookup(lists, key);
+        const uint64_t key = matching->of->likeness(matching->b, i, level);
+        GQueue *list = g_hash_table_lookup(lists, &key);
 
         if (list == NULL) {
             list = g_queue_new();
-            g_hash_table_insert(lists, key, list);
-        } else {
-            g_free(key);
+            g_hash_table_insert(lists, g_memdup2(&key, sizeof(key)), list);
         }
         g_queue_push_tail(list, GUINT_TO_POINTER(i));
     }
     return lists;
 }
 
-struct matching {
-    const GPtrArray *a, *b;
-    int *partner_of_a, *partner_of_b;
-    double *scores; /* of the members of a */
-};
-
-static void match_level(struct matching *matching, signature_function *signature, double score)
+static void match_level(struct matching *matching, unsigned level)
 {
-    g_autoptr(GHashTable) waiting = by_signature(matching->b, matching->partner_of_b, signature);
+    g_autoptr(GHashTable) waiting = by_likeness(matching, level);
 
-    for (guint i = 0; i < matching->a->len; i++) {
+    for (guint i = 0; i < matching->a_count; i++) {
         if (matching->partner_of_a[i] >= 0)
             continue;
-        g_autofree char *key = signature(g_ptr_array_index(matching->a, i));
-        GQueue *list = g_hash_table_lookup(waiting, key);
+        const uint64_t key = matching->of->likeness(matching->a, i, level);
+        GQueue *list = g_hash_table_lookup(waiting, &key);
 
-        if (list == NULL || g_queue_is_empty(list))
-            continue;
-        const guint k = GPOINTER_TO_UINT(g_queue_pop_head(list));
-
-        matching->partner_of_a[i] = (int)k;
-        matching->partner_of_b[k] = (int)i;
-        matching->scores[i] = score;
+        if (list != NULL && !g_queue_is_empty(list))
+            put_together(matching, i, GPOINTER_TO_UINT(g_queue_pop_head(list)));
     }
 }
+
+/* ---- exactly ---- */
+
+/* The indices that have no partner. */
+static GArray *lone(const int *partners, guint count)
+{
+    GArray *indices = g_array_new(FALSE, FALSE, sizeof(guint));
+
+    for (guint i = 0; i < count; i++) {
+        if (partners[i] < 0)
+            g_array_append_val(indices, i);
+    }
+    return indices;
+}
+
+/*
+ * Among what costs the same, the order decides: the square of how far apart two are in their lists
+ * makes it cheapest that nobody crosses anybody. All squares together are less than a cost of 1.
+ */
+static int64_t cost_with_order(const struct matching *matching, guint a, guint b, guint a_place,
+                               guint b_place)
+{
+    const int64_t one = (int64_t)MATCH_EXACT_MAX * MATCH_EXACT_MAX * MATCH_EXACT_MAX;
+    const int64_t apart = (int64_t)a_place - b_place;
+    const int cost = matching->of->cost(matching, a, b);
+
+    return cost < 0 ? ASSIGNMENT_NEVER : cost * one + apart * apart;
+}
+
+static void match_exactly(struct matching *matching, const GArray *a, const GArray *b)
+{
+    g_autofree int64_t *costs = g_new(int64_t, (gsize)a->len * b->len + 1);
+    g_autofree int *columns = g_new(int, a->len + 1);
+
+    for (guint i = 0; i < a->len; i++) {
+        for (guint k = 0; k < b->len; k++)
+            costs[(gsize)i * b->len + k] = cost_with_order(matching, g_array_index(a, guint, i),
+                                                           g_array_index(b, guint, k), i, k);
+    }
+    assignment_solve(costs, a->len, b->len, columns);
+    for (guint i = 0; i < a->len; i++) {
+        if (columns[i] >= 0)
+            put_together(matching, g_array_index(a, guint, i),
+                         g_array_index(b, guint, (guint)columns[i]));
+    }
+}
+
+/* True once all that can be is matched. */
+static bool match_if_few(struct matching *matching)
+{
+    g_autoptr(GArray) a = lone(matching->partner_of_a, matching->a_count);
+    g_autoptr(GArray) b = lone(matching->partner_of_b, matching->b_count);
+
+    if (a->len > MATCH_EXACT_MAX || b->len > MATCH_EXACT_MAX)
+        return a->len == 0 || b->len == 0;
+    match_exactly(matching, a, b);
+    return true;
+}
+
+static void match_all(struct matching *matching)
+{
+    for (unsigned level = 0; level < MATCH_LEVELS; level++) {
+        if (match_if_few(matching))
+            return;
+        match_level(matching, level);
+    }
+    match_if_few(matching);
+}
+
+/* ---- the two kinds of members ---- */
+
+static int cost_of_sessions(const struct matching *matching, guint a, guint b)
+{
+    return match_cost_sessions(g_ptr_array_index((const GPtrArray *)matching->a, a),
+                               g_ptr_array_index((const GPtrArray *)matching->b, b));
+}
+
+static uint64_t likeness_of_session(const void *list, guint index, unsigned level)
+{
+    return match_likeness_of_session(g_ptr_array_index((const GPtrArray *)list, index), level);
+}
+
+static int cost_of_handles(const struct matching *matching, guint a, guint b)
+{
+    return match_cost_handles(&((const struct brief *)matching->a)->handles[a],
+                              &((const struct brief *)matching->b)->handles[b]);
+}
+
+static uint64_t likeness_of_handle(const void *list, guint index, unsigned level)
+{
+    return match_likeness_of_handle(&((const struct brief *)list)->handles[index], level);
+}
+
+static const struct members sessions = {cost_of_sessions, likeness_of_session};
+static const struct members handles = {cost_of_handles, likeness_of_handle};
+
+/* ---- results ---- */
 
 static int *nobody(guint count)
 {
@@ -168,58 +171,92 @@ static int *nobody(guint count)
     return partners;
 }
 
-static GArray *match(const GPtrArray *a, const GPtrArray *b, signature_function *const *levels,
-                     size_t level_count)
+static struct matching begin(const struct members *of, const void *a, guint a_count, const void *b,
+                             guint b_count)
 {
-    g_autofree int *partner_of_a = nobody(a->len);
-    g_autofree int *partner_of_b = nobody(b->len);
-    g_autofree double *scores = g_new0(double, a->len + 1);
-    struct matching matching = {.a = a,
-                                .b = b,
-                                .partner_of_a = partner_of_a,
-                                .partner_of_b = partner_of_b,
-                                .scores = scores};
+    return (struct matching){.of = of,
+                             .a = a,
+                             .b = b,
+                             .a_count = a_count,
+                             .b_count = b_count,
+                             .partner_of_a = nobody(a_count),
+                             .partner_of_b = nobody(b_count),
+                             .mapped = g_new0(bool, a_count + 1)};
+}
+
+static double score_of(const struct matching *matching, guint a, guint b)
+{
+    const int cost = matching->of->cost(matching, a, b);
+
+    return cost < 0 ? 0 : 1 - (double)cost / MATCH_COST_MAX;
+}
+
+static GArray *finish(struct matching *matching)
+{
     GArray *matches = g_array_new(FALSE, FALSE, sizeof(struct match));
 
-    for (size_t i = 0; i < level_count; i++)
-        match_level(&matching, levels[i], 1 - (double)i / (double)level_count);
-    for (guint i = 0; i < a->len; i++) {
-        const struct match one = {.a = (int)i, .b = partner_of_a[i], .score = scores[i]};
+    for (guint i = 0; i < matching->a_count; i++) {
+        struct match one = {
+            .a = (int)i, .b = matching->partner_of_a[i], .mapped = matching->mapped[i]};
 
+        if (one.b >= 0)
+            one.score = score_of(matching, i, (guint)one.b);
         g_array_append_val(matches, one);
     }
-    for (guint i = 0; i < b->len; i++) {
+    for (guint i = 0; i < matching->b_count; i++) {
         const struct match one = {.a = -1, .b = (int)i};
 
-        if (partner_of_b[i] < 0)
+        if (matching->partner_of_b[i] < 0)
             g_array_append_val(matches, one);
     }
+    g_free(matching->partner_of_a);
+    g_free(matching->partner_of_b);
+    g_free(matching->mapped);
     return matches;
 }
 
-/* Any member is like any other. */
-static char *nothing(gconstpointer member)
+/* Somebody says that these two go together. -1: there is no such member here. */
+static void map(struct matching *matching, int a, int b)
 {
-    (void)member;
-    return g_strdup("");
+    if (a < 0 || b < 0 || matching->partner_of_a[a] >= 0 || matching->partner_of_b[b] >= 0)
+        return;
+    put_together(matching, (guint)a, (guint)b);
+    matching->mapped[a] = true;
 }
 
-GArray *match_sessions(const GPtrArray *a, const GPtrArray *b)
+/* A session goes by its own id, and by those of its handles. The last of an id counts. */
+static int find_session(const GPtrArray *list, uint64_t id)
 {
-    static signature_function *const levels[] = {session_names, session_story, session_plugins,
-                                                 session_first_plugin};
-    static signature_function *const only = nothing;
+    for (guint i = list->len; i-- > 0;) {
+        const struct brief *brief = g_ptr_array_index(list, i);
 
+        if (brief->id == id || brief_find_handle(brief, id) >= 0)
+            return (int)i;
+    }
+    return -1;
+}
+
+GArray *match_sessions(const GPtrArray *a, const GPtrArray *b, const struct id_map *id_map)
+{
+    struct matching matching = begin(&sessions, a, a->len, b, b->len);
+    uint64_t a_id, b_id;
+
+    for (unsigned n = 0; id_map_pair(id_map, n, &a_id, &b_id); n++)
+        map(&matching, find_session(a, a_id), find_session(b, b_id));
     /* Who gives two journals of one call each wants to see these compared, whatever they are. */
-    if (a->len == 1 && b->len == 1)
-        return match(a, b, &only, 1);
-    return match(a, b, levels, G_N_ELEMENTS(levels));
+    if (a->len == 1 && b->len == 1 && matching.partner_of_a[0] < 0)
+        put_together(&matching, 0, 0);
+    match_all(&matching);
+    return finish(&matching);
 }
 
-GArray *match_handles(const GPtrArray *a, const GPtrArray *b)
+GArray *match_handles(const struct brief *a, const struct brief *b, const struct id_map *id_map)
 {
-    static signature_function *const levels[] = {handle_name, handle_story, handle_role,
-                                                 handle_plugin};
+    struct matching matching = begin(&handles, a, a->handle_count, b, b->handle_count);
+    uint64_t a_id, b_id;
 
-    return match(a, b, levels, G_N_ELEMENTS(levels));
+    for (unsigned n = 0; id_map_pair(id_map, n, &a_id, &b_id); n++)
+        map(&matching, brief_find_handle(a, a_id), brief_find_handle(b, b_id));
+    match_all(&matching);
+    return finish(&matching);
 }

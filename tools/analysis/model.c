@@ -70,7 +70,7 @@ struct model_session *model_find_session(const struct model *model, uint64_t id)
 static struct model_session *start_session(struct model *model, const struct arrival *arrival)
 {
     const struct model_id id = {arrival->event->session_id, arrival->recording};
-    struct model_session *session = model_session_new(&id, arrival);
+    struct model_session *session = model_session_new(&id, arrival->seq, arrival->time_us);
 
     session->server_started =
         g_hash_table_contains(model->starts, GUINT_TO_POINTER(arrival->recording));
@@ -280,6 +280,7 @@ static void add_event(struct model *model, const struct evj_record *record, int6
 static void add_gap(struct model *model, const struct evj_record *record, int64_t time_us)
 {
     const struct model_gap gap = {
+        .recording = record->recording,
         .from_us = time_us,
         .until_us = time_us + MAX(record->gap.until_us - record->mono_us, 0),
         .events = record->gap.events,

@@ -54,9 +54,10 @@ struct model_handle {
     int64_t first_us, last_us;
     uint64_t events;
     struct moment attached, detached;
-    GPtrArray *epochs;       /* struct model_epoch */
-    GArray *facts;           /* struct fact: of the handle itself and its plugin; NULL for none */
-    GPtrArray *participants; /* char *: who it is, or was, in rooms; NULL for nobody */
+    GPtrArray *epochs;        /* struct model_epoch */
+    GArray *facts;            /* struct fact: of the handle itself and its plugin; NULL for none */
+    char *room, *participant; /* who it is in which room, the first that it joined; or NULL */
+    GPtrArray *adopts;        /* char *: names of participants it adopts for; NULL for none */
 };
 
 enum session_end {
@@ -97,6 +98,7 @@ void model_session_free(struct model_session *session);
 
 /* Events that were lost while the journal was made. */
 struct model_gap {
+    unsigned recording;
     int64_t from_us, until_us;
     uint64_t events;
 };

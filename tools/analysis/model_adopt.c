@@ -44,16 +44,29 @@ static void keep_plugin_event(struct model *model, struct model_handle *handle,
     model_keep(model, handle->session, &handle->facts, arrival, 0, handle->epochs->len);
 }
 
-/* Takes the key. */
-static void add_participant(struct model *model, struct model_handle *handle, char *key)
+/* An id is a number, or a string without its quotes. */
+static char *id_text(struct evj_slice value)
 {
+    char *text = text_of_string_or_null(value);
+
+    return text != NULL ? text : g_strndup(value.text, value.len);
+}
+
+/* Takes the key. */
+static void add_participant(struct model *model, struct model_handle *handle, struct evj_slice data,
+                            char *key)
+{
+    if (handle->participant == NULL) {
+        handle->room = id_text(evj_json_member(data, "room"));
+        handle->participant = id_text(evj_json_member(data, "id"));
+    }
     if (g_hash_table_lookup(model->participants, key) == handle) {
         g_free(key);
         return;
     }
-    if (handle->participants == NULL)
-        handle->participants = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(handle->participants, g_strdup(key));
+    if (handle->adopts == NULL)
+        handle->adopts = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(handle->adopts, g_strdup(key));
     g_hash_table_replace(model->participants, key, handle);
 }
 
@@ -72,13 +85,13 @@ void model_add_plugin(struct model *model, struct model_handle *handle,
     char *key = participant_key(arrival);
 
     if (key != NULL)
-        add_participant(model, handle, key);
+        add_participant(model, handle, evj_json_member(body, "data"), key);
 }
 
 void model_forget_participants(struct model *model, const struct model_handle *handle)
 {
-    for (guint i = 0; handle->participants != NULL && i < handle->participants->len; i++) {
-        const char *key = g_ptr_array_index(handle->participants, i);
+    for (guint i = 0; handle->adopts != NULL && i < handle->adopts->len; i++) {
+        const char *key = g_ptr_array_index(handle->adopts, i);
 
         if (g_hash_table_lookup(model->participants, key) == handle)
             g_hash_table_remove(model->participants, key);

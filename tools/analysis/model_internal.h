@@ -50,7 +50,7 @@ void model_keep(const struct model *model, struct model_session *session, GArray
                 const struct arrival *arrival, uint32_t subtype, unsigned epoch);
 
 /* model_session.c */
-struct model_session *model_session_new(const struct model_id *id, const struct arrival *arrival);
+struct model_session *model_session_new(const struct model_id *id, uint64_t seq, int64_t time_us);
 struct model_handle *model_handle_new(struct model_session *session, uint64_t id, int64_t time_us);
 /* Add a copy of a fact. */
 void model_add_fact(struct model_session *session, GArray **facts, const struct fact *fact);
@@ -78,6 +78,7 @@ void model_add_webrtc(struct model *model, struct model_handle *handle,
 void model_add_media(struct model *model, struct model_handle *handle,
                      const struct arrival *arrival);
 void model_close_epoch(struct model_handle *handle);
+struct model_epoch *model_epoch_new(struct model_handle *handle);
 void model_epoch_free(gpointer epoch);
 
 /* model_transport.c */

@@ -8,14 +8,14 @@
 /* Most bodies are shorter; a session that is only listed keeps none. */
 #define TEXT_BLOCK 1024u
 
-struct model_session *model_session_new(const struct model_id *id, const struct arrival *arrival)
+struct model_session *model_session_new(const struct model_id *id, uint64_t seq, int64_t time_us)
 {
     struct model_session *session = g_new0(struct model_session, 1);
 
     session->id = id->id;
     session->recording = id->recording;
-    session->first_us = session->last_us = arrival->time_us;
-    session->first_seq = session->last_seq = arrival->seq;
+    session->first_us = session->last_us = time_us;
+    session->first_seq = session->last_seq = seq;
     session->handles = g_ptr_array_new();
     session->link.data = session;
     return session;
@@ -43,7 +43,9 @@ static void handle_free(gpointer pointer, gpointer unused)
     g_free(handle->display);
     g_ptr_array_unref(handle->epochs);
     g_clear_pointer(&handle->facts, g_array_unref);
-    g_clear_pointer(&handle->participants, g_ptr_array_unref);
+    g_clear_pointer(&handle->adopts, g_ptr_array_unref);
+    g_free(handle->room);
+    g_free(handle->participant);
     g_free(handle);
 }
 

@@ -4,6 +4,16 @@
 #include "tools/analysis/model_internal.h"
 #include "tools/analysis/text.h"
 
+struct model_epoch *model_epoch_new(struct model_handle *handle)
+{
+    struct model_epoch *epoch = g_new0(struct model_epoch, 1);
+
+    epoch->number = handle->epochs->len + 1;
+    epoch->media = media_new();
+    g_ptr_array_add(handle->epochs, epoch);
+    return epoch;
+}
+
 void model_epoch_free(gpointer pointer)
 {
     struct model_epoch *epoch = pointer;
@@ -32,11 +42,7 @@ static struct model_epoch *epoch_of(struct model_handle *handle, bool opens)
 
     if (epoch != NULL && (!epoch->closed || !opens))
         return epoch;
-    epoch = g_new0(struct model_epoch, 1);
-    epoch->number = handle->epochs->len + 1;
-    epoch->media = media_new();
-    g_ptr_array_add(handle->epochs, epoch);
-    return epoch;
+    return model_epoch_new(handle);
 }
 
 void model_close_epoch(struct model_handle *handle)

@@ -2,6 +2,8 @@
 /* What a comparison must let pass. */
 #include "tests/tools/analysis/mutations.h"
 
+#include "evj/event_type.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,7 +71,8 @@ static bool renumber_ids(GPtrArray *events, GRand *random)
 
 /* ---- order ---- */
 
-/* What a lane is for this purpose: events of different ones may change places. NULL: stays. */
+/* What a lane is for this purpose: events of different ones may change places. NULL: stays. DTLS begins
+ * with a pair, in one thread. */
 static char *lane_of(const GPtrArray *events, guint index)
 {
     const json_t *event = event_of(events, index);
@@ -78,11 +81,12 @@ static char *lane_of(const GPtrArray *events, guint index)
     const char *mid = json_string_value(body_value(events, index, "mid"));
 
     /* The first events of a PeerConnection open it, and statistics follow its webrtcup. */
-    if (type != 16 || body_says(events, index, "ice", "gathering") ||
+    if (type != EVJ_TYPE_WEBRTC || body_says(events, index, "ice", "gathering") ||
         body_has(events, index, "connection"))
         return NULL;
-    return g_strdup_printf("%d %d %d %s", (int)handle_of_event(events, index), (int)type,
-                           (int)subtype, mid != NULL ? mid : "");
+    return g_strdup_printf("%d %d %s", (int)handle_of_event(events, index),
+                           subtype == EVJ_WEBRTC_DTLS ? EVJ_WEBRTC_SELECTED_PAIR : (int)subtype,
+                           mid != NULL ? mid : "");
 }
 
 static bool interleave_otherwise(GPtrArray *events, GRand *random)

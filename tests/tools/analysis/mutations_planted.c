@@ -273,6 +273,33 @@ static bool connect_before_trying(GPtrArray *events, GRand *random)
     return false;
 }
 
+/* Move the event to the place behind another. */
+static void move_behind(GPtrArray *events, guint from, guint to)
+{
+    g_ptr_array_insert(events, (gint)to + 1, json_deep_copy(event_of(events, from)));
+    g_ptr_array_remove_index(events, from);
+}
+
+/* DTLS begins on a pair that was not there yet. */
+static bool begin_dtls_before_pair(GPtrArray *events, GRand *random)
+{
+    guint pair;
+
+    if (!first_event_with(events, "selected-pair", NULL, random, &pair))
+        return false;
+    for (guint i = pair + 1; i < events->len; i++) {
+        if (handle_of_event(events, i) != handle_of_event(events, pair))
+            continue;
+        if (body_has(events, i, "selected-pair"))
+            return false;
+        if (body_says(events, i, "dtls", "trying")) {
+            move_behind(events, pair, i);
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ---- an SDP says something else ---- */
 
 /* The first offer or answer of a handle. */
@@ -501,9 +528,10 @@ static bool add_unknown_field(GPtrArray *events, GRand *random)
                                          "jsep", "name", "data"};
     guint index;
 
+    /* What a plugin says without a session is of those who leave. */
     if (!any_event_with(events, places[g_rand_int_range(random, 0, G_N_ELEMENTS(places))], NULL,
                         random, &index) ||
-        body_has(events, index, "transport"))
+        json_object_get(event_of(events, index), "session_id") == NULL)
         return false;
     body_set(events, index, "never-seen-before", "x");
     return true;
@@ -671,6 +699,7 @@ const struct mutation planted_mutations[] = {
     {"hung up for another reason", hang_up_otherwise, DIFF_OUTCOME, LANE_PC},
     {"ICE failed", fail_ice, DIFF_OUTCOME, LANE_ICE},
     {"DTLS connected before trying", connect_before_trying, DIFF_STRUCTURE, LANE_DTLS},
+    {"DTLS begun before there was a pair", begin_dtls_before_pair, DIFF_STRUCTURE, LANE_DTLS},
     {"codec lost", lose_codec, DIFF_NEGOTIATION, LANE_SIGNALLING},
     {"another codec answered", answer_another_codec, DIFF_NEGOTIATION, LANE_SIGNALLING},
     {"medium turned off", turn_off, DIFF_NEGOTIATION, LANE_SIGNALLING},

@@ -263,7 +263,7 @@ uint64_t host_delivered(const struct host *host)
     uint64_t sum = 0;
 
     for (size_t i = 0; i < host->loaded->len; i++)
-        sum += nth(host, i)->probe.delivered;
+        sum += nth(host, i)->probe->delivered;
     return sum;
 }
 

@@ -83,7 +83,7 @@ def a_replayed_call_is_the_same_to_evj_diff(tap):
         original = kind / "01.evj.gz"
         with Place() as place:
             copies = place.folder("copies")
-            replay_into(place, original, "replay-recorder", evj.recorder(copies))
+            replay(place, original, "replay-recorder", evj.recorder(copies))
             done = evj.run("diff", original, evj.only_journal(copies), status=None)
             tap.equal(done.returncode, 0, f"{kind.name}: a replay into the recorder is the same call")
 

@@ -37,6 +37,7 @@ static void configure(void)
     fclose(file);
 }
 
+/* What a script may send, and what it may get wrong. */
 static const char *const requests[] = {
     "{\"request\":\"status\"}",
     "{\"request\":\"list\"}",
@@ -48,7 +49,21 @@ static const char *const requests[] = {
     "{\"request\":\"tweak\",\"events\":\"all\",\"flush_interval\":0.02,\"keep_age\":\"1d\"}",
     "{\"request\":\"tweak\",\"events\":\"media\",\"compression\":3,\"flush_interval\":0.01}",
     "{\"request\":\"unpin\"}",
+    "{\"request\":\"pin\",\"journal\":\"nobody's\"}",
+    "{\"request\":\"tweak\",\"folder\":\"/\"}",
+    "{\"request\":\"fly\"}",
 };
+
+/* The oldest one that is listed, which another thread may be pinning, and retention be looking at. */
+static void pin_listed(const char *pin)
+{
+    json_auto_t *list = json_pack("{s:s}", "request", "list");
+    json_auto_t *listed = handler->handle_request(list);
+    json_t *oldest = json_array_get(json_object_get(listed, "journals"), 0);
+    json_auto_t *request =
+        json_pack("{s:s, s:O?}", "request", pin, "journal", json_object_get(oldest, "name"));
+    json_decref(handler->handle_request(request));
+}
 
 /* Every request, over and over, until after the end. */
 static void *ask(void *argument)
@@ -57,6 +72,7 @@ static void *ask(void *argument)
     const size_t count = sizeof(requests) / sizeof(requests[0]);
 
     for (unsigned after = 0; after < 100; number++) {
+        pin_listed(number % 2 ? "pin" : "unpin");
         json_auto_t *request = json_loads(requests[number % count], 0, NULL);
         json_auto_t *answer = handler->handle_request(request);
         bool done = json_integer_value(json_object_get(answer, "result")) == 200;

@@ -68,6 +68,17 @@ static char *line_text(int level, uint64_t seq, const char *text)
     return g_strdup_printf("handler (%sat record %" PRIu64 "): %s", name, seq, text);
 }
 
+/* A handler that says the same for every event would hide all else. */
+static void show_line(struct replay_status *status, const char *text)
+{
+    replay_status_clear(status);
+    if (status->verbose || status->shown < REPORT_LOG_LINES)
+        note("%s", text);
+    else if (status->shown == REPORT_LOG_LINES)
+        note("more lines of the handler's are counted only; --verbose shows them");
+    status->shown++;
+}
+
 void replay_status_log(const struct host_log_line *line, void *context)
 {
     struct replay_status *status = context;
@@ -82,8 +93,7 @@ void replay_status_log(const struct host_log_line *line, void *context)
             status->held = g_ptr_array_new_with_free_func(g_free);
         g_ptr_array_add(status->held, g_steal_pointer(&text));
     } else {
-        replay_status_clear(status);
-        note("%s", text);
+        show_line(status, text);
     }
     funlockfile(stderr);
     g_free(text);

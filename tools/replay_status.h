@@ -18,6 +18,7 @@ struct replay_status {
     bool verbose;      /* show log lines below a warning, too */
     bool starting;     /* handlers are being loaded: hold back what they log */
     GPtrArray *held;   /* those lines; NULL: none */
+    unsigned shown;    /* log lines */
     /* Standard error is a terminal, on which a status line may stand, without its newline. Parent
      * and child both write there, so neither can tell whether one does. */
     bool terminal;

@@ -46,13 +46,14 @@ class Replay:
     backend, and so no time has to be guessed.
     """
 
-    def __init__(self, place, journal, name, handlers, *options, suffix="jcfg"):
+    def __init__(self, place, journal, name, handlers, *options, suffix="jcfg", report="json"):
+        self.report = report
         self.process = place.start(
             [evj.EVJ, *arguments(place, journal, name, handlers, suffix), "--speed", "max", "--settle", "600",
-             "--drain", "600", "--json", *options], f"{name}.log")
+             "--drain", "600", *(["--json"] if report == "json" else []), *options], f"{name}.log")
 
     def finish(self):
-        """Let it call destroy(), and return its report."""
+        """Let it call destroy(), and return its report: an object, or all that it has said."""
         self.process.popen.send_signal(signal.SIGINT)  # replay no more: there is nothing left
         self.process.stop(signal.SIGTERM)  # and wait no longer; two SIGINTs could become one
-        return json.loads(self.process.log.splitlines()[-1])
+        return json.loads(self.process.log.splitlines()[-1]) if self.report == "json" else self.process.log

@@ -358,6 +358,24 @@ static void warnings_are_shown_with_their_record(void **state)
     assert_non_null(strstr(command->err, "as you wish"));
 }
 
+/* mqttevh, for one, may say the same of each of a million events. */
+static void a_flood_of_warnings_is_counted_and_not_shown(void **state)
+{
+    const char *labels[150];
+    struct command *command = *state;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(labels); i++)
+        labels[i] = "warn";
+    write_journal(command, labels, G_N_ELEMENTS(labels), 200000);
+    replay(command, "%O --speed max");
+    assert_non_null(strstr(command->err, "(warning, at record 99): as you wish"));
+    assert_null(strstr(command->err, "(warning, at record 100): as you wish"));
+    assert_non_null(strstr(command->err, "are counted only; --verbose shows them"));
+    assert_non_null(strstr(command->err, "log        150 lines at warning or above"));
+    replay(command, "%O --speed max --verbose");
+    assert_non_null(strstr(command->err, "(warning, at record 149): as you wish"));
+}
+
 static void a_handler_cannot_silence_the_report(void **state)
 {
     static const char *const labels[] = {"a", "silence"};
@@ -590,6 +608,7 @@ int main(void)
         COMMAND_TEST(a_release_too_many_is_no_and_told),
         COMMAND_TEST(a_mask_that_takes_nothing_is_no_and_told),
         COMMAND_TEST(warnings_are_shown_with_their_record),
+        COMMAND_TEST(a_flood_of_warnings_is_counted_and_not_shown),
         COMMAND_TEST(a_handler_cannot_silence_the_report),
         COMMAND_TEST(the_status_line_is_wiped_before_a_death_is_told),
         COMMAND_TEST(the_status_line_tells_of_the_drain),

@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is really wrong with Debian's event handlers: a replay finds it, and its report says so.
+
+None of this is made up: these are the handlers of Janus 1.1.2 with default settings, or settings that their
+samples suggest.
+"""
+
+import json
+import os
+import re
+
+import evj
+from backends.mosquitto import Mosquitto
+from backends.web import Web
+from backends.websocket import WebSocket
+from harness import Place, await_true
+from replaying import Replay, replay
+from tap import Tap
+
+BURST = 5000
+
+
+def noisy_journal(place, count, size):
+    """A journal of events with so many bytes of text each that cannot be compressed to less than half."""
+    path = place.path / "noisy.evj.gz"
+    lines = [json.dumps({"emitter": "evj-test", "type": 4, "timestamp": 1795353161421812 + number,
+                         "event": {"schema": "evj.noise", "data": {"number": number,
+                                                                   "noise": os.urandom(size // 2).hex()}}})
+             for number in range(count)]
+    evj.run("record", "--stdin", "-o", path, stdin="\n".join(lines).encode())
+    return path
+
+
+def numbers(backend):
+    return [event["event"]["data"]["number"] for event in backend.events(backend.untaken())]
+
+
+def line_of(report, label):
+    """A line of the report for people."""
+    found = re.findall(rf"^ *{label}  +(.*)$", report, re.MULTILINE)
+    return found[0] if found else ""
+
+
+def mqttevh_loses_what_comes_faster_than_its_broker_answers(tap):
+    """Its max_buffered is 100, and holds even while it is connected."""
+    with Place() as place:
+        backend = Mosquitto(place)
+        journal = noisy_journal(place, BURST, 100)
+        handler = backend.handler(max_buffered=100, max_inflight=10)  # its defaults
+        running = Replay(place, journal, "burst", handler, "--warm-up", "1", "--verbose", report="text")
+        refused = lambda: running.process.log.count("Can't publish to MQTT topic")
+        await_true(lambda: len(numbers(backend)) + refused() == BURST, "each event has come or was refused")
+        report = running.finish()
+        lost = BURST - len(numbers(backend))
+        tap.note(f"{lost} of {BURST} events were lost")
+        tap.ok(lost > 0, "a burst of events is too much for mqttevh")
+        tap.equal(line_of(report, "log"), f"{2 * lost} lines at warning or above",
+                  "the report counts the lines in which mqttevh says so: two for each event that is lost")
+        tap.equal(line_of(report, "held"), "none: it had let go of every event before destroy",
+                  "and nothing else would have told")
+
+
+def sampleevh_loses_the_groups_that_its_buffer_cannot_hold(tap):
+    """With `compress`, a group that is more than 8 KiB when it is compressed is dropped whole."""
+    with Place() as place:
+        backend = Web(place)
+        journal = noisy_journal(place, 300, 12000)  # each fits, and no two together
+        report = replay(place, journal, "groups", backend.handler(compress=True, grouping=True)).stderr.decode()
+        lost = 300 - len(numbers(backend))
+        dropped = report.count("bytes do not fit into a buffer of 8192 once compressed")
+        tap.note(f"{lost} of 300 events were lost, in {dropped} groups")
+        tap.ok(0 < dropped < lost, "sampleevh with compress loses whole groups")
+        tap.equal(line_of(report, "log"), f"{2 * dropped} lines at warning or above",
+                  "the report counts the lines that say so: the core's, and sampleevh's own")
+
+
+def wsevh_loses_what_it_has_not_written_at_its_end(tap):
+    """It lets go of an event first, and writes it later: its backend is slow here."""
+    with Place() as place:
+        journal = noisy_journal(place, 4000, 10000)  # more than all buffers between them take
+        report = check_slow(tap, place, journal, "with a drain that is too short", "--drain", "2")
+        tap.equal(line_of(report, "held"), "none: it had let go of every event before destroy",
+                  "it had let go of all of them")
+        tap.equal(line_of(report, "sending"), "still when destroy was called: --drain gives it longer",
+                  "and the report says that it had not sent them")
+        report = check_slow(tap, place, journal, "when nobody looks at its sockets", "--settle", "0")
+        tap.equal(line_of(report, "held"), "none: it had let go of every event before destroy",
+                  "which is all that a report can say then")
+        check_slow(tap, place, journal, "when it is shut down at once, as Janus does", "--no-drain")
+
+
+def check_slow(tap, place, journal, how, *options):
+    backend = WebSocket(place, reads=False)
+    report = replay(place, journal, "slow", backend.handler(grouping=False), "--warm-up", "1", *options,
+                    status=None).stderr.decode()
+    backend.read_on()
+    backend.await_closed()
+    got = numbers(backend)
+    tap.note(f"{4000 - len(got)} of 4000 events were lost")
+    tap.ok(len(got) < 4000 and got == list(range(len(got))), f"wsevh loses the end {how}", got)
+    return report
+
+
+if __name__ == "__main__":
+    losses_tap = Tap()
+    losses_tap.run(mqttevh_loses_what_comes_faster_than_its_broker_answers,
+                   sampleevh_loses_the_groups_that_its_buffer_cannot_hold,
+                   wsevh_loses_what_it_has_not_written_at_its_end)
+    losses_tap.done()

@@ -42,6 +42,8 @@ static int run(struct replaying *r)
         .terminal = shows_status(&r->given),
     };
     prepare_engine(r);
+    if (replaying_prepare_expect(r) >= 0)
+        return EXIT_TROUBLE;
     /* Only handlers are strangers' code: the other sinks need nobody to look after them. */
     return r->given.handlers != NULL && !r->given.no_supervise ? replaying_supervised(r)
                                                                : replaying_here(r);
@@ -56,6 +58,7 @@ int cmd_replay(int argc, char **argv)
         status = run(&r);
     reading_done(&r.reading);
     g_clear_pointer(&r.status.held, g_ptr_array_unref);
+    event_notes_free(r.delivered);
     replay_arguments_done(&r.given);
     return status;
 }

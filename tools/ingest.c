@@ -97,16 +97,23 @@ static int add_event(struct ingest *ingest, struct evj_slice text, struct evj_er
 
 /*
  * Is it a line of a journal? Then *text becomes its event, or empty when it has none. A bare event
- * has an "event" too, but never a "seq".
+ * has an "event" too, but never a "seq". Janus's gelfevh puts the event into a message of its own.
  */
 static int unwrap_record(struct evj_slice *text, struct evj_error *err)
 {
+    struct evj_slice message;
     struct evj_record record;
     int status;
 
-    if (evj_json_member(*text, "type").len > 0 ||
-        (evj_json_member(*text, "seq").len == 0 && evj_json_member(*text, "journal").len == 0 &&
-         evj_json_member(*text, "end").len == 0))
+    if (evj_json_member(*text, "type").len > 0)
+        return 0;
+    message = evj_json_member(*text, "full_message");
+    if (evj_json_member(message, "type").len > 0) {
+        *text = message;
+        return 0;
+    }
+    if (evj_json_member(*text, "seq").len == 0 && evj_json_member(*text, "journal").len == 0 &&
+        evj_json_member(*text, "end").len == 0)
         return 0;
     status = evj_record_parse(text->text, text->len, &record, err);
     if (status == 0)

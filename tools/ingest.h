@@ -41,7 +41,8 @@ void ingest_free(struct ingest *ingest);
 
 /*
  * Record an event: valid, compact JSON text of an object. A line of a journal,
- * {"seq":…,"mono":…,"event":{…}}, is taken for its event.
+ * {"seq":…,"mono":…,"event":{…}}, is taken for its event, and so is a message of Janus's gelfevh,
+ * {…,"full_message":{…}}.
  *   0                 recorded, or passed over.
  *   EVJ_ERR_CORRUPT, EVJ_ERR_LIMIT, EVJ_ERR_INVALID   no event: left out, and counted so. Go on.
  *   EVJ_ERR_IO, EVJ_ERR_MEMORY                        it cannot go on.

@@ -67,6 +67,7 @@ static const struct reading_group groups[] = {
     {"time", "Time:", time_entries},
     {"events", "The events:", replay_changes_entries},
     {"handler", "The handler:", handler_entries},
+    {"verdict", "What became of the events:", replay_verdict_entries},
     {NULL, NULL, NULL},
 };
 
@@ -78,10 +79,11 @@ static const struct reading_usage usage = {
         "Examples:\n"
         "  evj replay call.evj.gz --handler sampleevh --config ./config --speed 10\n"
         "  evj replay call.evj.gz --http http://127.0.0.1:8080/events --idle-limit 2\n"
-        "  evj replay call.evj.gz --stdout --speed max --type jsep | jq .event.jsep\n\n"
-        "Exit status: 0 all was delivered; 1 the handler crashed, hung, wanted no event, kept "
-        "some or\nreleased too many, a POST failed, the replay was stopped or had no events; 2 "
-        "trouble.",
+        "  evj replay call.evj.gz --stdout --speed max --type jsep | jq .event.jsep\n"
+        "  evj replay call.evj.gz --handler ./mine.so --config . --expect got.evj.gz\n\n"
+        "Exit status: 0 all was delivered, and arrived as expected; 1 the handler crashed, hung, "
+        "wanted no\nevent, kept some or released too many, a POST failed, the replay was stopped "
+        "or had no events; 2 trouble.",
     .entries = general_entries,
     .groups = groups,
 };
@@ -195,7 +197,9 @@ static int check(struct replay_arguments *given, const struct reading *reading)
         given->speed = g_strdup("1");
     if (status < 0)
         status = check_times(given);
-    return status < 0 ? replay_changes_check(&given->changes) : status;
+    if (status < 0)
+        status = replay_changes_check(&given->changes);
+    return status < 0 ? replay_verdict_check(&given->verdict) : status;
 }
 
 int replay_arguments_parse(struct replay_arguments *arguments, struct reading *reading, int argc,
@@ -208,6 +212,7 @@ int replay_arguments_parse(struct replay_arguments *arguments, struct reading *r
     status = reading_options(reading, &argc, &argv, &usage);
     *arguments = parsed;
     replay_changes_take(&arguments->changes);
+    replay_verdict_take(&arguments->verdict);
     return status < 0 ? check(arguments, reading) : status;
 }
 
@@ -220,4 +225,5 @@ void replay_arguments_done(struct replay_arguments *arguments)
     g_free(arguments->loop);
     g_free(arguments->start_at);
     replay_changes_done(&arguments->changes);
+    replay_verdict_done(&arguments->verdict);
 }

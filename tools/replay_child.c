@@ -25,6 +25,7 @@ static int report_death(struct replaying *r, const struct supervise_ending *endi
     json_auto_t *report = replay_report_json(&r->shared->report);
     json_t *handlers = supervise_handlers_json(r->shared, ending);
     char text[320];
+    int arrived;
 
     replay_status_clear(&r->status);
     if (ending->phase == HOST_PHASE_INIT && !r->given.verbose)
@@ -37,8 +38,9 @@ static int report_death(struct replaying *r, const struct supervise_ending *endi
                           json_array_size(handlers) == 1 ? json_array_get(handlers, 0) : report);
     json_object_set_new(report, "sink", json_string("handler"));
     json_object_set_new(report, "handlers", handlers);
+    arrived = replaying_expect(r, report);
     replaying_print_report(r, report);
-    return EXIT_NO;
+    return MAX(EXIT_NO, arrived);
 }
 
 /* ---- the child ---- */

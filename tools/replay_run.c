@@ -8,14 +8,17 @@
 #include <stdio.h>
 #include <stdio_ext.h>
 
-static void report_replay(struct replaying *r, const struct sink *sink)
+/* Returns an exit status: what became of the events is known only now. */
+static int report_replay(struct replaying *r, const struct sink *sink)
 {
     json_auto_t *report = replay_report_json(&r->shared->report);
+    int result = replaying_expect(r, report);
 
     json_object_set_new(report, "sink", json_string(sink->ops->name));
     if (sink->ops->report != NULL)
         sink->ops->report(sink, report);
     replaying_print_report(r, report);
+    return result;
 }
 
 /* What could not be written has been reported: main() need not try and report it once more. */
@@ -104,7 +107,7 @@ int replaying_run(struct replaying *r)
 {
     struct evj_error err = {0};
     struct sink *sink = NULL;
-    int result = reading_open(&r->reading, NULL);
+    int arrived, result = reading_open(&r->reading, NULL);
 
     if (result >= 0)
         return result;
@@ -115,8 +118,9 @@ int replaying_run(struct replaying *r)
         return trouble_from(&err, NULL); /* which quotes the last thing that a handler logged */
     }
     replay_status_started(&r->status);
+    sink = replaying_note_delivered(r, sink);
     result = replay_into(r, sink);
-    report_replay(r, sink);
+    arrived = report_replay(r, sink);
     sink_free(sink);
-    return result;
+    return MAX(result, arrived);
 }

@@ -51,6 +51,20 @@ void replay_status_draining(uint64_t held, void *context)
     funlockfile(stderr);
 }
 
+void replay_status_expecting(uint64_t come, uint64_t expected, void *context)
+{
+    struct replay_status *status = context;
+
+    if (!status->terminal || come >= expected)
+        return;
+    flockfile(stderr);
+    replay_status_clear(status);
+    fprintf(stderr, "%" PRIu64 " of %" PRIu64 " events have come, waiting for more", come,
+            expected);
+    fflush(stderr);
+    funlockfile(stderr);
+}
+
 /* By Janus's level; what is not here is for the curious. */
 static const char *const levels[] = {NULL, "fatal, ", "error, ", "warning, "};
 

@@ -30,6 +30,9 @@ void replay_status_show(const struct replay_report *report, void *status);
 /* In its place, while the handlers are waited for. `status` is a struct replay_status. */
 void replay_status_draining(uint64_t held, void *status);
 
+/* In its place, while what was delivered is awaited. `status` is a struct replay_status. */
+void replay_status_expecting(uint64_t come, uint64_t expected, void *status);
+
 /* A host_log_function; `status` is a struct replay_status. */
 void replay_status_log(const struct host_log_line *line, void *status);
 

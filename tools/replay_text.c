@@ -350,5 +350,6 @@ void print_replay_report(FILE *out, const json_t *report)
     print_replay_changes(out, report);
     print_handlers(out, report);
     print_http(out, report);
+    print_replay_expect(out, report);
     funlockfile(out);
 }

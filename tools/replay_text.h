@@ -18,7 +18,10 @@ const char *duration_text(int64_t ns, char text[static DURATION_TEXT]);
 /* Print the report object of replay/report.h, with what its sink added. */
 void print_replay_report(FILE *out, const json_t *report);
 
-/* A part of it: how events were changed on their way. */
+/* Parts of it: what became of the events, … */
+void print_replay_expect(FILE *out, const json_t *report);
+
+/* … and how events were changed on their way. */
 void print_replay_changes(FILE *out, const json_t *report);
 
 #endif

@@ -8,6 +8,7 @@
  * (replay_output.c).
  */
 
+#include "replay/event_notes.h"
 #include "replay/replay.h"
 #include "replay/sink.h"
 #include "replay/supervise.h"
@@ -23,7 +24,8 @@ struct replaying {
     struct replay_options engine;
     struct supervised *shared;
     struct replay_status status;
-    int saved_output[2]; /* copies of standard output and standard error */
+    struct event_notes *delivered; /* for --expect; NULL: nobody asks */
+    int saved_output[2];           /* copies of standard output and standard error */
 };
 
 /* In a child that may die of its handler: its exit status, or what its death means. */
@@ -37,6 +39,15 @@ int replaying_run(struct replaying *r);
 
 /* The sink that was asked for. Fails as its sink_*_new() does. */
 int replaying_make_sink(struct replaying *r, struct sink **ret_sink, struct evj_error *err);
+
+/* --expect. Before there is a child: -1 to go on, or EXIT_TROUBLE. */
+int replaying_prepare_expect(struct replaying *r);
+
+/* A sink that notes what is delivered to `sink`, which it takes over; or just that. */
+struct sink *replaying_note_delivered(const struct replaying *r, struct sink *sink);
+
+/* Wait for what was delivered to arrive, and set "expect" in the report. Returns an exit status. */
+int replaying_expect(struct replaying *r, json_t *report);
 
 /* A handler may close standard output and standard error, or put something else in their place. */
 void replaying_save_output(struct replaying *r);

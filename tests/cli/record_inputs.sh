@@ -21,4 +21,13 @@ done
 # A journal's own records are taken for their events.
 evj cat --format record array.evj.gz | evj record --quiet --stdin -o again.evj.gz
 evj cat --format record again.evj.gz | cmp - <(evj cat --format record array.evj.gz) && echo records: the same
+# What gelfevh sends has the event in it.
+python3 - "$events" > gelf <<'END'
+import json, sys
+for line in open(sys.argv[1]):
+    print('{"timestamp":1.5,"host":"gw","version":"1.1","level":%d,"short_message":"Sessions","full_message":%s}'
+          % (json.loads(line)["type"], line.strip()), end="\0" if "ice" in line else "\n")
+END
+tr '\0' '\n' < gelf | evj record --quiet --stdin -o gelf.evj.gz
+evj cat --format event gelf.evj.gz | cmp - "$events" && echo gelf: the same
 zcat array.evj.gz | evj record --stdin -o whole.evj.gz 2>&1 | sed -E 's/[0-9]+ bytes, [0-9.]+/N bytes, N/'

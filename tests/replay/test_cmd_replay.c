@@ -121,6 +121,41 @@ static json_int_t number(const json_t *object, const char *key)
     return json_integer_value(json_object_get(object, key));
 }
 
+/* ---- what became of the events ---- */
+
+static const json_t *expect_of(const struct command *command, const char *kind)
+{
+    return json_object_get(json_object_get(command->report, "expect"), kind);
+}
+
+/* The journal itself stands for what arrived. */
+static void what_arrived_is_compared_with_what_was_delivered(void **state)
+{
+    struct command *command = *state;
+    g_autofree char *arguments = g_strdup_printf("%%O --json --expect %s", command->journal);
+
+    write_journal(command, (const char *const[]){"a", "b", "c"}, 3, 2000);
+    replay(command, arguments);
+    assert_int_equal(command->exit_status, 0);
+    assert_int_equal(json_integer_value(expect_of(command, "come")), 3);
+    assert_true(json_is_true(expect_of(command, "ok")));
+}
+
+/* The event that it died of was delivered, too; those behind it were not. */
+static void what_a_dead_handler_was_given_is_still_expected(void **state)
+{
+    struct command *command = *state;
+    g_autofree char *arguments = g_strdup_printf("%%O --json --expect %s", command->journal);
+
+    write_journal(command, (const char *const[]){"a", "b", "crash", "d"}, 4, 2000);
+    replay(command, arguments);
+    assert_int_equal(command->exit_status, 1);
+    assert_int_equal(json_integer_value(expect_of(command, "expected")), 3);
+    assert_int_equal(json_integer_value(expect_of(command, "come")), 3);
+    assert_int_equal(json_integer_value(json_object_get(expect_of(command, "unexpected"), "count")),
+                     1);
+}
+
 /* ---- all is well ---- */
 
 static const char *const quiet[] = {"a", "b", "c"};
@@ -591,6 +626,8 @@ static void a_full_disk_is_trouble_told_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        COMMAND_TEST(what_arrived_is_compared_with_what_was_delivered),
+        COMMAND_TEST(what_a_dead_handler_was_given_is_still_expected),
         COMMAND_TEST(a_good_handler_is_yes),
         COMMAND_TEST(in_this_process_it_is_the_same),
         COMMAND_TEST(the_text_report_is_on_standard_error),

@@ -10,13 +10,15 @@
 /* ---- its death ---- */
 
 /* It ended before there was a replay to report. */
-static int report_death_in_load(const struct supervise_ending *ending)
+static int report_death_in_load(struct replaying *r, const struct supervise_ending *ending)
 {
+    g_autofree char *refusal = NULL;
     char text[320];
 
     supervise_describe(ending, text, sizeof(text));
-    return trouble(
+    refusal = g_strdup_printf(
         "%s: the file is damaged, or its start-up code at fault; build or install it anew", text);
+    return replaying_refused(r, refusal);
 }
 
 /* The child is gone: what it had measured until then, and how it ended. */
@@ -25,7 +27,7 @@ static int report_death(struct replaying *r, const struct supervise_ending *endi
     json_auto_t *report = replay_report_json(&r->shared->report);
     json_t *handlers = supervise_handlers_json(r->shared, ending);
     char text[320];
-    int arrived;
+    int arrived, written;
 
     replay_status_clear(&r->status);
     if (ending->phase == HOST_PHASE_INIT && !r->given.verbose)
@@ -39,8 +41,8 @@ static int report_death(struct replaying *r, const struct supervise_ending *endi
     json_object_set_new(report, "sink", json_string("handler"));
     json_object_set_new(report, "handlers", handlers);
     arrived = replaying_expect(r, report);
-    replaying_print_report(r, report);
-    return MAX(EXIT_NO, arrived);
+    written = replaying_report(r, report);
+    return MAX(MAX(EXIT_NO, arrived), written);
 }
 
 /* ---- the child ---- */
@@ -78,7 +80,7 @@ int replaying_supervised(struct replaying *r)
     if (ending.how == SUPERVISE_RETURNED)
         return ending.status;
     if (ending.phase == HOST_PHASE_LOAD && ending.how != SUPERVISE_KILLED)
-        return report_death_in_load(&ending);
+        return report_death_in_load(r, &ending);
     return report_death(r, &ending);
 }
 

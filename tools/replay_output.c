@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tools/command.h"
+#include "tools/replay_junit.h"
 #include "tools/replay_text.h"
 #include "tools/replaying.h"
+#include "tools/report.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -19,7 +22,7 @@ void replaying_restore_output(const struct replaying *r)
             dup2(r->saved_output[i], STDOUT_FILENO + i);
 }
 
-void replaying_print_report(struct replaying *r, const json_t *report)
+static void print(struct replaying *r, const json_t *report)
 {
     FILE *out = r->given.to_stdout ? stderr : stdout;
 
@@ -30,4 +33,33 @@ void replaying_print_report(struct replaying *r, const json_t *report)
     }
     json_dumpf(report, out, JSON_COMPACT | JSON_REAL_PRECISION(12));
     fputc('\n', out);
+}
+
+static int write_junit(const struct replaying *r, const json_t *report)
+{
+    struct evj_error err = {0};
+
+    if (r->given.verdict.junit == NULL ||
+        replay_junit_write(report, r->given.verdict.junit, &err) == 0)
+        return EXIT_YES;
+    return trouble_from(&err, "--junit");
+}
+
+int replaying_report(struct replaying *r, const json_t *report)
+{
+    print(r, report);
+    return write_junit(r, report);
+}
+
+int replaying_refused(struct replaying *r, const char *text)
+{
+    char **handlers = r->given.handlers;
+    g_autofree char *name = handlers != NULL && g_strv_length(handlers) == 1
+                                ? g_path_get_basename(handlers[0])
+                                : g_strdup("all handlers");
+    json_auto_t *report = json_pack("{s:s, s:[{s:s, s:{s:s, s:s}}]}", "sink", "handler", "handlers",
+                                    "package", name, "ended", "phase", "load", "text", text);
+
+    write_junit(r, report);
+    return trouble("%s", text);
 }

@@ -8,17 +8,19 @@
 #include <stdio.h>
 #include <stdio_ext.h>
 
-/* Returns an exit status: what became of the events is known only now. */
-static int report_replay(struct replaying *r, const struct sink *sink)
+/* `result` of the replay itself. Returns an exit status: what became of the events is known only now. */
+static int report_replay(struct replaying *r, const struct sink *sink, int result)
 {
     json_auto_t *report = replay_report_json(&r->shared->report);
-    int result = replaying_expect(r, report);
+    int arrived = replaying_expect(r, report), written;
 
     json_object_set_new(report, "sink", json_string(sink->ops->name));
     if (sink->ops->report != NULL)
         sink->ops->report(sink, report);
-    replaying_print_report(r, report);
-    return result;
+    json_object_set_new(report, "broken_off", json_boolean(r->broken_off));
+    json_object_set_new(report, "damages", json_integer((json_int_t)r->reading.damages));
+    written = replaying_report(r, report);
+    return MAX(MAX(result, arrived), written);
 }
 
 /* What could not be written has been reported: main() need not try and report it once more. */
@@ -96,6 +98,7 @@ static int replay_into(struct replaying *r, struct sink *sink)
     replaying_restore_output(r);
     replay_status_clear(&r->status);
     r->reading.matched = source->matched;
+    r->broken_off = status < 0;
     result = judge(r, sink, status, &err);
     source_free(source);
     if (status >= 0)
@@ -107,7 +110,7 @@ int replaying_run(struct replaying *r)
 {
     struct evj_error err = {0};
     struct sink *sink = NULL;
-    int arrived, result = reading_open(&r->reading, NULL);
+    int result = reading_open(&r->reading, NULL);
 
     if (result >= 0)
         return result;
@@ -115,12 +118,13 @@ int replaying_run(struct replaying *r)
     replaying_save_output(r);
     if (replaying_make_sink(r, &sink, &err) < 0) {
         replaying_restore_output(r);
-        return trouble_from(&err, NULL); /* which quotes the last thing that a handler logged */
+        return replaying_refused(r,
+                                 err.text); /* which quotes the last thing that a handler logged */
     }
     replay_status_started(&r->status);
     sink = replaying_note_delivered(r, sink);
     result = replay_into(r, sink);
-    arrived = report_replay(r, sink);
+    result = report_replay(r, sink, result);
     sink_free(sink);
-    return MAX(result, arrived);
+    return result;
 }

@@ -5,7 +5,10 @@
 #include "tools/command.h"
 #include "tools/report.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* evj record writes what came at least every second; handlers try again for some seconds more. */
 #define WAIT_OTHERWISE_S 10.0
@@ -25,6 +28,8 @@ const GOptionEntry replay_verdict_entries[] = {
      "how long to wait for another one that is expected in it (10)", "SECONDS"},
     {"expect-ignore", 0, 0, G_OPTION_ARG_STRING_ARRAY, &parsed.ignored,
      "a field that may be added, changed or left out; may be given several times", "PATH"},
+    {"junit", 0, 0, G_OPTION_ARG_FILENAME, &parsed.junit,
+     "write the result as JUnit's XML, for a CI", "FILE"},
     G_OPTION_ENTRY_NULL,
 };
 
@@ -54,9 +59,26 @@ static int check_ignored(struct replay_verdict *verdict)
     return -1;
 }
 
+/* A file of an earlier run must not be taken for this one's, whatever happens. */
+static int check_junit(const struct replay_verdict *verdict)
+{
+    g_autofree char *folder = NULL;
+
+    if (verdict->junit == NULL)
+        return -1;
+    folder = g_path_get_dirname(verdict->junit);
+    if (*verdict->junit == '\0' || g_file_test(verdict->junit, G_FILE_TEST_IS_DIR))
+        return trouble("--junit: \"%s\" is no name of a file", verdict->junit);
+    if (access(folder, W_OK | X_OK) != 0)
+        return trouble("--junit: cannot write to the folder %s: %s", folder, g_strerror(errno));
+    g_unlink(verdict->junit);
+    return -1;
+}
+
 int replay_verdict_check(struct replay_verdict *verdict)
 {
     struct evj_error err = {0};
+    int status;
 
     if (verdict->got == NULL && (verdict->wait_s != NOT_GIVEN || verdict->ignored != NULL))
         return trouble("in which journal? --expect-wait and --expect-ignore go with --expect GOT");
@@ -66,5 +88,6 @@ int replay_verdict_check(struct replay_verdict *verdict)
         return trouble("--expect-wait wants a number of seconds from 0 to %.0f", WAIT_MAX_S);
     if (verdict->got != NULL && expect_check_got(verdict->got, &err) < 0)
         return trouble_from(&err, "--expect");
-    return check_ignored(verdict);
+    status = check_ignored(verdict);
+    return status < 0 ? check_junit(verdict) : status;
 }

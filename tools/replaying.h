@@ -25,6 +25,7 @@ struct replaying {
     struct supervised *shared;
     struct replay_status status;
     struct event_notes *delivered; /* for --expect; NULL: nobody asks */
+    bool broken_off;               /* the source or the sink has failed */
     int saved_output[2];           /* copies of standard output and standard error */
 };
 
@@ -53,7 +54,11 @@ int replaying_expect(struct replaying *r, json_t *report);
 void replaying_save_output(struct replaying *r);
 void replaying_restore_output(const struct replaying *r);
 
-/* Print the report as it was asked for, where the events do not go. */
-void replaying_print_report(struct replaying *r, const json_t *report);
+/* Print the report as it was asked for, where the events do not go, and write --junit's file. Returns
+ * an exit status. */
+int replaying_report(struct replaying *r, const json_t *report);
+
+/* There is nothing to report, as `text` says: a handler did not start. Returns EXIT_TROUBLE. */
+int replaying_refused(struct replaying *r, const char *text);
 
 #endif

@@ -121,6 +121,8 @@ static json_int_t number(const json_t *object, const char *key)
     return json_integer_value(json_object_get(object, key));
 }
 
+static const char *const quiet[] = {"a", "b", "c"};
+
 /* ---- what became of the events ---- */
 
 static const json_t *expect_of(const struct command *command, const char *kind)
@@ -156,9 +158,94 @@ static void what_a_dead_handler_was_given_is_still_expected(void **state)
                      1);
 }
 
-/* ---- all is well ---- */
+/* What a mask keeps from a handler nobody can expect to arrive. */
+static void what_no_handler_wants_is_not_expected(void **state)
+{
+    struct command *command = *state;
+    g_autofree char *arguments =
+        g_strdup_printf("--handler " HOST_HANDLER_DIR "/deaf.so --config /tmp --json --expect %s",
+                        command->journal);
 
-static const char *const quiet[] = {"a", "b", "c"};
+    write_journal(command, quiet, 3, 2000);
+    replay(command, arguments);
+    assert_int_equal(json_integer_value(expect_of(command, "expected")), 0);
+}
+
+/* ---- JUnit ---- */
+
+/* The file that a replay with these arguments has written; the caller frees it. */
+static char *junit_of(struct command *command, const char *arguments)
+{
+    g_autofree char *path = g_build_filename(command->folder, "junit.xml", NULL);
+    g_autofree char *all = g_strdup_printf("%s --junit %s", arguments, path);
+    char *text = NULL;
+
+    replay(command, all);
+    assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    g_unlink(path);
+    return text;
+}
+
+static void assert_counts(const char *junit, unsigned failures, unsigned skipped)
+{
+    g_autofree char *counts =
+        g_strdup_printf("failures=\"%u\" errors=\"0\" skipped=\"%u\"", failures, skipped);
+
+    if (strstr(junit, counts) == NULL)
+        fail_msg("not %s: %s", counts, junit);
+}
+
+static void junit_says_that_all_is_well(void **state)
+{
+    struct command *command = *state;
+    g_autofree char *junit = NULL;
+
+    write_journal(command, quiet, 3, 2000);
+    junit = junit_of(command, "%O");
+    assert_non_null(strstr(junit, "<testsuite name=\"janus.eventhandler.obedient\""));
+    assert_counts(junit, 0, 0);
+}
+
+/* A CI shows what the report says; and what nobody can say of the dead is skipped. */
+static void junit_tells_how_a_handler_died(void **state)
+{
+    struct command *command = *state;
+    g_autofree char *junit = NULL;
+
+    write_journal(command, (const char *const[]){"a", "crash", "c"}, 3, 2000);
+    junit = junit_of(command, "%O");
+    assert_non_null(strstr(junit,
+                           "<failure message=\"ended      janus.eventhandler.obedient died of "
+                           "SIGSEGV"));
+    assert_non_null(strstr(junit, "record 1"));
+    assert_counts(junit, 1, 5);
+}
+
+static void junit_tells_why_a_handler_did_not_start(void **state)
+{
+    struct command *command = *state;
+    g_autofree char *junit = NULL;
+
+    write_journal(command, quiet, 3, 2000);
+    junit = junit_of(command, "--handler /nowhere/libjanus_noevh.so --config /tmp");
+    assert_int_equal(command->exit_status, 2);
+    assert_non_null(strstr(junit, "<testsuite name=\"libjanus_noevh.so\""));
+    assert_non_null(strstr(junit, "No such file"));
+    assert_counts(junit, 1, 7);
+}
+
+static void junit_names_what_was_held(void **state)
+{
+    struct command *command = *state;
+    g_autofree char *junit = NULL;
+
+    write_journal(command, (const char *const[]){"a", "keep", "c"}, 3, 2000);
+    junit = junit_of(command, "%O --drain 0.01");
+    assert_non_null(strstr(junit, "<failure message=\"held       1 event when destroy was called"));
+    assert_int_equal(command->exit_status, 1);
+}
+
+/* ---- all is well ---- */
 
 static void a_good_handler_is_yes(void **state)
 {
@@ -628,6 +715,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         COMMAND_TEST(what_arrived_is_compared_with_what_was_delivered),
         COMMAND_TEST(what_a_dead_handler_was_given_is_still_expected),
+        COMMAND_TEST(what_no_handler_wants_is_not_expected),
+        COMMAND_TEST(junit_says_that_all_is_well),
+        COMMAND_TEST(junit_tells_how_a_handler_died),
+        COMMAND_TEST(junit_tells_why_a_handler_did_not_start),
+        COMMAND_TEST(junit_names_what_was_held),
         COMMAND_TEST(a_good_handler_is_yes),
         COMMAND_TEST(in_this_process_it_is_the_same),
         COMMAND_TEST(the_text_report_is_on_standard_error),

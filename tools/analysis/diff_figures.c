@@ -16,12 +16,17 @@ static double kbps(const struct medium_sum *sum, unsigned counter)
 {
     const double seconds = seconds_of(sum);
 
-    return seconds > 0 ? (double)sum->counts[counter] * 8 / 1000 / seconds : NAN;
+    return seconds > 0 && sum->told[counter] ? (double)sum->counts[counter] * 8 / 1000 / seconds
+                                             : NAN;
 }
 
-static double per_cent(uint64_t part, uint64_t whole)
+/* Of nothing, nothing is lost. */
+static double per_cent(const struct medium_sum *sum, unsigned counter, uint64_t part,
+                       uint64_t whole)
 {
-    return whole > 0 ? 100.0 * (double)part / (double)whole : NAN;
+    if (!sum->told[counter])
+        return NAN;
+    return whole > 0 ? 100.0 * (double)part / (double)whole : 0;
 }
 
 static double received_kbps(const struct medium_sum *sum)
@@ -38,24 +43,27 @@ static double loss_in(const struct medium_sum *sum)
 {
     const uint64_t lost = sum->counts[MEDIUM_LOST];
 
-    return per_cent(lost, lost + sum->counts[MEDIUM_PACKETS_RECEIVED]);
+    return per_cent(sum, MEDIUM_LOST, lost, lost + sum->counts[MEDIUM_PACKETS_RECEIVED]);
 }
 
 static double loss_out(const struct medium_sum *sum)
 {
     const uint64_t sent = sum->counts[MEDIUM_PACKETS_SENT];
+    const uint64_t lost = sum->counts[MEDIUM_LOST_BY_REMOTE];
 
-    return per_cent(MIN(sum->counts[MEDIUM_LOST_BY_REMOTE], sent), sent);
+    return per_cent(sum, MEDIUM_LOST_BY_REMOTE, MIN(lost, sent), sent);
 }
 
 static double nacks_in(const struct medium_sum *sum)
 {
-    return per_cent(sum->counts[MEDIUM_NACKS_RECEIVED], sum->counts[MEDIUM_PACKETS_SENT]);
+    return per_cent(sum, MEDIUM_NACKS_RECEIVED, sum->counts[MEDIUM_NACKS_RECEIVED],
+                    sum->counts[MEDIUM_PACKETS_SENT]);
 }
 
 static double nacks_out(const struct medium_sum *sum)
 {
-    return per_cent(sum->counts[MEDIUM_NACKS_SENT], sum->counts[MEDIUM_PACKETS_RECEIVED]);
+    return per_cent(sum, MEDIUM_NACKS_SENT, sum->counts[MEDIUM_NACKS_SENT],
+                    sum->counts[MEDIUM_PACKETS_RECEIVED]);
 }
 
 #define QUANTILE(name, level, share)                        \

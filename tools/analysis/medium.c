@@ -48,8 +48,10 @@ static void sum_add(struct medium_sum *sum, const struct medium_sample *sample)
     if (sum->samples++ == 0)
         sum->from_us = sample->since_us;
     sum->until_us = sample->time_us;
-    for (unsigned i = 0; i < MEDIUM_COUNTERS; i++)
+    for (unsigned i = 0; i < MEDIUM_COUNTERS; i++) {
+        sum->told[i] |= sample->told[i];
         sum->counts[i] += sample->counts[i];
+    }
     for (unsigned i = 0; i < MEDIUM_LEVELS; i++) {
         if (sample->levels[i] >= 0)
             spread_add(&sum->levels[i], (uint32_t)MIN(sample->levels[i], UINT32_MAX));
@@ -149,6 +151,7 @@ void medium_add(struct medium *medium, const struct medium_report *report, uint6
     medium->last = (struct moment){.seen = true, .seq = seq, .time_us = time_us};
     medium->samples++;
     count(medium, report, sample.counts);
+    memcpy(sample.told, report->told, sizeof(sample.told));
     memcpy(sample.levels, report->levels, sizeof(sample.levels));
     if (!is_first)
         take_sample(medium, &sample);

@@ -39,6 +39,7 @@ enum medium_level {
 /* What one statistics event adds to those before it. */
 struct medium_sample {
     int64_t since_us, time_us; /* of the one before, and its own */
+    bool told[MEDIUM_COUNTERS];
     uint64_t counts[MEDIUM_COUNTERS];
     int64_t levels[MEDIUM_LEVELS]; /* -1: not told */
 };
@@ -47,6 +48,7 @@ struct medium_sample {
 struct medium_sum {
     int64_t from_us, until_us;
     uint64_t samples; /* 0: nothing in it */
+    bool told[MEDIUM_COUNTERS];
     uint64_t counts[MEDIUM_COUNTERS];
     struct spread levels[MEDIUM_LEVELS];
 };

@@ -121,6 +121,7 @@ static void walk_sum(struct walk *walk, struct medium_sum *sum)
     WALK(walk, sum->from_us);
     WALK(walk, sum->until_us);
     WALK(walk, sum->samples);
+    WALK(walk, sum->told);
     WALK(walk, sum->counts);
     for (unsigned i = 0; i < MEDIUM_LEVELS; i++)
         walk_spread(walk, &sum->levels[i]);
@@ -234,6 +235,7 @@ static void walk_session(struct walk *walk, struct model_session *session)
     WALK(walk, session->last_seq);
     WALK(walk, session->events);
     walk_moment(walk, &session->created);
+    WALK(walk, session->server_started);
     walk_moment(walk, &session->disconnected);
     walk_moment(walk, &session->ended);
     WALK(walk, session->how_ended);

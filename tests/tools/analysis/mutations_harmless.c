@@ -396,16 +396,19 @@ static bool jitter_statistics(GPtrArray *events, GRand *random)
 static bool combine_statistics(GPtrArray *events, GRand *random)
 {
     json_t *combined = NULL;
-    json_int_t handle = 0;
+    json_int_t handle = 0, since_us = 0;
 
     (void)random;
     for (guint i = 0; i < events->len;) {
         json_t *event = event_of(events, i);
+        const json_int_t time_us = json_integer_value(json_object_get(event, "timestamp"));
 
         if (!is_statistics(events, i)) {
             combined = NULL;
             i++;
-        } else if (combined == NULL || handle != handle_of_event(events, i)) {
+        } else if (combined == NULL || handle != handle_of_event(events, i) ||
+                   time_us - since_us > G_USEC_PER_SEC / 2) {
+            since_us = time_us;
             combined = json_pack("[O]", json_object_get(event, "event"));
             handle = handle_of_event(events, i);
             json_object_set_new(event, "event", combined);

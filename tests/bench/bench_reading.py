@@ -17,11 +17,11 @@ import json
 import os
 import pathlib
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+
+from commands import Command, count_sessions, make_journal, print_table, text_of, verdict
 
 SLOW_S = 8  # what takes longer is run in --slow-rounds rounds only
 MEMORY_MIB = 64
@@ -42,39 +42,6 @@ END { for (id in events) printf "%s %d %.0f\\n", id, events[id], last[id] - firs
 
 
 @dataclasses.dataclass
-class Command:
-    """A way to do some work, and what each round of it took."""
-
-    name: str
-    shell: str
-    at_least: int = 0  # evj must be so many times faster than this; 0: to know only
-    walls: list[float] = dataclasses.field(default_factory=list)
-    cpus: list[float] = dataclasses.field(default_factory=list)
-    rss_mib: float = 0
-
-    def run(self, measure, output):
-        """Run it once; what it prints goes to the file `output`."""
-        with open(output, "wb") as out, tempfile.NamedTemporaryFile("r") as took:
-            status = subprocess.call([measure, took.name, "sh", "-c", self.shell],
-                                     stdin=subprocess.DEVNULL, stdout=out)
-            if status != 0:
-                sys.exit(f"bench_reading: exit status {status}: {self.shell}")
-            wall_ns, cpu_ns, rss_kib = took.read().split()
-        self.walls.append(int(wall_ns) / 1e9)
-        self.cpus.append(int(cpu_ns) / 1e9)
-        self.rss_mib = max(self.rss_mib, int(rss_kib) / 1024)
-
-    def wall(self):
-        return statistics.median(self.walls)
-
-    def cpu(self):
-        return statistics.median(self.cpus)
-
-    def is_slow(self):
-        return bool(self.walls) and self.walls[0] > SLOW_S
-
-
-@dataclasses.dataclass
 class Contest:
     work: str
     ours: Command
@@ -83,46 +50,19 @@ class Contest:
     same: Callable | None = None
 
 
-# ---- the journal ----
+# ---- a stretch of time ----
 
 
-@dataclasses.dataclass
-class Journal:
-    path: pathlib.Path
-    events: int
-    session: str  # one in the middle
-    wall_less_mono: int
-    first: int  # mono of its first and last record, µs
-    last: int
-
-    def hundredth(self):
-        """From and to of a hundredth of its time, in the middle: mono."""
-        length = (self.last - self.first) // 100
-        begin = (self.first + self.last - length) // 2
-        return begin, begin + length
-
-    def utc(self, mono):
-        since_1970 = datetime.timedelta(microseconds=mono + self.wall_less_mono)
-        return (datetime.datetime(1970, 1, 1) + since_1970).isoformat(timespec="microseconds") + "Z"
+def hundredth(journal):
+    """From and to of a hundredth of its time, in the middle: mono."""
+    length = (journal.last - journal.first) // 100
+    begin = (journal.first + journal.last - length) // 2
+    return begin, begin + length
 
 
-def text_of(command):
-    return subprocess.run(["sh", "-c", command], check=True, stdout=subprocess.PIPE, text=True).stdout
-
-
-def make_journal(args, folder, events):
-    """Calls are so long that a million events come from about a thousand sessions."""
-    path = folder / f"{events}.evj.gz"
-    talk_s = max(217 * events / 1e6 * 50 / args.at_once, 5)
-    text_of(f"'{args.generate}' --seed 6 -n {events} -s {args.at_once} -t {talk_s} | "
-            f"'{args.evj}' record --stdin -q -o '{path}'")
-    lines = text_of(f"zcat '{path}' | sed -n '1,2p; {events + 1}p'").splitlines()
-    session = text_of(f"zcat '{path}' | sed -n '{events // 2},$p' | "
-                      "grep -m 1 -o '\"session_id\":[0-9]*' | cut -d : -f 2")
-    head, first, last = (json.loads(line) for line in lines)
-    started = head["journal"]["started"]
-    return Journal(path, events, session.strip(), started["wall"] - started["mono"], first["mono"],
-                   last["mono"])
+def utc(journal, mono):
+    since_1970 = datetime.timedelta(microseconds=mono + journal.wall_less_mono)
+    return (datetime.datetime(1970, 1, 1) + since_1970).isoformat(timespec="microseconds") + "Z"
 
 
 # ---- what must be the same ----
@@ -178,12 +118,12 @@ def one_session(evj, path, session):
 
 
 def hundredth_of_time(evj, journal):
-    begin, end = journal.hundredth()
+    begin, end = hundredth(journal)
     path, rivals = journal.path, []
     if shutil.which("jq"):
         program = f"select(.mono >= {begin} and .mono <= {end})"
         rivals = [Command("zcat | jq", f"zcat '{path}' | jq -c '{program}'", at_least=200)]
-    span = f"--from {journal.utc(begin)} --to {journal.utc(end)}"
+    span = f"--from {utc(journal, begin)} --to {utc(journal, end)}"
     ours = Command("cat --from", f"'{evj}' cat --format record {span} '{path}'")
     return Contest("1 % of the time", ours, rivals, same_records)
 
@@ -220,13 +160,17 @@ def is_same(contest, rival, ours, theirs):
     return contest.same is None or (same_records if twin else contest.same)(ours, theirs)
 
 
+def is_slow(command):
+    return bool(command.walls) and command.walls[0] > SLOW_S
+
+
 def run_contest(contest, args, folder):
     ours = theirs = os.devnull
     if contest.same is not None:
         ours, theirs = folder / "ours", folder / "theirs"
     contest.ours.run(args.measure, ours)
     for rival in contest.rivals:
-        if rival.is_slow() and len(rival.walls) >= args.slow_rounds:
+        if is_slow(rival) and len(rival.walls) >= args.slow_rounds:
             continue
         rival.run(args.measure, theirs)
         if not is_same(contest, rival, ours, theirs):
@@ -234,24 +178,6 @@ def run_contest(contest, args, folder):
 
 
 # ---- tables ----
-
-
-def print_table(title, heads, rows):
-    widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
-    print(f"\n{title}")
-    for i, row in enumerate([heads, *rows]):
-        cells = [cell.ljust(w) if k == 0 else cell.rjust(w) for k, (cell, w) in enumerate(zip(row, widths))]
-        print("  ".join(cells).rstrip())
-        if i == 0:
-            print("-" * (sum(widths) + 2 * len(widths) - 2))
-    sys.stdout.flush()
-
-
-def verdict(args, good):
-    """What was made to see that it runs is too small to be judged."""
-    if args.quick:
-        return ""
-    return "reached" if good else "MISSED"
 
 
 def print_speed(contests, journal, args):
@@ -266,15 +192,10 @@ def print_speed(contests, journal, args):
                          f"{rival.at_least}x" if rival.at_least else "-",
                          verdict(args, ratio >= rival.at_least) if rival.at_least else ""])
     minutes = (journal.last - journal.first) / 60e6
-    sessions = len(sessions_of_evj(args.evj, journal.path))
+    sessions = count_sessions(args.evj, journal.path)
     print_table(f"Reading {journal.events} events of {sessions} sessions, {args.at_once} at any time, "
                 f"{minutes:.0f} minutes; {os.cpu_count()} processors\nmedians of {args.rounds} rounds, "
                 f"{min(args.rounds, args.slow_rounds)} of what takes more than {SLOW_S} s", heads, rows)
-
-
-def sessions_of_evj(evj, path):
-    kinds = (json.loads(line)["kind"] for line in text_of(f"'{evj}' sessions --json '{path}'").splitlines())
-    return [kind for kind in kinds if kind == "session"]
 
 
 def print_memory(contests, smaller, args):

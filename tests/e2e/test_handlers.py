@@ -153,10 +153,11 @@ def replay_nanomsg(place, backend, journal):
     return again, running.finish()
 
 
-def is_tail_of(tap, got, expected, claim):
-    """A publisher loses what it is given before its subscriber is connected, and nothing later."""
-    tap.equal(got, expected[len(expected) - len(got):], claim)
-    tap.ok(len(got) > len(expected) // 2, f"{claim}: all but the first of them", f"{len(got)} of {len(expected)}")
+def end_alike(tap, got, expected, claim):
+    """A publisher loses what it is given before its subscriber is connected, now more, now less, and nothing later."""
+    common = min(len(got), len(expected))
+    tap.equal(got[len(got) - common:], expected[len(expected) - common:], claim)
+    tap.ok(common > len(expected) // 2, f"{claim}: all but the first of them", f"{common} of {len(expected)}")
 
 
 def nanomsgevh_works(tap):
@@ -165,12 +166,12 @@ def nanomsgevh_works(tap):
         journal, live = record_nanomsg(place, backend)
         if live is None:
             return False
-        is_tail_of(tap, backend.events(live), events_of(journal), "nanomsgevh in Janus delivers what is recorded")
+        end_alike(tap, backend.events(live), events_of(journal), "nanomsgevh in Janus delivers what is recorded")
         for tries in range(1, TRIES):
             again, report = replay_nanomsg(place, backend, journal)
             if again is not None:
                 tap.note(f"nanomsgevh worked in the host at try {tries}")
-                is_tail_of(tap, again, live, "nanomsgevh in the host delivers the same messages as in Janus")
+                end_alike(tap, again, live, "nanomsgevh in the host delivers the same messages as in Janus")
                 check_report(tap, report, backend, journal)
                 return True
     return False

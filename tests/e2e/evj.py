@@ -116,7 +116,9 @@ def sampleevh(url, **settings):
 
 
 def journals(folder):
-    return sorted(pathlib.Path(folder).glob("*.evj.gz"))
+    """In the order in which their recorders began them: …-10 comes behind …-9."""
+    return sorted(pathlib.Path(folder).glob("*.evj.gz"),
+                  key=lambda path: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", path.name)])
 
 
 def only_journal(folder):

@@ -58,6 +58,22 @@ class Tap:
         sys.exit(1 if self.failed else 0)
 
 
+class Faults:
+    """What went wrong of many alike, by claim: each claim is made once, of all of them."""
+
+    def __init__(self):
+        self.found = {}
+
+    def check(self, holds, claim, detail):
+        details = self.found.setdefault(claim, [])
+        if not holds:
+            details.append(detail() if callable(detail) else str(detail))
+
+    def tell(self, tap, of):
+        for claim, details in self.found.items():
+            tap.ok(not details, f"{of}: {claim}", "\n".join(details[:10]))
+
+
 def where_and_what(failure):
     """The exception, and the lines of our own that led to it."""
     frames = [f"{os.path.basename(frame.filename)}:{frame.lineno}: {frame.line}"

@@ -108,6 +108,17 @@ static size_t put_integer(struct walk *walk, size_t at, json_t *integer,
     return sink_put_value(&walk->sink, at, integer);
 }
 
+/* Of a real: a real, so that it stays one. */
+static size_t put_real(struct walk *walk, size_t at, json_t *real, const struct redact_field *field)
+{
+    double value = json_real_value(real);
+
+    if (!field || field->treatment != NUMBER || value == 0)
+        return sink_put_value(&walk->sink, at, real);
+    at = redact_put_number(walk->redact, &walk->sink, at, (const char *)&value, sizeof(value));
+    return sink_put_text(&walk->sink, at, ".0", 2);
+}
+
 static size_t put_value(struct walk *walk, size_t at, json_t *value,
                         const struct redact_field *field);
 
@@ -168,6 +179,8 @@ static size_t put_value(struct walk *walk, size_t at, json_t *value,
         return put_string(walk, at, value, field);
     case JSON_INTEGER:
         return put_integer(walk, at, value, field);
+    case JSON_REAL:
+        return put_real(walk, at, value, field);
     default:
         return sink_put_value(&walk->sink, at, value);
     }

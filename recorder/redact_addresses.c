@@ -77,9 +77,34 @@ static const char *address_kind(const char *text, size_t len)
     return is_ipv4(text, len) || is_mdns_name(text, len) ? "ip" : NULL;
 }
 
-/* ---- words ---- */
+size_t redact_put_address(const struct redact *redact, struct sink *sink, size_t at,
+                          const char *text, size_t len)
+{
+    const char *kind = address_kind(text, len);
+
+    return redact_put_placeholder(redact, sink, at, kind ? kind : "ip", text, len);
+}
 
 #define PORT "9" /* "discard" (RFC 863): valid, and surely not the one that was used */
+
+size_t redact_put_port(struct sink *sink, size_t at, const char *text, size_t len)
+{
+    if (!are_digits(text, len) || (len == 1 && text[0] == '0'))
+        return sink_put_text(sink, at, text, len);
+    return sink_put_text(sink, at, PORT, sizeof(PORT) - 1);
+}
+
+/* ---- words ---- */
+
+/* "2001:db8::1:50000", as Janus prints an address and its port: where the port's colon is, or NULL. What
+ * could be an address as a whole is taken for one. */
+static const char *port_of_ipv6(const char *word, size_t len)
+{
+    const char *colon = memrchr(word, ':', len);
+    size_t before = colon ? (size_t)(colon - word) : 0;
+
+    return colon && are_digits(colon + 1, len - before - 1) && is_ipv6(word, before) ? colon : NULL;
+}
 
 /* An address may stand between other parts: "turn:192.0.2.1:3478". The port is what follows it. */
 static size_t put_parts(const struct redact *redact, struct sink *sink, size_t at, const char *word,
@@ -116,10 +141,13 @@ static size_t put_host_word(const struct redact *redact, struct sink *sink, size
         core--;
     if (core < len && word[len - 1] == ':' && is_ipv6(word, len))
         core = len; /* "2001:db8::" */
-    const char *kind = address_kind(word, core);
+    const char *kind = address_kind(word, core), *port = port_of_ipv6(word, core);
     if (kind) {
         *ret_found = true;
         at = redact_put_placeholder(redact, sink, at, kind, word, core);
+    } else if (port) {
+        at = redact_put_placeholder(redact, sink, at, "ip6", word, (size_t)(port - word));
+        at = sink_put_text(sink, at, ":" PORT, sizeof(PORT));
     } else if (memchr(word, '.', core)) {
         at = put_parts(redact, sink, at, word, core, ret_found);
     } else {
@@ -128,19 +156,21 @@ static size_t put_host_word(const struct redact *redact, struct sink *sink, size
     return sink_put_text(sink, at, word + core, len - core);
 }
 
-/* " 54870" behind an address, as candidates have it, and behind "rport". */
+/* " 54870" behind an address, as candidates have it, and behind "rport"; "]:54870" as URIs do. */
 static size_t put_port_behind(struct sink *sink, size_t at, const char *text, size_t len,
                               size_t *from)
 {
-    size_t to = *from + 1;
+    bool bracket = len - *from > 1 && text[*from] == ']' && text[*from + 1] == ':';
+    size_t start = *from + (bracket ? 2 : 1), to = start;
 
     while (to < len && is_digit(text[to]))
         to++;
-    if (*from >= len || text[*from] != ' ' || to == *from + 1 ||
+    if (*from >= len || (!bracket && text[*from] != ' ') || to == start ||
         (to < len && is_host_char(text[to])))
         return at;
+    at = sink_put_text(sink, at, text + *from, start - *from);
     *from = to;
-    return sink_put_text(sink, at, " " PORT, sizeof(PORT));
+    return sink_put_text(sink, at, PORT, sizeof(PORT) - 1);
 }
 
 /* Where the word of host characters ends that begins at `from`. Could it hold an address? */

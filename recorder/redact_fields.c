@@ -41,8 +41,8 @@ static const struct redact_field fields[] = {
     {"display", REDACT_NAMES, WHOLE, "name", 0},
     {"feed_display", REDACT_NAMES, WHOLE, "name", 0},
     {"displayname", REDACT_NAMES, WHOLE, "name", 0},
-    {"metadata", REDACT_NAMES, WHOLE, "name", 0},
-    {"feed_metadata", REDACT_NAMES, WHOLE, "name", 0},
+    {"metadata", REDACT_NAMES, NUMBER, "name", 0}, /* an application's, as `data` below */
+    {"feed_metadata", REDACT_NAMES, NUMBER, "name", 0},
     {"description", REDACT_NAMES, WHOLE, "name", 0},
     {"feed_description", REDACT_NAMES, WHOLE, "name", 0},
     {"username", REDACT_NAMES, WHOLE, "name", 0},
@@ -55,8 +55,11 @@ static const struct redact_field fields[] = {
     {"reason_header", REDACT_NAMES, WHOLE, "name", 0},
     {"reason_header_protocol", REDACT_NAMES, WHOLE, "name", 0},
     {"reason_header_cause", REDACT_NAMES, WHOLE, "name", 0},
+    {"reason", REDACT_NAMES, WHOLE, "name", EVJ_TYPE_PLUGIN}, /* of SIP: the peer's own words */
     {"record_file", REDACT_NAMES, WHOLE, "path", 0},
     {"filename", REDACT_NAMES, WHOLE, "path", 0},
+    {"file_id", REDACT_NAMES, WHOLE, "path", 0},
+    {"log-path", REDACT_NAMES, WHOLE, "path", 0},
     {"recording", REDACT_NAMES, WHOLE, "path", EVJ_TYPE_PLUGIN},
     /* Numbers of Janus's own, unless the plug-in is configured for string_ids. */
     {"id", REDACT_NAMES, WHOLE, "name", EVJ_TYPE_PLUGIN},
@@ -65,7 +68,7 @@ static const struct redact_field fields[] = {
     {"feed_id", REDACT_NAMES, WHOLE, "name", EVJ_TYPE_PLUGIN},
     {"publisher_id", REDACT_NAMES, WHOLE, "name", EVJ_TYPE_PLUGIN},
     /* What an application sends through the Admin API: nobody knows what is in it. */
-    {"data", REDACT_NAMES, WHOLE, "name", EVJ_TYPE_EXTERNAL},
+    {"data", REDACT_NAMES, NUMBER, "name", EVJ_TYPE_EXTERNAL},
 };
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 

@@ -11,7 +11,7 @@
 /* How a value of a field is printed. What is no string stays as it is, where not said otherwise. */
 enum redact_treatment {
     WHOLE,     /* a placeholder; in an object or array, for each string in it */
-    NUMBER,    /* the same; and another number for a number */
+    NUMBER,    /* the same; and another number, of the same kind, for a number */
     PORT,      /* 9 for a number */
     SDP,       /* line by line */
     CANDIDATE, /* word by word */

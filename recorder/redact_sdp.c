@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SDPs (RFC 8866), line by line, and candidates (RFC 8839), word by word. Attributes that are not
- * in the table are printed as they are, but for addresses. */
+/* SDPs (RFC 8866), line by line. Attributes that are not in the table are printed as they are, but for
+ * addresses. */
 #include "recorder/redact_internal.h"
 
 #include <string.h>
-
-#define HAS_ADDRESSES (REDACT_IPS | REDACT_SDP)
 
 /* How a line begins, and the classes that replace what follows. */
 #define LINE(text) text, sizeof(text) - 1
@@ -47,27 +45,6 @@ const char *redact_sdp_line(size_t number, unsigned *ret_class)
     return lines[number].begins;
 }
 
-/* The word (what is between blanks) that begins at or behind `*from`; its end goes to *from. False
- * at the text's end. */
-static bool next_word(const char *text, size_t len, size_t *from, size_t *ret_start)
-{
-    size_t start = *from;
-
-    while (start < len && text[start] == ' ')
-        start++;
-    *ret_start = start;
-    for (*from = start; *from < len && text[*from] != ' ';)
-        (*from)++;
-    return start < len;
-}
-
-static bool begins(const char *text, size_t len, const char *with)
-{
-    size_t with_len = strlen(with);
-
-    return len >= with_len && memcmp(text, with, with_len) == 0;
-}
-
 static const struct line *find_line(const struct redact *redact, const char *text, size_t len)
 {
     for (const struct line *line = lines; line < lines + LINES; line++) {
@@ -82,8 +59,8 @@ static const struct line *find_line(const struct redact *redact, const char *tex
 static size_t put_plain(const struct redact *redact, struct sink *sink, size_t at, const char *text,
                         size_t len)
 {
-    return redact->classes & HAS_ADDRESSES ? redact_put_addresses(redact, sink, at, text, len)
-                                           : sink_put_text(sink, at, text, len);
+    return redact->classes & REDACT_ADDRESSES ? redact_put_addresses(redact, sink, at, text, len)
+                                              : sink_put_text(sink, at, text, len);
 }
 
 /* "-" and "*" are no names. */
@@ -112,7 +89,7 @@ static size_t put_line(const struct redact *redact, struct sink *sink, size_t at
     size_t from = line->len, start = from, done = 0;
 
     for (unsigned i = 0; i < line->skip; i++)
-        next_word(text, len, &from, &start);
+        redact_next_word(text, len, &from, &start);
     if (!line->each) {
         start = from;
         while (start < len && text[start] == ' ')
@@ -120,12 +97,39 @@ static size_t put_line(const struct redact *redact, struct sink *sink, size_t at
         at = sink_put_text(sink, at, text, start);
         return put_secret(redact, sink, at, line->kind, text + start, len - start);
     }
-    while (next_word(text, len, &from, &start)) {
+    while (redact_next_word(text, len, &from, &start)) {
         at = sink_put_text(sink, at, text + done, start - done);
         at = put_word(redact, sink, at, line->kind, text + start, from - start);
         done = from;
     }
     return sink_put_text(sink, at, text + done, len - done);
+}
+
+/* ---- lines of another form ---- */
+
+/*
+ * "… IN IP4 <address>[/<ttl>] …": in these lines a host's name may stand there, too. Else as any text.
+ */
+static size_t put_connection(const struct redact *redact, struct sink *sink, size_t at,
+                             const char *text, size_t len)
+{
+    size_t from = 0, start, done = 0;
+    bool behind = false;
+
+    if (!(redact->classes & REDACT_ADDRESSES))
+        return sink_put_text(sink, at, text, len);
+    while (redact_next_word(text, len, &from, &start)) {
+        const char *slash = memchr(text + start, '/', from - start);
+        size_t to = slash ? (size_t)(slash - text) : from;
+        if (behind) {
+            at = redact_put_addresses(redact, sink, at, text + done, start - done);
+            at = redact_put_address(redact, sink, at, text + start, to - start);
+            done = to;
+        }
+        behind = redact_is_word(text + start, from - start, "IP4") ||
+                 redact_is_word(text + start, from - start, "IP6");
+    }
+    return redact_put_addresses(redact, sink, at, text + done, len - done);
 }
 
 /* "o=<username> <id> <version> IN IP4 <address>" */
@@ -134,41 +138,60 @@ static size_t put_origin(const struct redact *redact, struct sink *sink, size_t 
 {
     size_t from = 2, start;
 
-    next_word(text, len, &from, &start);
+    redact_next_word(text, len, &from, &start);
     at = sink_put_text(sink, at, text, start);
-    if (redact->classes & (REDACT_SDP | REDACT_NAMES))
+    if (redact->classes & NAMED)
         at = put_secret(redact, sink, at, "name", text + start, from - start);
     else
         at = sink_put_text(sink, at, text + start, from - start);
-    return put_plain(redact, sink, at, text + from, len - from);
+    return put_connection(redact, sink, at, text + from, len - from);
 }
 
-/*
- * "<foundation> <component> <protocol> <priority> <address> <port> typ host … ufrag <ufrag>". The
- * foundation goes as well: browsers make it out of the address, without any secret.
- */
-size_t redact_put_candidate(const struct redact *redact, struct sink *sink, size_t at,
-                            const char *text, size_t len)
+/* "m=<media> <port>[/<number>] …" and "a=rtcp:<port>[ IN IP4 <address>]": the port begins at `start`. */
+static size_t put_port_line(const struct redact *redact, struct sink *sink, size_t at,
+                            const char *text, size_t len, size_t start)
 {
-    size_t from = begins(text, len, "a=candidate:") ? 12 : begins(text, len, "candidate:") ? 10 : 0;
-    size_t start, done;
-    bool is_ufrag = false;
+    size_t to = start;
 
-    if (!(redact->classes & HAS_ADDRESSES))
-        return sink_put_text(sink, at, text, len);
-    at = sink_put_text(sink, at, text, from);
-    next_word(text, len, &from, &start);
-    at = redact_put_number(redact, sink, at, text + start, from - start);
-    for (done = from; next_word(text, len, &from, &start);) {
-        if (is_ufrag && (redact->classes & REDACT_SDP)) {
-            at = redact_put_addresses(redact, sink, at, text + done, start - done);
-            at = redact_put_placeholder(redact, sink, at, "ufrag", text + start, from - start);
-            done = from;
-        }
-        is_ufrag = from - start == 5 && memcmp(text + start, "ufrag", 5) == 0;
-    }
-    return redact_put_addresses(redact, sink, at, text + done, len - done);
+    while (to < len && text[to] >= '0' && text[to] <= '9')
+        to++;
+    at = sink_put_text(sink, at, text, start);
+    if (redact->classes & REDACT_ADDRESSES)
+        at = redact_put_port(sink, at, text + start, to - start);
+    else
+        at = sink_put_text(sink, at, text + start, to - start);
+    return put_connection(redact, sink, at, text + to, len - to);
 }
+
+static size_t put_media(const struct redact *redact, struct sink *sink, size_t at, const char *text,
+                        size_t len)
+{
+    size_t from = 0, start;
+
+    redact_next_word(text, len, &from, &start);
+    redact_next_word(text, len, &from, &start);
+    return put_port_line(redact, sink, at, text, len, start);
+}
+
+static size_t put_rtcp(const struct redact *redact, struct sink *sink, size_t at, const char *text,
+                       size_t len)
+{
+    return put_port_line(redact, sink, at, text, len, strlen("a=rtcp:"));
+}
+
+/* ---- all lines ---- */
+
+static const struct {
+    const char *begins;
+    size_t (*put)(const struct redact *redact, struct sink *sink, size_t at, const char *text,
+                  size_t len);
+} forms[] = {
+    {"o=", put_origin},
+    {"c=", put_connection},
+    {"m=", put_media},
+    {"a=rtcp:", put_rtcp},
+    {"a=candidate:", redact_put_candidate},
+};
 
 static size_t put_any_line(const struct redact *redact, struct sink *sink, size_t at,
                            const char *text, size_t len)
@@ -177,10 +200,9 @@ static size_t put_any_line(const struct redact *redact, struct sink *sink, size_
 
     if (line)
         return put_line(redact, sink, at, line, text, len);
-    if (begins(text, len, "o="))
-        return put_origin(redact, sink, at, text, len);
-    if (begins(text, len, "a=candidate:"))
-        return redact_put_candidate(redact, sink, at, text, len);
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+        if (redact_begins(text, len, forms[i].begins))
+            return forms[i].put(redact, sink, at, text, len);
     return put_plain(redact, sink, at, text, len);
 }
 

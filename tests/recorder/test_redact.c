@@ -187,6 +187,15 @@ static void without_classes_every_byte_stays(void **state)
     for_each_real_event(check_unredacted);
 }
 
+static void assert_same_but_for_its_port(const char *before, const char *after)
+{
+    g_auto(GStrv) x = g_strsplit(before, " ", -1), y = g_strsplit(after, " ", -1);
+
+    assert_int_equal(g_strv_length(x), g_strv_length(y));
+    for (guint i = 0; x[i]; i++)
+        assert_string_equal(y[i], i == 1 && strcmp(x[i], "0") != 0 ? "9" : x[i]);
+}
+
 /* The lines of an SDP stay what they are: only values are replaced. */
 static void check_sdp(json_t *event)
 {
@@ -205,9 +214,11 @@ static void check_sdp(json_t *event)
     for (guint i = 0; before[i]; i++) {
         assert_int_equal(strcspn(before[i], ":="), strcspn(after[i], ":="));
         assert_memory_equal(before[i], after[i], strcspn(before[i], ":="));
-        if (g_str_has_prefix(before[i], "m=") || g_str_has_prefix(before[i], "a=rtpmap") ||
-            g_str_has_prefix(before[i], "a=mid") || g_str_has_prefix(before[i], "a=extmap"))
+        if (g_str_has_prefix(before[i], "a=rtpmap") || g_str_has_prefix(before[i], "a=mid") ||
+            g_str_has_prefix(before[i], "a=extmap"))
             assert_string_equal(before[i], after[i]);
+        else if (g_str_has_prefix(before[i], "m="))
+            assert_same_but_for_its_port(before[i], after[i]);
     }
 }
 
@@ -237,7 +248,10 @@ static void addresses_are_found_in_any_text(void **state)
         {"192.0.2.2:45813 [host,udp] <-> 10.1.2.3:5 [relay,tcp]",
          "ip-#:9 [host,udp] <-> ip-#:9 [relay,tcp]"},
         {"turn:192.0.2.1:3478?transport=udp", "turn:ip-#:9?transport=udp"},
-        {"[2001:db8::1]:443 or fe80::1%eth0.", "[ip6-#]:443 or ip6-#%eth0."},
+        {"[2001:db8::1]:443 or fe80::1%eth0.", "[ip6-#]:9 or ip6-#%eth0."},
+        {"2001:db8::1:50000 [host,udp] <-> 2001:db8:1:2:3:4:5:6:443 [host,udp]",
+         "ip6-#:9 [host,udp] <-> ip6-#:9 [host,udp]"},
+        {"[2001:db8::1] 443, [x]:443, 1:2:3:4", "[ip6-#] 443, [x]:443, 1:2:3:4"},
         {"::1, ::ffff:192.0.2.1 and 2001:db8::", "ip6-#, ip6-# and ip6-#"},
         {"from 192.168.001.007: refused", "from ip-#: refused"},
         {"sip:bob@192.0.2.1;tag=1", "sip:bob@ip-#;tag=1"},
@@ -281,6 +295,18 @@ static void a_candidate_keeps_what_diff_compares(void **state)
     assert_non_null(strstr(text, " network-id 3\"}"));
 }
 
+/* By their place: no resolver is asked, and none must be. */
+static void a_host_name_in_a_candidate_is_an_address(void **state)
+{
+    (void)state;
+    assert_redacted(
+        REDACT_IPS,
+        "{\"local-candidate\":\"candidate:0 1 TCP 9 turn.example 443 typ relay raddr me.example "
+        "rport 0 tcptype passive\"}",
+        "{\"local-candidate\":\"candidate:903770159 1 TCP 9 ip-# 9 typ relay raddr ip-# "
+        "rport 0 tcptype passive\"}");
+}
+
 #define SDP_EVENT(lines) "{\"jsep\":{\"type\":\"offer\",\"sdp\":\"" lines "\"}}"
 #define SDP_LINES                                                                                  \
     "v=0\\r\\no=bob 12 2 IN IP4 10.0.0.1\\r\\ns=Bob's call\\r\\nc=IN IP6 2001:db8::7\\r\\n"        \
@@ -307,6 +333,23 @@ static void an_sdp_loses_keys_names_and_addresses(void **state)
                     SDP_EVENT("o=bob 12 2 IN IP4 10.0.0.1\\r\\na=ice-ufrag:abcd\\r\\n"),
                     SDP_EVENT("o=name-# 12 2 IN IP4 10.0.0.1\\r\\na=ice-ufrag:abcd\\r\\n"));
     assert_redacted(REDACT_TOKENS, SDP_EVENT(SDP_LINES), SDP_EVENT(SDP_LINES));
+}
+
+/* What a gateway without ICE says there, or a browser that has gathered before. 0 is a refusal. */
+static void ports_and_host_names_in_an_sdp_are_no_others(void **state)
+{
+    (void)state;
+    for (unsigned classes = REDACT_IPS; classes <= REDACT_SDP; classes <<= 1)
+        assert_redacted(
+            classes,
+            SDP_EVENT("o=- 1 2 IN IP4 pc.example\\r\\nc=IN IP4 233.252.0.1/127\\r\\n"
+                      "m=audio 42453 RTP/AVP 0\\r\\nc=IN IP6 pc.example\\r\\na=rtcp:42454\\r\\n"
+                      "m=video 0 RTP/AVP 96\\r\\nm=audio 5000/2 RTP/AVP 0\\r\\n"
+                      "a=rtcp:53020 IN IP4 pc.example\\r\\n"),
+            SDP_EVENT("o=- 1 2 IN IP4 ip-#\\r\\nc=IN IP4 ip-#/127\\r\\n"
+                      "m=audio 9 RTP/AVP 0\\r\\nc=IN IP6 ip-#\\r\\na=rtcp:9\\r\\n"
+                      "m=video 0 RTP/AVP 96\\r\\nm=audio 9/2 RTP/AVP 0\\r\\n"
+                      "a=rtcp:9 IN IP4 ip-#\\r\\n"));
 }
 
 /* Each row of the table that only real plug-ins which are not in the streams send. */
@@ -340,6 +383,36 @@ static void a_private_id_becomes_another_number(void **state)
     (void)state;
     assert_true(json_is_integer(json_object_get(redacted, "private_id")));
     assert_int_not_equal(json_integer_value(json_object_get(redacted, "private_id")), 971130084);
+}
+
+/* Nobody knows what its numbers are: a customer's, a place's … */
+static void an_applications_numbers_become_others_of_their_kind(void **state)
+{
+    json_auto_t *event = json_loads(
+        "{\"type\":4,\"event\":{\"data\":{\"customer\":4711,\"at\":[52.5,0,true,null]}}}", 0, NULL);
+    g_autofree char *text = print(REDACT_NAMES, event);
+    json_auto_t *redacted = json_loads(text, 0, NULL);
+    json_t *data = json_object_get(json_object_get(redacted, "event"), "data");
+    json_t *at = json_object_get(data, "at");
+
+    (void)state;
+    assert_true(json_is_integer(json_object_get(data, "customer")));
+    assert_int_not_equal(json_integer_value(json_object_get(data, "customer")), 4711);
+    assert_true(json_is_real(json_array_get(at, 0)));
+    assert_true(json_real_value(json_array_get(at, 0)) != 52.5);
+    assert_int_equal(json_integer_value(json_array_get(at, 1)), 0);
+    assert_true(json_is_true(json_array_get(at, 2)) && json_is_null(json_array_get(at, 3)));
+}
+
+/* Of SIP; what Janus itself says of a hangup is no secret, and what diff compares. */
+static void the_reason_of_a_plugin_is_the_peers_words(void **state)
+{
+    (void)state;
+    assert_redacted(REDACT_NAMES,
+                    "{\"type\":64,\"event\":{\"data\":{\"code\":486,\"reason\":\"Bob is out\"}}}",
+                    "{\"type\":64,\"event\":{\"data\":{\"code\":486,\"reason\":\"name-#\"}}}");
+    assert_redacted(REDACT_NAMES, "{\"type\":16,\"event\":{\"reason\":\"DTLS alert\"}}",
+                    "{\"type\":16,\"event\":{\"reason\":\"DTLS alert\"}}");
 }
 
 /* Who is who can still be told; in the next recording it is told otherwise. */
@@ -414,9 +487,10 @@ static void nesting_is_limited_as_without_redaction(void **state)
 static void no_text_is_too_odd(void **state)
 {
     static const char *const pieces[] = {
-        "1",        "10.0.0.1",  ".",      ":", "::", "db8",   " ",     "\r\n",   "a=candidate:",
-        "a=ssrc:",  "o=",        "s=",     "-", "%",  "%3",    "ufrag", " rport", "\"",
-        "\xc3\xa9", "a=crypto:", "cname:", "x", "[",  "local",
+        "1",         "10.0.0.1", ".",     ":",  "::",    "db8", " ",     "\r\n",    "a=candidate:",
+        "a=ssrc:",   "o=",       "s=",    "-",  "%",     "%3",  "ufrag", " rport",  "\"",
+        "m=",        "a=rtcp:",  " IP4 ", "c=", "]:",    "/",   "raddr", "m=a 5 x", "\xc3\xa9",
+        "a=crypto:", "cname:",   "x",     "[",  "local",
     };
     static const char *const keys[] = {"reason", "sdp", "local-candidate", "token"};
     g_autoptr(GRand) random = g_rand_new_with_seed(4);
@@ -504,8 +578,12 @@ int main(void)
         cmocka_unit_test(addresses_are_found_in_any_text),
         cmocka_unit_test(a_candidate_keeps_what_diff_compares),
         cmocka_unit_test(an_sdp_loses_keys_names_and_addresses),
+        cmocka_unit_test(a_host_name_in_a_candidate_is_an_address),
+        cmocka_unit_test(ports_and_host_names_in_an_sdp_are_no_others),
         cmocka_unit_test(fields_are_known_by_their_keys),
         cmocka_unit_test(a_private_id_becomes_another_number),
+        cmocka_unit_test(an_applications_numbers_become_others_of_their_kind),
+        cmocka_unit_test(the_reason_of_a_plugin_is_the_peers_words),
         cmocka_unit_test(equal_values_stay_equal_and_no_others_become_so),
         cmocka_unit_test(the_hash_is_siphash),
         cmocka_unit_test(too_little_room_is_never_exceeded_and_the_need_is_exact),

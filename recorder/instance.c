@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <glib.h>
@@ -36,6 +38,11 @@ static int lock(const char *path)
     return -1;
 }
 
+static char *lock_path(const char *folder, const char *name)
+{
+    return g_strdup_printf("%s/.evj-%s.lock", folder, name);
+}
+
 int instance_claim(const char *folder, const char *config_folder, const char *emitter,
                    struct instance *ret_instance, struct evj_error *err)
 {
@@ -46,7 +53,7 @@ int instance_claim(const char *folder, const char *config_folder, const char *em
     for (unsigned number = 0; number < NUMBERS; number++) {
         char name[sizeof(ret_instance->name)];
         snprintf(name, sizeof(name), "%08x-%u", id, number);
-        g_autofree char *path = g_strdup_printf("%s/.evj-%s.lock", folder, name);
+        g_autofree char *path = lock_path(folder, name);
         int fd = lock(path);
         if (fd >= 0) {
             ret_instance->lock_fd = fd;
@@ -59,9 +66,31 @@ int instance_claim(const char *folder, const char *config_folder, const char *em
     return evj_fail(err, EVJ_ERR_IO, 0, "%u recorders run with this name in %s", NUMBERS, folder);
 }
 
+static bool leads_to(const char *path, int fd)
+{
+    struct stat held, found;
+
+    return fstat(fd, &held) == 0 && stat(path, &found) == 0 && held.st_dev == found.st_dev &&
+           held.st_ino == found.st_ino;
+}
+
+int instance_hold(struct instance *instance, const char *folder, struct evj_error *err)
+{
+    g_autofree char *path = lock_path(folder, instance->name);
+
+    if (instance->lock_fd >= 0 && leads_to(path, instance->lock_fd))
+        return EVJ_OK;
+    int fd = lock(path);
+    if (fd < 0)
+        return evj_fail_errno(err, 0, "cannot lock %s", path);
+    instance_release(instance);
+    instance->lock_fd = fd;
+    return EVJ_OK;
+}
+
 void instance_release(struct instance *instance)
 {
     if (instance->lock_fd >= 0)
         close(instance->lock_fd);
-    *instance = (struct instance){.lock_fd = -1};
+    instance->lock_fd = -1;
 }

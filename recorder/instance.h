@@ -26,6 +26,12 @@ struct instance {
 int instance_claim(const char *folder, const char *config_folder, const char *emitter,
                    struct instance *ret_instance, struct evj_error *err);
 
+/*
+ * Is the name still this recorder's alone? Another folder may have the path by now, without the lock: it
+ * is taken there, then. Returns 0, or EVJ_ERR_IO: somebody else has it there, or nobody can tell.
+ */
+int instance_hold(struct instance *instance, const char *folder, struct evj_error *err);
+
 /* Give it back. Fine for one that could not be claimed. */
 void instance_release(struct instance *instance);
 

@@ -142,7 +142,7 @@ static int begin(struct recording *recording, struct evj_error *err)
         return status;
 
     recording->upkeep =
-        upkeep_new(config->folder, recording->emitter, recording->instance.name, recording->notice);
+        upkeep_new(config->folder, recording->emitter, &recording->instance, recording->notice);
     struct writing_task task = {
         .spool = recording->spool,
         .series = recording->series,

@@ -13,13 +13,14 @@
 #include <glib.h>
 
 struct upkeep {
-    char *folder, *emitter, *instance;
+    char *folder, *emitter;
+    struct instance *instance;
     notice_fn *notice;
     struct retention_cache *cache;
     bool failing; /* what should go cannot be deleted */
 };
 
-struct upkeep *upkeep_new(const char *folder, const char *emitter, const char *instance,
+struct upkeep *upkeep_new(const char *folder, const char *emitter, struct instance *instance,
                           notice_fn *notice)
 {
     struct upkeep *upkeep = g_new0(struct upkeep, 1);
@@ -27,7 +28,7 @@ struct upkeep *upkeep_new(const char *folder, const char *emitter, const char *i
     *upkeep = (struct upkeep){
         .folder = g_strdup(folder),
         .emitter = g_strdup(emitter),
-        .instance = g_strdup(instance),
+        .instance = instance,
         .notice = notice,
         .cache = retention_cache_new(),
     };
@@ -41,7 +42,6 @@ void upkeep_free(struct upkeep *upkeep)
     retention_cache_free(upkeep->cache);
     g_free(upkeep->folder);
     g_free(upkeep->emitter);
-    g_free(upkeep->instance);
     g_free(upkeep);
 }
 
@@ -54,38 +54,45 @@ static uint64_t disk_free(const char *folder)
     return statvfs(folder, &fs) == 0 ? (uint64_t)fs.f_bavail * fs.f_frsize : UINT64_MAX;
 }
 
-/* Each once, until it is otherwise. */
-static void tell(struct upkeep *upkeep, const struct upkeep_rules *rules,
-                 const struct retention_report *done, const struct evj_error *err)
+/* Once, until it is otherwise. */
+static void tell_failure(struct upkeep *upkeep, const char *why)
 {
-    bool limited = rules->keep_size > 0 || rules->keep_age_us > 0 || rules->disk_floor > 0;
-    const char *failure = done ? done->failure : limited ? err->text : "";
-    bool failing = failure[0] != '\0';
+    bool failing = why[0] != '\0';
 
     if (failing && !upkeep->failing)
-        notice_put(upkeep->notice, NOTICE_WARNING, "no old journal can be deleted: %s", failure);
+        notice_put(upkeep->notice, NOTICE_WARNING, "no old journal can be deleted: %s", why);
     upkeep->failing = failing;
-    if (done && done->deleted > 0)
-        notice_put(upkeep->notice, NOTICE_INFO, "deleted %u old journals, %" PRIu64 " bytes",
-                   done->deleted, done->deleted_bytes);
+}
+
+/* Only as long as the name is ours alone is no other recorder's journal taken for one of ours. */
+static int hold_name(struct upkeep *upkeep, struct evj_error *err)
+{
+    bool has_name = upkeep->instance->name[0] != '\0'; /* that it has none was told when it began */
+
+    return has_name ? instance_hold(upkeep->instance, upkeep->folder, err) : EVJ_OK;
 }
 
 void upkeep_run(struct upkeep *upkeep, const struct upkeep_rules *rules, const char *open_path,
                 struct upkeep_report *ret_report)
 {
-    struct retention_rules all = {
-        .keep_size = rules->keep_size,
-        .keep_age_us = rules->keep_age_us,
-        .disk_floor = rules->disk_floor,
-        .emitter = upkeep->emitter,
-        .instance = upkeep->instance,
-        .cache = upkeep->cache,
-    };
+    bool limited = rules->keep_size > 0 || rules->keep_age_us > 0 || rules->disk_floor > 0;
     struct retention_report done = {.disk_free = UINT64_MAX};
     struct evj_error err = {0};
-    int status = retention_run(&all, upkeep->folder, open_path, &done, &err);
+    bool held = hold_name(upkeep, &err) == EVJ_OK;
+    struct retention_rules all = {
+        .keep_size = held ? rules->keep_size : 0,
+        .keep_age_us = held ? rules->keep_age_us : 0,
+        .disk_floor = held ? rules->disk_floor : 0,
+        .emitter = upkeep->emitter,
+        .instance = upkeep->instance->name,
+        .cache = upkeep->cache,
+    };
+    int status = retention_run(&all, upkeep->folder, open_path, &done, held ? &err : NULL);
 
-    tell(upkeep, rules, status == EVJ_OK ? &done : NULL, &err);
+    tell_failure(upkeep, limited && (!held || status < 0) ? err.text : done.failure);
+    if (done.deleted > 0)
+        notice_put(upkeep->notice, NOTICE_INFO, "deleted %u old journals, %" PRIu64 " bytes",
+                   done.deleted, done.deleted_bytes);
     *ret_report = (struct upkeep_report){
         .files = done.files, .count = done.count, .disk_free = done.disk_free};
 }

@@ -9,6 +9,7 @@
  */
 
 #include "evj/error.h"
+#include "recorder/instance.h"
 #include "recorder/notice.h"
 #include "recorder/retention.h"
 
@@ -18,8 +19,8 @@
 
 struct upkeep;
 
-/* Never NULL. */
-struct upkeep *upkeep_new(const char *folder, const char *emitter, const char *instance,
+/* `instance`: borrowed. Without a name nothing is known as ours, and so nothing deleted. Never NULL. */
+struct upkeep *upkeep_new(const char *folder, const char *emitter, struct instance *instance,
                           notice_fn *notice);
 void upkeep_free(struct upkeep *upkeep);
 

@@ -136,6 +136,7 @@ static int write_pending(struct writing *writing, bool due, struct evj_error *er
         return status;
     notice_put(writing->task.notice, NOTICE_WARNING, "%s %s: going on in %s", before,
                series_why_left(series), series_path(series));
+    writing->next_upkeep_us = 0;
     if (status == EVJ_OK)
         writing->failing = false; /* that says it already */
     return status;

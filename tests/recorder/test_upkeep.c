@@ -13,12 +13,14 @@
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define A "gw-20261122T081530Z-0.evj.gz"
 #define B "gw-20261122T091530Z-0.evj.gz"
 
 static struct upkeep *upkeep;
+static struct instance instance;
 
 static void make(const char *name)
 {
@@ -28,7 +30,7 @@ static void make(const char *name)
 
     journal_header(&header);
     snprintf(header.emitter, sizeof(header.emitter), "gw");
-    snprintf(header.instance, sizeof(header.instance), "i-0");
+    snprintf(header.instance, sizeof(header.instance), "%s", instance.name);
     snprintf(path, sizeof(path), "%s/%s", fixture_journals(), name);
     assert_int_equal(evj_writer_open(path, &header, NULL, &writer, NULL), 0);
     assert_int_equal(evj_writer_finish(writer, "rotate", NULL), 0);
@@ -39,7 +41,9 @@ static int setup(void **state)
     if (fixture_setup(state) < 0)
         return -1;
     fake_disk_mount(fixture_journals());
-    upkeep = upkeep_new(fixture_journals(), "gw", "i-0", fixture_notice);
+    if (instance_claim(fixture_journals(), "/etc/janus", "gw", &instance, NULL) < 0)
+        return -1;
+    upkeep = upkeep_new(fixture_journals(), "gw", &instance, fixture_notice);
     make(A);
     make(B);
     return 0;
@@ -48,6 +52,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     upkeep_free(upkeep);
+    instance_release(&instance);
     fake_disk_mount(NULL);
     return fixture_teardown(state);
 }
@@ -138,7 +143,47 @@ static void a_folder_that_cannot_be_read_matters_only_where_something_should_go(
     run(&little, NULL);
     run(&little, NULL);
     assert_int_equal(fixture_notices(), 1);
-    assert_true(fixture_noticed("no old journal can be deleted: cannot read the folder"));
+    assert_true(fixture_noticed("no old journal can be deleted: cannot"));
+}
+
+static void move_folder_away(void)
+{
+    char away[300];
+
+    snprintf(away, sizeof(away), "%s/away", fixture_folder());
+    assert_int_equal(rename(fixture_journals(), away), 0);
+    assert_int_equal(mkdir(fixture_journals(), 0700), 0);
+}
+
+/* A recorder with the same name that begins there would take our journals for its own, and delete them. */
+static void in_a_folder_that_was_made_again_the_name_is_locked_again(void **state)
+{
+    struct instance other;
+
+    (void)state;
+    move_folder_away();
+    make(A);
+    assert_int_equal(run(&little, NULL), 0);
+    assert_int_equal(instance_claim(fixture_journals(), "/etc/janus", "gw", &other, NULL), 0);
+    assert_string_not_equal(other.name, instance.name);
+    instance_release(&other);
+}
+
+static void a_name_that_somebody_else_has_by_now_deletes_nothing(void **state)
+{
+    struct instance other;
+
+    (void)state;
+    move_folder_away();
+    make(A);
+    assert_int_equal(instance_claim(fixture_journals(), "/etc/janus", "gw", &other, NULL), 0);
+    assert_string_equal(other.name, instance.name);
+    run(&little, NULL);
+    assert_int_equal(run(&little, NULL), 1);
+    assert_int_equal(fixture_notices(), 1);
+    assert_true(fixture_noticed("no old journal can be deleted: cannot lock"));
+    instance_release(&other);
+    assert_int_equal(run(&little, NULL), 0);
 }
 
 static void a_floor_above_what_is_free_is_told_with_both_figures(void **state)
@@ -172,6 +217,8 @@ int main(void)
         TEST(a_pin_that_cannot_be_made_says_why),
         TEST(what_cannot_be_deleted_is_told_once_until_it_can),
         TEST(a_folder_that_cannot_be_read_matters_only_where_something_should_go),
+        TEST(in_a_folder_that_was_made_again_the_name_is_locked_again),
+        TEST(a_name_that_somebody_else_has_by_now_deletes_nothing),
         TEST(a_floor_above_what_is_free_is_told_with_both_figures),
         TEST(a_floor_that_cannot_be_checked_stops_nothing),
     };

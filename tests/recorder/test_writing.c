@@ -18,6 +18,7 @@
 static struct evj_spool *spool;
 static struct series *series;
 static struct upkeep *upkeep;
+static struct instance nobody = {.lock_fd = -1};
 static struct writing *writing;
 static char path[300];
 static unsigned offered;
@@ -36,7 +37,7 @@ static int setup(void **state)
     if (series_begin(&task, &series, NULL) < 0)
         return -1;
     snprintf(path, sizeof(path), "%s", series_path(series));
-    upkeep = upkeep_new(fixture_journals(), "gw", "", fixture_notice);
+    upkeep = upkeep_new(fixture_journals(), "gw", &nobody, fixture_notice);
     return 0;
 }
 

@@ -85,7 +85,6 @@ json_t *admin_status(struct recording *recording)
         whole(totals->text_bytes), "file_bytes", whole(totals->file_bytes), "ratio", ratio);
 
     json_object_set_new(answer, "dropped_by", lost_of(&status));
-    json_object_set_new(answer, "unprintable", whole(status.lost[EVJ_LOSS_UNPRINTABLE]));
     json_object_set_new(answer, "buffer", buffer_of(&status.spool));
     json_object_set_new(answer, "callback_ns", callback_of(&status));
     json_object_set_new(answer, "disk", disk_of(writing));

@@ -6,6 +6,7 @@
 #include "tests/recorder/fixture.h"
 #include "tests/support/fake_disk.h"
 
+#include <glib.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -70,13 +71,41 @@ static void status_tells_how_the_recording_goes(void **state)
     assert_int_equal(number(answer, "offered"), 3);
     assert_int_equal(number(answer, "events"), 2);
     assert_int_equal(number(answer, "dropped"), 1);
-    assert_int_equal(number(answer, "unprintable"), 0);
     assert_true(number(answer, "file_bytes") > 0);
     assert_int_equal(number(buffer, "capacity"), 64 * 1024);
     assert_true(number(buffer, "most_used") >= number(buffer, "used"));
     assert_int_equal(number(json_object_get(answer, "callback_ns"), "count"), 3);
     assert_true(json_is_false(json_object_get(disk, "failing")));
     assert_true(json_is_null(json_object_get(disk, "last_error")));
+}
+
+/* docs/guides/asking-the-recorder.md, both ways: the keys, and the requests. */
+static void the_guide_tells_what_there_is(void **state)
+{
+    g_autofree char *page = NULL;
+    json_auto_t *answer = ask("{\"request\":\"status\"}");
+    size_t rows = 0;
+    const char *key;
+    json_t *value;
+
+    (void)state;
+    assert_true(g_file_get_contents(ADMIN_GUIDE, &page, NULL, NULL));
+    char *table = strstr(page, "## What `status` tells");
+    assert_non_null(table);
+    json_object_foreach(answer, key, value)
+    {
+        g_autofree char *row = g_strdup_printf("\n| `%s` | ", key);
+        if (strcmp(key, "result") != 0 && !strstr(table, row))
+            fail_msg("the guide has no row%s", row);
+    }
+    for (const char *at = table; (at = strstr(at, "\n| `")); at++)
+        rows++;
+    assert_int_equal(rows, json_object_size(answer) - 1);
+    for (size_t i = 0; config_key(i); i++) {
+        g_autofree char *setting = g_strdup_printf("`%s`", config_key(i));
+        if (config_may_change(i) && !strstr(page, setting))
+            fail_msg("the guide does not tell of the setting %s", setting);
+    }
 }
 
 static void a_request_is_understood_in_any_case(void **state)
@@ -359,6 +388,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define TEST(claim) cmocka_unit_test_setup_teardown(claim, setup, teardown)
         TEST(status_tells_how_the_recording_goes),
+        TEST(the_guide_tells_what_there_is),
         TEST(a_request_is_understood_in_any_case),
         TEST(a_bad_request_is_answered_as_the_bundled_handlers_do),
         TEST(a_failing_disk_is_in_the_status),

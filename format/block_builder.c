@@ -6,6 +6,7 @@
 #include "format/block_layout_internal.h"
 #include "format/block_summary_internal.h"
 #include "format/codec_internal.h"
+#include "format/compressor_internal.h"
 #include "format/filter_internal.h"
 
 #include <assert.h>
@@ -13,7 +14,7 @@
 
 /* The lines collected so far, what the EJ subfield will say of them, and room for the member. */
 struct evj_block_builder {
-    struct evj_deflater *deflater;
+    struct evj_compressor *compressor;
     char *text;
     size_t text_size, text_room;
     unsigned char *member;
@@ -26,8 +27,8 @@ int evj_block_builder_new(int level, struct evj_block_builder **ret_builder, str
     EVJ_AUTO(block_builder) *builder = calloc(1, sizeof(*builder));
 
     if (builder)
-        builder->deflater = evj_deflater_new(level);
-    if (!builder || !builder->deflater)
+        builder->compressor = evj_compressor_new(level);
+    if (!builder || !builder->compressor)
         return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory for a block");
     *ret_builder = EVJ_TAKE(builder);
     return EVJ_OK;
@@ -37,7 +38,7 @@ void evj_block_builder_free(struct evj_block_builder *builder)
 {
     if (!builder)
         return;
-    evj_deflater_free(builder->deflater);
+    evj_compressor_free(builder->compressor);
     evj_block_summary_done(&builder->summary);
     free(builder->text);
     free(builder->member);
@@ -67,7 +68,8 @@ int evj_block_builder_add(struct evj_block_builder *builder, const struct evj_re
     if (len > EVJ_LINE_MAX)
         return evj_fail(err, EVJ_ERR_LIMIT, 0, "a line of %zu bytes; the limit is %u", len,
                         EVJ_LINE_MAX);
-    char *text = grown(builder->text, &builder->text_room, builder->text_size + len + 1);
+    char *text = grown(builder->text, &builder->text_room,
+                       builder->text_size + len + 1 + EVJ_COMPRESSOR_SLACK);
     if (!text)
         return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory for a block of %zu bytes",
                         builder->text_size + len + 1);
@@ -133,15 +135,16 @@ int evj_block_builder_finish(struct evj_block_builder *builder, const unsigned c
     size_t filter_size = evj_filter_size(&builder->summary.sessions, &hashes);
     size_t ej_len = EJ_FIXED + filter_size + EJ_CRC;
     size_t header_size = EJ_AT + ej_len;
-    size_t bound = evj_deflate_bound(builder->deflater, builder->text_size);
+    size_t bound = evj_compress_bound(builder->compressor, builder->text_size);
 
     unsigned char *out =
         grown(builder->member, &builder->member_room, header_size + bound + GZIP_TRAILER);
     if (!out)
         return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory to compress a block");
     builder->member = out;
-    size_t data_size =
-        evj_deflate(builder->deflater, builder->text, builder->text_size, out + header_size, bound);
+    memset(builder->text + builder->text_size, 0, EVJ_COMPRESSOR_SLACK);
+    size_t data_size = evj_compress(builder->compressor, builder->text, builder->text_size,
+                                    out + header_size, bound);
     assert(data_size > 0 && "the bound is enough for any text");
     size_t member_size = header_size + data_size + GZIP_TRAILER;
 

@@ -30,7 +30,9 @@ check() {
     sum=$(sha256sum "$1.evj.gz")
     evj repair -o repaired.evj.gz "$1.evj.gz" > out 2> said
     echo "== $1: $?"
-    sed -E 's/(byte|bytes) [0-9]+( to [0-9]+)?/\1 N/g; s/[0-9]+ bytes/N bytes/g; s/[0-9]{3,}/M/g' said
+    # Which of the two a block without its last bytes is depends on who compressed it.
+    sed -E 's/(byte|bytes) [0-9]+( to [0-9]+)?/\1 N/g; s/[0-9]+ bytes/N bytes/g; s/[0-9]{3,}/M/g
+            s/block cannot be inflated|block.s text does not match its CRC/its bytes do not fit/' said
     [ "$sum" = "$(sha256sum "$1.evj.gz")" ] && echo the journal is as it was
     cmp <(evj cat --json "$1.evj.gz" 2> /dev/null) <(evj cat --json repaired.evj.gz 2> /dev/null) && echo the same records
     gzip -t repaired.evj.gz && evj verify repaired.evj.gz | grep -o '^.*sound'

@@ -133,6 +133,22 @@ def spools(events):
         yield f"odd-{place}", spool(lines[0], odd=bytes(place) + b"\1")
 
 
+def deflations(events):
+    """How long a text, what changes in it, and the lines that it repeats (fuzz_deflate.c)."""
+    def plan(length, every, by):
+        return bytes([length >> 16, length >> 8 & 255, length & 255, every, by])
+
+    lines = "".join(record(7 + seq, events[name]) + "\n" for seq, name in enumerate(("32-3", "32-3", "1-0")))
+    yield "statistics", plan(70000, 37, 1) + lines.encode()
+    yield "long", plan(150000, 200, 3) + lines.encode()
+    yield "short-of-room", plan(3000, 1, 0x95) + lines.encode()
+    yield "short", plan(700, 0, 0) + lines.encode()
+    yield "jsep", plan(100000, 251, 7) + record(1, events["8-0"]).encode()[:3000]
+    yield "letters", plan(140000, 0, 0) + b"a"
+    yield "noise", plan(120000, 1, 77) + bytes(range(256))
+    yield "nothing", plan(0, 0, 0) + b"x"
+
+
 def selections(events):
     records = "\n".join([record(0, events["2-0"]), GAP % (1, 3), record(4, events["32-1"]), END % (3, 2, 3)])
     plain = "\n".join([record(0, events["2-0"]), record(1, events["32-1"]), record(2, events["64-0"])])
@@ -169,6 +185,8 @@ def main():
         save("block", name, journal[len(block([header()])):] or journal)
     for name, content in spools(events):
         save("spool", name, content)
+    for name, content in deflations(events):
+        save("deflate", name, content)
     for name, text in selections(events):
         save("select", name, text)
     for name, text in {"plain": "\x10a text of more than sixteen bytes", "escapes": '\x05\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9',

@@ -68,21 +68,24 @@ static int create_file(struct evj_spool *spool, struct evj_error *err)
     return EVJ_OK;
 }
 
-/* The page, the ring, and the ring once more, one behind the other. */
+/*
+ * The page, the ring, and the ring once more, one behind the other. All of it is made present at once:
+ * otherwise Janus would wait for the kernel at each page of the first lap, twice.
+ */
 static int map_file(struct evj_spool *spool, struct evj_error *err)
 {
     size_t once = SPOOL_HEADER + spool->capacity;
     size_t twice = once + spool->capacity;
+    const int how = MAP_SHARED | MAP_FIXED | MAP_POPULATE;
     char *base = mmap(NULL, twice, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
     if (base == MAP_FAILED)
         return evj_fail_errno(err, 0, "cannot map the spool %s", spool->path);
     spool->page = (struct spool_page *)base;
     spool->ring = base + SPOOL_HEADER;
-    if (mmap(base, once, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, spool->fd, 0) ==
-            MAP_FAILED ||
-        mmap(base + once, spool->capacity, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
-             spool->fd, SPOOL_HEADER) == MAP_FAILED)
+    if (mmap(base, once, PROT_READ | PROT_WRITE, how, spool->fd, 0) == MAP_FAILED ||
+        mmap(base + once, spool->capacity, PROT_READ | PROT_WRITE, how, spool->fd, SPOOL_HEADER) ==
+            MAP_FAILED)
         return evj_fail_errno(err, 0, "cannot map the spool %s", spool->path);
     return EVJ_OK;
 }

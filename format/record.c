@@ -4,6 +4,7 @@
 #include "evj/decimal.h"
 #include "evj/event_type.h"
 #include "evj/limits.h"
+#include "format/record_steps_internal.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -164,7 +165,7 @@ static int parse_kind(struct evj_json_members *it, struct evj_record *record)
     return EVJ_OK;
 }
 
-int evj_record_parse(const char *line, size_t len, struct evj_record *ret_record,
+static int parse_any(const char *line, size_t len, struct evj_record *ret_record,
                      struct evj_error *err)
 {
     struct evj_record record = {.line = {line, len}};
@@ -192,6 +193,14 @@ int evj_record_parse(const char *line, size_t len, struct evj_record *ret_record
     if (status == EVJ_OK)
         *ret_record = record;
     return status;
+}
+
+int evj_record_parse(const char *line, size_t len, struct evj_record *ret_record,
+                     struct evj_error *err)
+{
+    if (evj_record_parse_usual(line, len, ret_record))
+        return EVJ_OK;
+    return parse_any(line, len, ret_record, err);
 }
 
 uint64_t evj_record_seq_span(const struct evj_record *record)

@@ -64,6 +64,8 @@ static void *work(void *data)
 {
     struct evj_workers *workers = data;
 
+    /* By this the threads of evj can be told from those of an event handler in the same process. */
+    pthread_setname_np(pthread_self(), "evj decode");
     pthread_mutex_lock(&workers->lock);
     while (!workers->stopping) {
         struct evj_job *job = TAILQ_FIRST(&workers->queue);

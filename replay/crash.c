@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <execinfo.h>
 #include <link.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -112,12 +113,21 @@ void crash_copy_text(char *to, const char *from, size_t size)
             *c = '?';
 }
 
+static bool is_fatal(int number)
+{
+    for (size_t i = 0; i < sizeof(fatal_signals) / sizeof(fatal_signals[0]); i++)
+        if (fatal_signals[i] == number)
+            return true;
+    return false;
+}
+
 void crash_copy(struct crash *copy, const struct crash *crash)
 {
     unsigned frames = atomic_load(&crash->frames);
+    int number = atomic_load(&crash->signal);
 
     memset(copy, 0, sizeof(*copy));
-    copy->signal = atomic_load(&crash->signal);
+    copy->signal = is_fatal(number) ? number : 0;
     copy->thread = crash->thread;
     copy->frames = frames < CRASH_FRAMES ? frames : CRASH_FRAMES;
     crash_copy_text(copy->name, crash->name, sizeof(copy->name));

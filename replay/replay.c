@@ -148,8 +148,27 @@ static int replay_event(struct run *run, const struct source_item *item, struct 
     return waited == WAITED_DUE ? deliver(run, item, &steps, err) : status;
 }
 
+/* It comes in its time, but is no event: nobody counts it, and it cannot make one late. */
+static int replay_act(struct run *run, const struct source_item *item, struct evj_error *err)
+{
+    enum waited waited;
+    int status;
+
+    if (!await_start(run))
+        return 0;
+    if (!run->pacing.anchored)
+        begin_stretch(run, item);
+    pacing_due(&run->pacing, item->time_us);
+    status = wait_or_seek(run, &waited, err);
+    if (waited == WAITED_DUE)
+        item->act(item->context);
+    return status;
+}
+
 static int replay_item(struct run *run, const struct source_item *item, struct evj_error *err)
 {
+    if (item->act != NULL)
+        return replay_act(run, item, err);
     switch (item->record->kind) {
     case EVJ_RECORD_EVENT:
         return replay_event(run, item, err);

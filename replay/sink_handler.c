@@ -25,6 +25,8 @@ struct handler_sink {
     struct handler_ending ending;
     int64_t json_before, json_alive; /* jansson's allocations: before it all, and left at the end */
     bool stopped;                    /* destroy() has been called */
+    struct requester *requester;     /* NULL: nobody will be asked */
+    uint64_t last_seq;               /* delivered; UINT64_MAX: none */
 };
 
 static void take_log_line(const struct host_log_line *line, void *context)
@@ -60,6 +62,7 @@ static int handler_deliver(struct sink *sink, const struct evj_record *record,
     const uint64_t before = host_delivered(hs->host);
     int status = host_dispatch(hs->host, record->seq, EVJ_TAKE(hs->event), err);
 
+    hs->last_seq = record->seq;
     sink->declined = status == 0 && host_delivered(hs->host) == before;
     return status;
 }
@@ -81,6 +84,7 @@ static int handler_finish(struct sink *sink, int64_t drain_us, struct evj_error 
     struct handler_sink *hs = (struct handler_sink *)sink;
 
     (void)err;
+    requester_finish(hs->requester); /* Janus ends its Admin API before its handlers, too */
     set_phase(hs, HOST_PHASE_DRAIN);
     handler_ending_drain(&hs->ending, hs->host, drain_us);
     sink->undelivered = hs->ending.held;
@@ -121,6 +125,8 @@ static void handler_report(const struct sink *sink, json_t *report)
     /* The host does not know which of several handlers has logged a line. */
     replay_report_put_log(hs->options.report, count == 1 ? json_array_get(handlers, 0) : report);
     json_object_set_new(report, "handlers", handlers);
+    if (hs->requester != NULL)
+        json_object_set_new(report, "requests", requester_json(hs->requester));
     report_ending(&hs->ending, report);
     json_object_set_new(report, "json_alive", json_integer(hs->json_alive));
 }
@@ -130,6 +136,7 @@ static void handler_free(struct sink *sink)
     struct handler_sink *hs = (struct handler_sink *)sink;
 
     json_decref(hs->event);
+    requester_free(hs->requester);
     host_free(hs->host);
     free(hs);
 }
@@ -152,6 +159,42 @@ static int load_all(struct handler_sink *hs, struct evj_error *err)
         status = host_load(hs->host, options->paths[i], err);
     return status;
 }
+
+/* ---- requests ---- */
+
+static bool is_for_somebody(const struct handler_sink *hs, const struct request *request)
+{
+    for (size_t i = 0; i < host_handlers(hs->host); i++)
+        if (request_is_for(request, host_handler_package(hs->host, i)))
+            return true;
+    return false;
+}
+
+static int prepare_requests(struct handler_sink *hs, struct evj_error *err)
+{
+    const struct requests *requests = hs->options.requests;
+
+    if (requests == NULL || requests->count == 0)
+        return 0;
+    for (size_t i = 0; i < requests->count; i++)
+        if (!is_for_somebody(hs, &requests->list[i]))
+            return evj_fail(err, EVJ_ERR_INVALID, 0,
+                            "a request is for %s, but no handler of that name is loaded",
+                            requests->list[i].handler);
+    return requester_new(hs->host, hs->options.answered, hs->options.log_context, &hs->requester,
+                         err);
+}
+
+void sink_handler_ask(struct sink *sink, const struct request *request)
+{
+    struct handler_sink *hs = (struct handler_sink *)sink;
+
+    requester_ask(hs->requester, request, hs->last_seq);
+    if (hs->options.waits)
+        requester_wait(hs->requester);
+}
+
+/* ---- the beginning ---- */
 
 /* Some handlers connect in the background, and lose what they are given before. */
 static void warm_up(const struct sink_handler_options *options)
@@ -186,7 +229,10 @@ int sink_handler_new(const struct sink_handler_options *options, struct sink **r
     };
     json_memory_count();
     hs->json_before = json_memory_alive();
+    hs->last_seq = UINT64_MAX;
     status = load_all(hs, err);
+    if (status == 0)
+        status = prepare_requests(hs, err);
     if (status < 0)
         handler_free(&hs->sink);
     if (status < 0)

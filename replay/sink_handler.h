@@ -11,9 +11,12 @@
 #include "replay/clock.h"
 #include "replay/host/host.h"
 #include "replay/report.h"
+#include "replay/requester.h"
+#include "replay/requests.h"
 #include "replay/sink.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct sink_handler_options {
@@ -29,14 +32,23 @@ struct sink_handler_options {
     host_log_function *log;       /* is shown every line, from any thread; may be NULL */
     /* Is told, while the drain waits, how many events are still held; may be NULL. */
     void (*draining)(uint64_t held, void *context);
-    void *log_context; /* of both */
+    /* Is told of every answer to a request, from a thread of its own; may be NULL. */
+    answer_function *answered;
+    void *log_context; /* of all three */
+    /* What the handlers will be asked; may be NULL. */
+    const struct requests *requests;
+    bool waits; /* the next event waits for the answer: where no time line says who comes first */
 };
 
 /*
  * Load the handlers and call their init(). What the options point to must outlive the sink. Fails
- * as host_new() and host_load().
+ * as host_new() and host_load(), and with EVJ_ERR_INVALID when a request is for none of them.
  */
 int sink_handler_new(const struct sink_handler_options *options, struct sink **ret_sink,
                      struct evj_error *err);
+
+/* Ask the handlers, on another thread: `request` is one of options->requests. From the thread that
+ * delivers. */
+void sink_handler_ask(struct sink *sink, const struct request *request);
 
 #endif

@@ -22,6 +22,9 @@ struct source_item {
      * where the replay begins, or where another recording joins in. It is delivered at once. */
     const struct evj_record *record;
     int64_t time_us; /* when it was recorded, on one time line for the whole source */
+    /* No record, but something to do when that time has come; NULL: a record. */
+    void (*act)(void *context);
+    void *context;
 };
 
 /* "Begin at": before everything. */

@@ -156,8 +156,7 @@ static int journal_next(struct source *source, struct source_item *ret_item, str
     while ((status = next_record(js, &record, err)) == 0) {
         if (!is_wanted(js, record))
             continue;
-        ret_item->record = record;
-        ret_item->time_us = time_of(js, record);
+        *ret_item = (struct source_item){.record = record, .time_us = time_of(js, record)};
         return 0;
     }
     return status;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "replay/supervise.h"
 
+#include "replay/call_watch.h"
 #include "replay/replay.h"
 
 #include <errno.h>
@@ -23,17 +24,15 @@
 /* How long one that hangs may take to tell where. */
 #define TELL_TICKS 20
 
-/* Who is watched, and for how many ticks it has stayed in one call. */
+/* Who is watched. */
 struct watch {
     pid_t child;
     struct supervised *shared;
     void *context;
     int64_t timeout_ticks; /* 0: none */
-    int64_t ticks;
+    struct call_watch calls, requests;
+    const struct call_watch *hung; /* the one of them that lasts too long; NULL: neither */
     int64_t telling; /* it has been asked where it hangs, so many ticks ago; 0: not yet */
-    int phase;
-    uint64_t seq;
-    char handler[sizeof(((struct host_progress *)NULL)->handler)];
     struct supervise_ending *ending;
 };
 
@@ -77,36 +76,28 @@ static void run_child(supervised_function *run, void *context, struct supervised
 
 /* ---- the parent ---- */
 
-static bool is_in_handler(int phase)
+static void look(struct watch *watch, struct call_watch *calls, const struct call *call)
 {
-    return phase == HOST_PHASE_LOAD || phase == HOST_PHASE_INIT || phase == HOST_PHASE_EVENT ||
-           phase == HOST_PHASE_REQUEST || phase == HOST_PHASE_DESTROY;
+    if (call_watch_tick(calls, call) && watch->timeout_ticks > 0 &&
+        calls->ticks >= watch->timeout_ticks)
+        watch->hung = calls;
 }
 
-/*
- * Counts the ticks in which this process ran, not the time: after Ctrl-Z and fg, both have stood
- * still.
- */
+/* Once too long is too long: it may have been asked where it is. */
 static bool has_hung(struct watch *watch)
 {
-    const struct host_progress *progress = &watch->shared->host.progress;
-    char handler[sizeof(watch->handler)];
-    int phase = progress->phase;
-    uint64_t seq = progress->seq;
+    struct supervised *shared = watch->shared;
+    struct call call, request;
 
-    crash_copy_text(handler, progress->handler, sizeof(handler)); /* it may be being written */
-    if (!is_in_handler(phase) || phase != watch->phase || seq != watch->seq ||
-        strcmp(handler, watch->handler) != 0) {
-        watch->phase = phase;
-        watch->seq = seq;
-        memcpy(watch->handler, handler, sizeof(handler));
-        watch->ticks = 0;
-        return false;
-    }
-    watch->ticks++;
-    if (phase == HOST_PHASE_EVENT && watch->shared->stuck != NULL)
-        watch->shared->stuck(watch->shared, watch->context);
-    return watch->timeout_ticks > 0 && watch->ticks >= watch->timeout_ticks;
+    call_read(&call, &shared->host.progress, watch->child);
+    call_read_request(&request, &shared->host.progress);
+    if (watch->hung == NULL)
+        look(watch, &watch->calls, &call);
+    if (watch->hung == NULL)
+        look(watch, &watch->requests, &request);
+    if (call.phase == HOST_PHASE_EVENT && watch->calls.ticks > 0 && shared->stuck != NULL)
+        shared->stuck(shared, watch->context);
+    return watch->hung != NULL;
 }
 
 static void kill_child(struct watch *watch, enum supervise_how how)
@@ -115,13 +106,12 @@ static void kill_child(struct watch *watch, enum supervise_how how)
     kill(watch->child, SIGKILL);
 }
 
-/* With the signal that has it note its backtrace (crash.h), and kills it; unless even that hangs. The
- * thread that calls handlers is the process's first. */
+/* With the signal that has it note its backtrace (crash.h), and kills it; unless even that hangs. */
 static void end_hung(struct watch *watch)
 {
     watch->ending->how = SUPERVISE_HUNG;
     if (watch->telling++ == 0)
-        tgkill(watch->child, watch->child, SIGABRT);
+        tgkill(watch->child, watch->hung->call.thread, SIGABRT);
     else if (watch->telling > TELL_TICKS)
         kill_child(watch, SUPERVISE_HUNG);
 }
@@ -155,25 +145,39 @@ static int wait_for_child(struct watch *watch, const sigset_t *signals)
     return wstatus;
 }
 
-/* What has crashed may have written anywhere, here too: nothing is trusted to be in its range. */
-static void take_place(struct supervise_ending *ending, const struct host_progress *progress)
+/* In which call: the one of the thread that crashed, or hung. */
+static bool was_in_request(const struct watch *watch, const struct call *request)
 {
-    int phase = progress->phase;
+    const struct crash *crash = &watch->ending->crash;
 
-    ending->phase =
-        phase >= 0 && phase <= HOST_PHASE_DONE ? (enum host_phase)phase : HOST_PHASE_IDLE;
-    ending->seq = progress->seq;
-    crash_copy_text(ending->handler, progress->handler, sizeof(ending->handler));
+    if (watch->hung != NULL)
+        return watch->hung == &watch->requests;
+    return request->phase == HOST_PHASE_REQUEST && crash->signal != 0 &&
+           crash->thread == request->thread;
+}
+
+static void take_place(struct watch *watch)
+{
+    const struct host_progress *progress = &watch->shared->host.progress;
+    struct supervise_ending *ending = watch->ending;
+    struct call call, request;
+
+    call_read(&call, progress, watch->child);
+    call_read_request(&request, progress);
+    ending->seq = call.number;
+    if (was_in_request(watch, &request))
+        call = watch->hung != NULL ? watch->hung->call : request;
+    ending->phase = call.phase;
+    memcpy(ending->handler, call.handler, sizeof(ending->handler));
+    ending->elsewhere = ending->crash.signal != 0 && ending->crash.thread != call.thread;
 }
 
 static void judge(struct watch *watch, int wstatus)
 {
     struct supervise_ending *ending = watch->ending;
-    const struct host_progress *progress = &watch->shared->host.progress;
 
-    take_place(ending, progress);
     crash_copy(&ending->crash, &watch->shared->crash);
-    ending->elsewhere = ending->crash.signal != 0 && ending->crash.thread != watch->child;
+    take_place(watch);
     if (WIFEXITED(wstatus)) {
         /* It may have got away before the kill reached it. */
         ending->how = watch->shared->returned ? SUPERVISE_RETURNED : SUPERVISE_EXITED;

@@ -68,6 +68,7 @@ static const struct reading_group groups[] = {
     {"events", "The events:", replay_changes_entries},
     {"handler", "The handler:", handler_entries},
     {"verdict", "What became of the events:", replay_verdict_entries},
+    {"requests", "Asking the handler:", replay_requests_entries},
     {NULL, NULL, NULL},
 };
 
@@ -183,6 +184,13 @@ static int check_files(const struct replay_arguments *given, const struct readin
     return -1;
 }
 
+static int check_requests(struct replay_arguments *given)
+{
+    if (given->requests.given != NULL && given->handlers == NULL)
+        return trouble("--request asks a handler: give one with --handler");
+    return replay_requests_check(&given->requests);
+}
+
 static int check(struct replay_arguments *given, const struct reading *reading)
 {
     int status = check_sink(given);
@@ -199,7 +207,9 @@ static int check(struct replay_arguments *given, const struct reading *reading)
         status = check_times(given);
     if (status < 0)
         status = replay_changes_check(&given->changes);
-    return status < 0 ? replay_verdict_check(&given->verdict) : status;
+    if (status < 0)
+        status = replay_verdict_check(&given->verdict);
+    return status < 0 ? check_requests(given) : status;
 }
 
 int replay_arguments_parse(struct replay_arguments *arguments, struct reading *reading, int argc,
@@ -212,6 +222,7 @@ int replay_arguments_parse(struct replay_arguments *arguments, struct reading *r
     status = reading_options(reading, &argc, &argv, &usage);
     *arguments = parsed;
     replay_changes_take(&arguments->changes);
+    replay_requests_take(&arguments->requests);
     replay_verdict_take(&arguments->verdict);
     return status < 0 ? check(arguments, reading) : status;
 }
@@ -225,5 +236,6 @@ void replay_arguments_done(struct replay_arguments *arguments)
     g_free(arguments->loop);
     g_free(arguments->start_at);
     replay_changes_done(&arguments->changes);
+    replay_requests_done(&arguments->requests);
     replay_verdict_done(&arguments->verdict);
 }

@@ -6,6 +6,7 @@
 
 #include "tools/reading.h"
 #include "tools/replay_changes.h"
+#include "tools/replay_requests.h"
 #include "tools/replay_verdict.h"
 
 #include <glib.h>
@@ -18,6 +19,7 @@ struct replay_arguments {
     double idle_limit_s, warm_up_s, drain_s, settle_s, linger_s, timeout_s;
     struct replay_changes changes;
     struct replay_verdict verdict;
+    struct replay_requests requests;
     /* As checked. */
     uint64_t speed_ppm;    /* of struct pacing */
     int64_t idle_limit_us; /* of struct pacing */

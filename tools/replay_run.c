@@ -94,6 +94,10 @@ static int replay_into(struct replaying *r, struct sink *sink)
     if (source == NULL)
         return trouble("out of memory");
     source = replay_changes_apply(&r->given.changes, source, &r->shared->report.changes);
+    source = replay_requests_apply(&r->given.requests, source,
+                                   evj_journal_header(r->reading.journal, 0), r->handlers);
+    if (source == NULL)
+        return trouble("out of memory");
     status = replay_run(source, sink, &r->engine, &r->shared->report, &err);
     replaying_restore_output(r);
     replay_status_clear(&r->status);
@@ -122,6 +126,7 @@ int replaying_run(struct replaying *r)
                                  err.text); /* which quotes the last thing that a handler logged */
     }
     replay_status_started(&r->status);
+    r->handlers = sink; /* if it is one of handlers: else nobody is asked */
     sink = replaying_note_delivered(r, sink);
     result = replay_into(r, sink);
     result = report_replay(r, sink, result);

@@ -23,7 +23,10 @@ int replaying_make_sink(struct replaying *r, struct sink **ret_sink, struct evj_
         .report = &r->shared->report,
         .log = replay_status_log,
         .draining = replay_status_draining,
+        .answered = replay_requests_answered,
         .log_context = &r->status,
+        .requests = &r->given.requests.requests,
+        .waits = r->engine.speed_ppm == PACING_SPEED_MAX,
     };
     const struct sink_http_options http = {
         .url = r->given.url,

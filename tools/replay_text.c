@@ -3,6 +3,7 @@
 
 #include "tools/report.h"
 
+#include <glib.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
@@ -278,6 +279,24 @@ static void print_log_count(FILE *out, const json_t *object)
                 lines == 1 ? "" : "s");
 }
 
+static void print_requests(FILE *out, const json_t *requests)
+{
+    const json_t *request;
+    size_t i;
+
+    json_array_foreach(requests, i, request)
+    {
+        g_autofree char *question = json_dumps(json_object_get(request, "question"), JSON_COMPACT);
+        g_autofree char *answer =
+            json_dumps(json_object_get(request, "answer"), JSON_COMPACT | JSON_ENCODE_ANY);
+        g_autofree char *line =
+            g_strdup_printf("%s: %s → %s", json_string_value(json_object_get(request, "package")),
+                            question, answer);
+
+        print_line(out, "asked", line);
+    }
+}
+
 /* Of all handlers together. */
 static void print_shutdown(FILE *out, const json_t *report)
 {
@@ -311,6 +330,7 @@ static void print_handlers(FILE *out, const json_t *report)
         print_ending(out, json_object_get(handler, "ended"));
     }
     print_log_count(out, report);
+    print_requests(out, json_object_get(report, "requests"));
     print_shutdown(out, report);
 }
 

@@ -24,6 +24,7 @@ struct replaying {
     struct replay_options engine;
     struct supervised *shared;
     struct replay_status status;
+    struct sink *handlers;         /* that requests go to */
     struct event_notes *delivered; /* for --expect; NULL: nobody asks */
     bool broken_off;               /* the source or the sink has failed */
     int saved_output[2];           /* copies of standard output and standard error */

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct host;
 
@@ -43,7 +44,7 @@ enum host_phase {
     HOST_PHASE_INIT,
     HOST_PHASE_EVENT, /* inside incoming_event of record `seq` */
     HOST_PHASE_IDLE,
-    HOST_PHASE_REQUEST,
+    HOST_PHASE_REQUEST, /* never `phase`: it is beside it (`request`) */
     HOST_PHASE_DRAIN,
     HOST_PHASE_DESTROY,
     HOST_PHASE_DONE,
@@ -52,6 +53,13 @@ struct host_progress {
     volatile int phase;
     volatile uint64_t seq;
     char handler[HOST_PACKAGE_SIZE]; /* package of the handler that is concerned */
+    /* Beside all that, on another thread: */
+    struct {
+        volatile uint64_t number; /* of the request that is being made, from 1; 0: none */
+        uint64_t made;            /* so far */
+        volatile pid_t thread;
+        char handler[HOST_PACKAGE_SIZE];
+    } request;
 };
 
 /* One call of incoming_event. */

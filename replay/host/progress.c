@@ -6,6 +6,7 @@
 
 #include <glib.h>
 #include <string.h>
+#include <unistd.h>
 
 void progress_init(struct progress *progress, struct host_progress *shared)
 {
@@ -50,10 +51,13 @@ bool progress_begin_request(struct progress *progress, const char *handler)
     if (!progress->shared)
         return false;
     pthread_mutex_lock(&progress->lock);
-    bool shown = progress->shared->phase == HOST_PHASE_IDLE;
+    bool shown = progress->shared->request.number == 0;
 
-    if (shown)
-        show(progress->shared, HOST_PHASE_REQUEST, handler);
+    if (shown) {
+        g_strlcpy(progress->shared->request.handler, handler, HOST_PACKAGE_SIZE);
+        progress->shared->request.thread = gettid();
+        progress->shared->request.number = ++progress->shared->request.made;
+    }
     pthread_mutex_unlock(&progress->lock);
     return shown;
 }
@@ -63,7 +67,6 @@ void progress_end_request(struct progress *progress, bool shown)
     if (!shown)
         return;
     pthread_mutex_lock(&progress->lock);
-    if (progress->shared->phase == HOST_PHASE_REQUEST)
-        progress->shared->phase = HOST_PHASE_IDLE;
+    progress->shared->request.number = 0;
     pthread_mutex_unlock(&progress->lock);
 }

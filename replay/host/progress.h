@@ -21,10 +21,8 @@ void progress_set(struct progress *progress, enum host_phase phase, const char *
 
 void progress_event(struct progress *progress, uint64_t seq, const char *handler);
 
-/*
- * A request runs beside events, on another thread. While an event is being handled the event is
- * what is shown: begin returns whether the request is, and end takes that back.
- */
+/* A request runs beside events, on another thread. Of several at a time the first is shown: begin
+ * returns whether this one is, and end takes that back. */
 bool progress_begin_request(struct progress *progress, const char *handler);
 void progress_end_request(struct progress *progress, bool shown);
 

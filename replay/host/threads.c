@@ -5,6 +5,7 @@
 #include "replay/host/threads.h"
 
 #include <glib.h>
+#include <stdbool.h>
 
 struct threads {
     GHashTable *before; /* ids, as text */
@@ -30,6 +31,14 @@ struct threads *threads_new(void)
     return threads;
 }
 
+static bool is_ours(const char *id)
+{
+    g_autofree char *path = g_strdup_printf("/proc/self/task/%s/comm", id);
+    g_autofree char *name = NULL;
+
+    return g_file_get_contents(path, &name, NULL, NULL) && g_str_has_prefix(name, "evj ");
+}
+
 size_t threads_others(const struct threads *threads)
 {
     g_autoptr(GHashTable) ids = running();
@@ -39,7 +48,7 @@ size_t threads_others(const struct threads *threads)
 
     g_hash_table_iter_init(&iter, ids);
     while (g_hash_table_iter_next(&iter, &id, NULL))
-        others += !g_hash_table_contains(threads->before, id);
+        others += !g_hash_table_contains(threads->before, id) && !is_ours(id);
     return others;
 }
 

@@ -2,7 +2,10 @@
 #ifndef REPLAY_HOST_THREADS_H
 #define REPLAY_HOST_THREADS_H
 
-/* Which threads handlers have left running: those that were not there before. For one thread. */
+/*
+ * Which threads handlers have left running: those that were not there before, and that are not evj's,
+ * whose names begin with "evj ". For one thread.
+ */
 
 #include <stddef.h>
 

@@ -170,6 +170,7 @@ static void *look_after(void *arg)
 {
     struct watch *watch = arg;
 
+    pthread_setname_np(pthread_self(), "evj watch");
     pthread_mutex_lock(&watch->lock);
     while (!watch->stopping) {
         rest(watch);

@@ -185,8 +185,36 @@ def nanomsgevh_delivers_what_it_delivers_in_janus(tap):
     raise TimedOut(f"nanomsgevh failed {TRIES} times")
 
 
+TWEAK = {"request": "tweak", "events": "none", "grouping": False}
+
+
+def requests_are_answered_as_janus_hands_them_on(tap):
+    with Place() as place:
+        backend = Web(place)
+        folder = place.folder("journals")
+        handlers = evj.recorder(folder, spool_folder=str(place.folder("spool")))
+        questions = [{"request": "tweak", "grouping": True}, {"request": "dance"}, {"no": "request"}, TWEAK]
+        with Janus(place, {**handlers, **backend.handler(grouping=False)}) as janus:
+            make_events(janus)
+            journal = evj.only_journal(folder)
+            live = [janus.handler_status("janus.eventhandler.sampleevh", **question) for question in questions]
+            janus.stop(signal.SIGKILL)
+        half = len(events_of(journal)) // 2
+        asked = [option for question in questions
+                 for option in ("--request", f"sampleevh:{json.dumps(question)}@@{half}")]
+        backend.take()
+        running = Replay(place, journal, "replay-requests", backend.handler(grouping=False), *asked)
+        backend.await_count(half)
+        report = running.finish()
+        tap.equal([answer["answer"] for answer in report["requests"]], live,
+                  "sampleevh answers requests in the host as it does in Janus")
+        tap.equal(backend.events(backend.take()), events_of(journal)[:half],
+                  "and from then on is given only what the mask lets through")
+
+
 if __name__ == "__main__":
     handlers_tap = Tap()
     handlers_tap.run(each_handler_delivers_what_it_delivers_in_janus, gelfevh_delivers_the_same_over_tcp,
-                     nanomsgevh_delivers_what_it_delivers_in_janus)
+                     nanomsgevh_delivers_what_it_delivers_in_janus,
+                     requests_are_answered_as_janus_hands_them_on)
     handlers_tap.done()

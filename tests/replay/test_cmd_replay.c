@@ -85,9 +85,8 @@ static char **command_line(const struct command *command, const char *arguments)
     return g_strsplit(line, " ", -1);
 }
 
-static void replay(struct command *command, const char *arguments)
+static void replay_argv(struct command *command, char **argv)
 {
-    g_auto(GStrv) argv = command_line(command, arguments);
     GError *error = NULL;
     int wstatus;
 
@@ -97,6 +96,13 @@ static void replay(struct command *command, const char *arguments)
     assert_true(WIFEXITED(wstatus));
     command->exit_status = WEXITSTATUS(wstatus);
     command->report = json_loads(command->out, 0, NULL);
+}
+
+static void replay(struct command *command, const char *arguments)
+{
+    g_auto(GStrv) argv = command_line(command, arguments);
+
+    replay_argv(command, argv);
 }
 
 static const json_t *handler_of(const struct command *command)
@@ -511,6 +517,116 @@ static void a_handler_cannot_silence_the_report(void **state)
     assert_non_null(strstr(command->err, "events     2 in"));
 }
 
+/* ---- requests ---- */
+
+static const json_t *request_of(const struct command *command, size_t index)
+{
+    return json_array_get(json_object_get(command->report, "requests"), index);
+}
+
+/* Beside the arguments, which blanks separate. */
+static void replay_asking(struct command *command, const char *request, const char *arguments)
+{
+    g_auto(GStrv) argv = command_line(command, arguments);
+    g_autofree char *option = g_strconcat("--request=", request, NULL);
+    GPtrArray *with = g_ptr_array_new();
+
+    for (char **each = argv; *each != NULL; each++)
+        g_ptr_array_add(with, *each);
+    g_ptr_array_add(with, option);
+    g_ptr_array_add(with, NULL);
+    replay_argv(command, (char **)with->pdata);
+    g_ptr_array_free(with, TRUE);
+}
+
+static void a_request_is_answered_in_its_time(void **state)
+{
+    struct command *command = *state;
+
+    write_journal(command, quiet, 3, 2000);
+    replay_asking(command, "{\"request\":\"well\"}@@1", "%O --json");
+    assert_int_equal(command->exit_status, 0);
+    assert_int_equal(json_array_size(json_object_get(command->report, "requests")), 1);
+    assert_text(request_of(command, 0), "package", "janus.eventhandler.obedient");
+    assert_text(json_object_get(request_of(command, 0), "answer"), "obeyed", "well");
+    assert_int_equal(number(request_of(command, 0), "seq"), 0);
+    assert_int_equal(number(command->report, "json_alive"), 0);
+    assert_non_null(
+        strstr(command->err, "asked {\"request\":\"well\"}, answers {\"obeyed\":\"well\"}"));
+}
+
+static void a_request_is_answered_while_events_are_compared(void **state)
+{
+    struct command *command = *state;
+    g_autofree char *arguments = g_strdup_printf("%%O --json --expect %s", command->journal);
+
+    write_journal(command, quiet, 3, 2000);
+    replay_asking(command, "{\"request\":\"well\"}@@1", arguments);
+    assert_int_equal(command->exit_status, 0);
+    assert_text(json_object_get(request_of(command, 0), "answer"), "obeyed", "well");
+}
+
+/* As in Janus, whose Admin API has threads of its own. */
+static void events_go_on_while_a_request_is_handled(void **state)
+{
+    static const char *const labels[] = {"a", "b", "go"};
+    struct command *command = *state;
+
+    write_journal(command, labels, 3, 2000);
+    replay_asking(command, "{\"request\":\"await go\"}", "%O --json");
+    assert_int_equal(command->exit_status, 0);
+    assert_text(json_object_get(request_of(command, 0), "answer"), "obeyed", "await go");
+}
+
+/* Where no time line says what comes first, the order of the journal does. */
+static void at_full_speed_the_next_event_waits_for_the_answer(void **state)
+{
+    static const char *const labels[] = {"hold", "hold", "hold"};
+    struct command *command = *state;
+
+    write_journal(command, labels, 3, 2000);
+    replay_asking(command, "obedient:{\"request\":\"let go\"}@@2",
+                  "%O --json --speed max --no-drain");
+    assert_int_equal(number(handler_of(command), "held"), 1);
+}
+
+static void a_request_may_crash_the_handler(void **state)
+{
+    struct command *command = *state;
+
+    write_journal(command, quiet, 3, 2000);
+    replay_asking(command, "{\"request\":\"crash\"}@@1", "%O --json --speed max");
+    assert_int_equal(command->exit_status, 1);
+    assert_text(ended_of(command), "phase", "handle_request");
+    assert_non_null(strstr(command->err, "died of SIGSEGV (Segmentation fault) in handle_request"));
+}
+
+static void a_request_that_hangs_is_ended_by_the_time_out(void **state)
+{
+    struct command *command = *state;
+
+    write_journal(command, quiet, 3, 2000);
+    replay_asking(command, "{\"request\":\"hang\"}", "%O --json --timeout 0.2");
+    assert_int_equal(command->exit_status, 1);
+    assert_text(ended_of(command), "how", "hung");
+    assert_text(ended_of(command), "phase", "handle_request");
+}
+
+static void a_request_for_nobody_is_trouble(void **state)
+{
+    struct command *command = *state;
+
+    write_journal(command, quiet, 3, 2000);
+    replay_asking(command, "other:{}", "%O");
+    assert_int_equal(command->exit_status, 2);
+    assert_non_null(strstr(command->err, "a request is for other, but no handler of that name"));
+    replay_asking(command, "{}", "--null");
+    assert_int_equal(command->exit_status, 2);
+    assert_non_null(strstr(command->err, "--request asks a handler: give one with --handler"));
+    replay_asking(command, "tweak", "%O");
+    assert_int_equal(command->exit_status, 2);
+}
+
 /* ---- on a terminal ---- */
 
 /* Read until `sign` has come, or (NULL) to the end. */
@@ -739,6 +855,13 @@ int main(void)
         COMMAND_TEST(warnings_are_shown_with_their_record),
         COMMAND_TEST(a_flood_of_warnings_is_counted_and_not_shown),
         COMMAND_TEST(a_handler_cannot_silence_the_report),
+        COMMAND_TEST(a_request_is_answered_in_its_time),
+        COMMAND_TEST(a_request_is_answered_while_events_are_compared),
+        COMMAND_TEST(events_go_on_while_a_request_is_handled),
+        COMMAND_TEST(at_full_speed_the_next_event_waits_for_the_answer),
+        COMMAND_TEST(a_request_may_crash_the_handler),
+        COMMAND_TEST(a_request_that_hangs_is_ended_by_the_time_out),
+        COMMAND_TEST(a_request_for_nobody_is_trouble),
         COMMAND_TEST(the_status_line_is_wiped_before_a_death_is_told),
         COMMAND_TEST(the_status_line_tells_of_the_drain),
         COMMAND_TEST(of_a_damaged_journal_it_says_what_to_do),

@@ -281,6 +281,88 @@ static void a_hang_tells_where_in_its_code(void **state)
     assert_true(child.ending.crash.frames >= 3);
 }
 
+/* ---- requests, beside events ---- */
+
+struct asking {
+    struct supervised *shared;
+    void (*act)(void);
+};
+
+static void *ask(void *context)
+{
+    struct asking *asking = context;
+    struct host_progress *progress = &asking->shared->host.progress;
+
+    progress->request.thread = gettid();
+    snprintf(progress->request.handler, HOST_PACKAGE_SIZE, "janus.eventhandler.asked");
+    progress->request.number = 1;
+    asking->act();
+    return NULL;
+}
+
+/* Events go on coming meanwhile. */
+static int act_ask(struct supervised *shared, void (*act)(void))
+{
+    struct asking asking = {.shared = shared, .act = act};
+    pthread_t thread;
+
+    pthread_create(&thread, NULL, ask, &asking);
+    for (uint64_t seq = 0;; seq++) {
+        shared->host.progress.phase = seq % 2 == 0 ? HOST_PHASE_EVENT : HOST_PHASE_IDLE;
+        shared->host.progress.seq = 100 + seq / 2;
+        usleep(10000);
+    }
+    return 0;
+}
+
+static void crash_asked(void)
+{
+    raise(SIGSEGV);
+}
+
+static void hang_asked(void)
+{
+    for (;;)
+        pause();
+}
+
+static int act_crash_asked(struct supervised *shared, void *context)
+{
+    (void)context;
+    return act_ask(shared, crash_asked);
+}
+
+static int act_hang_asked(struct supervised *shared, void *context)
+{
+    (void)context;
+    return act_ask(shared, hang_asked);
+}
+
+static void a_crash_in_a_request_is_told_as_such(void **state)
+{
+    struct child child = {.act = act_crash_asked, .phase = HOST_PHASE_IDLE, .seq = 100};
+
+    (void)state;
+    run_child(&child, 0);
+    assert_int_equal(child.ending.phase, HOST_PHASE_REQUEST);
+    assert_non_null(strstr(child.text, "janus.eventhandler.asked died of SIGSEGV (Segmentation "
+                                       "fault) in handle_request, after record 1"));
+}
+
+static void a_request_that_does_not_return_is_ended(void **state)
+{
+    struct child child = {.act = act_hang_asked, .phase = HOST_PHASE_IDLE, .seq = 100};
+
+    (void)state;
+    run_child(&child, 300000);
+    assert_int_equal(child.ending.how, SUPERVISE_HUNG);
+    assert_int_equal(child.ending.phase, HOST_PHASE_REQUEST);
+    assert_non_null(strstr(child.text, "janus.eventhandler.asked did not return within 0.3 s in "
+                                       "handle_request"));
+    assert_true(child.ending.crash.frames > 0);
+    assert_false(child.ending.elsewhere);
+}
+
 /* Whoever ignores even that is killed. */
 static int act_hang_deaf(struct supervised *shared, void *context)
 {
@@ -469,6 +551,8 @@ int main(void)
         cmocka_unit_test(an_exhausted_stack_can_still_be_told),
         cmocka_unit_test(a_hang_tells_where_in_its_code),
         cmocka_unit_test(a_hang_that_does_not_tell_is_killed),
+        cmocka_unit_test(a_crash_in_a_request_is_told_as_such),
+        cmocka_unit_test(a_request_that_does_not_return_is_ended),
         cmocka_unit_test(a_call_that_does_not_return_is_ended),
         cmocka_unit_test(waiting_between_events_is_no_hang),
         cmocka_unit_test(many_calls_are_no_hang),

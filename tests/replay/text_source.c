@@ -36,6 +36,7 @@ static int text_next(struct source *source, struct source_item *ret_item, struct
         .has_seq = true,
         .seq = ts->at++,
         .mono_us = next->time_us,
+        .wall_us = next->time_us + TEXT_SOURCE_WALL_US,
         .gap.events = next->gap_events,
     };
     if (next->event != NULL)

@@ -20,6 +20,9 @@ struct text_record {
     bool state; /* the event describes what is live */
 };
 
+/* Its wall clock is so far ahead of its time line. */
+#define TEXT_SOURCE_WALL_US INT64_C(1795353161000000)
+
 /* `records` must outlive it. `ending`: what comes after the last one. A seek begins at the first record
  * that is not earlier. */
 struct source *text_source_new(const struct text_record *records, size_t count, int ending);

@@ -3,6 +3,7 @@
 /*
  * Does what an event's "label" says: "crash", "exit", "hang", "warn", "keep" (for ever), "pick" (keep a
  * part of it for ever), "silence" (close its output); and, until a request comes: "hold", "send" (what nobody reads), "start" (a thread).
+ * "go": a request that said "await go" may return. Others may say "crash" and "hang".
  * In init, what the environment's OBEDIENT_INIT says; with OBEDIENT_REFUSES set, init fails, and
  * OBEDIENT_LOAD makes the loading itself crash.
  */
@@ -97,13 +98,21 @@ static void obey_start(json_t *event)
     started = g_thread_new("obedient", live_until, NULL);
 }
 
+static gint gone;
+
+static void obey_go(json_t *event)
+{
+    (void)event;
+    g_atomic_int_set(&gone, TRUE);
+}
+
 static const struct {
     const char *label;
     void (*obey)(json_t *event);
 } orders[] = {
     {"crash", obey_crash}, {"exit", obey_exit},   {"hang", obey_hang}, {"warn", obey_warn},
     {"hold", obey_hold},   {"keep", obey_keep},   {"pick", obey_pick}, {"silence", obey_silence},
-    {"send", obey_send},   {"start", obey_start},
+    {"send", obey_send},   {"start", obey_start}, {"go", obey_go},
 };
 
 static void obey(const char *label, json_t *event)
@@ -164,13 +173,26 @@ static void release_all(void)
         json_decref(event);
 }
 
+/* What a request says; every other one undoes what events have made it do. */
+static void obey_request(const char *order)
+{
+    if (g_strcmp0(order, "crash") == 0)
+        obedient_crash();
+    if (g_strcmp0(order, "hang") == 0)
+        obey_hang(NULL);
+    while (g_strcmp0(order, "await go") == 0 && !g_atomic_int_get(&gone))
+        g_usleep(1000);
+}
+
 static json_t *handle_request(json_t *request)
 {
-    (void)request;
+    const char *order = json_string_value(json_object_get(request, "request"));
+
+    obey_request(order);
     release_all();
     read_sent();
     end_started();
-    return NULL;
+    return order == NULL ? NULL : json_pack("{s:s}", "obeyed", order);
 }
 
 HANDLER("janus.eventhandler.obedient", .init = init, .destroy = release_all,

@@ -5,22 +5,28 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 
 static pthread_mutex_t until = PTHREAD_MUTEX_INITIALIZER;
+static sem_t named;
 
-static void *live_until(void *unused)
+static void *live_until(void *name)
 {
+    if (name != NULL)
+        pthread_setname_np(pthread_self(), name);
+    sem_post(&named);
     pthread_mutex_lock(&until);
     pthread_mutex_unlock(&until);
-    return unused;
+    return NULL;
 }
 
-static pthread_t start(void)
+static pthread_t start(const char *name)
 {
     pthread_t thread;
 
     pthread_mutex_lock(&until);
-    assert_int_equal(pthread_create(&thread, NULL, live_until, NULL), 0);
+    assert_int_equal(pthread_create(&thread, NULL, live_until, (void *)name), 0);
+    sem_wait(&named);
     return thread;
 }
 
@@ -32,7 +38,7 @@ static void end(pthread_t thread)
 
 static void threads_that_were_there_before_are_not_counted(void **state)
 {
-    pthread_t before = start();
+    pthread_t before = start(NULL);
     struct threads *threads = threads_new();
 
     (void)state;
@@ -45,7 +51,7 @@ static void threads_that_were_there_before_are_not_counted(void **state)
 static void threads_are_counted_until_they_end(void **state)
 {
     struct threads *threads = threads_new();
-    pthread_t thread = start();
+    pthread_t thread = start(NULL);
 
     (void)state;
     assert_int_equal(threads_others(threads), 1);
@@ -56,12 +62,31 @@ static void threads_are_counted_until_they_end(void **state)
     threads_free(threads);
 }
 
+/* A journal's reader starts its own when there is something to decode. */
+static void threads_of_evj_are_not_counted(void **state)
+{
+    struct threads *threads = threads_new();
+    pthread_t thread = start("evj decode");
+
+    (void)state;
+    assert_int_equal(threads_others(threads), 0);
+    end(thread);
+    threads_free(threads);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    return sem_init(&named, 0, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads_that_were_there_before_are_not_counted),
         cmocka_unit_test(threads_are_counted_until_they_end),
+        cmocka_unit_test(threads_of_evj_are_not_counted),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, set_up, NULL);
 }

@@ -11,6 +11,7 @@ import os
 import re
 
 import evj
+from backends.gelf import GelfUdp
 from backends.mosquitto import Mosquitto
 from backends.web import Web
 from backends.websocket import WebSocket
@@ -102,9 +103,26 @@ def check_slow(tap, place, journal, how, *options):
     return report
 
 
+def gelfevh_dies_of_a_tweak(tap):
+    """It looks at the `protocol` of every tweak, also where there is none."""
+    with Place() as place:
+        backend = GelfUdp(place)
+        journal = noisy_journal(place, 10, 100)
+        report = replay(place, journal, "tweak", backend.handler(), "--request",
+                        '{"request":"tweak","events":"all"}@@5', status=1).stderr.decode()
+        tap.equal(line_of(report, "ended"),
+                  "janus.eventhandler.gelfevh died of SIGSEGV (Segmentation fault) in handle_request, after record 4",
+                  "a tweak without a protocol kills gelfevh, and the report names the call")
+        tap.ok(re.search(r"^ +libjanus_gelfevh\.so \[\+0x[0-9a-f]+\]$", report, re.MULTILINE),
+               "and the place in its library", report)
+        tap.equal(line_of(report, "delivered"), "5 (its mask kept 0 from it)", "and what it had done until then")
+        got = numbers(backend)
+        tap.equal(got, list(range(len(got))), "and its backend keeps what it got")
+
+
 if __name__ == "__main__":
-    losses_tap = Tap()
-    losses_tap.run(mqttevh_loses_what_comes_faster_than_its_broker_answers,
-                   sampleevh_loses_the_groups_that_its_buffer_cannot_hold,
-                   wsevh_loses_what_it_has_not_written_at_its_end)
-    losses_tap.done()
+    defects_tap = Tap()
+    defects_tap.run(mqttevh_loses_what_comes_faster_than_its_broker_answers,
+                    sampleevh_loses_the_groups_that_its_buffer_cannot_hold,
+                    wsevh_loses_what_it_has_not_written_at_its_end, gelfevh_dies_of_a_tweak)
+    defects_tap.done()

@@ -6,9 +6,9 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <net/if.h>
 #include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- addresses ---- */
 
@@ -223,35 +223,45 @@ int janus_network_lookup_interface(const struct ifaddrs *ifas, const char *iface
 
 /* ---- this host's own address ---- */
 
-static bool is_usable(const struct ifaddrs *ifa, enum janus_network_query_options addr_type,
-                      struct janus_network_address *address)
+/* The address that this host would send from to another one. Connecting a datagram socket asks the
+ * routing table, and sends nothing. */
+static bool find_sender(const struct sockaddr *to, socklen_t size,
+                        struct janus_network_address *address)
 {
-    if (!(ifa->ifa_flags & IFF_UP) || ifa->ifa_flags & IFF_LOOPBACK || !ifa->ifa_addr ||
-        janus_network_address_from_sockaddr(ifa->ifa_addr, address) != 0)
+    struct sockaddr_storage from = {0};
+    int fd = socket(to->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    if (fd < 0)
         return false;
-    if (address->family == AF_INET)
-        return addr_type & janus_network_query_options_ipv4;
-    return addr_type & janus_network_query_options_ipv6 && !IN6_IS_ADDR_LINKLOCAL(&address->ipv6);
+    bool found = connect(fd, to, size) == 0 &&
+                 getsockname(fd, (struct sockaddr *)&from, &size) == 0 &&
+                 janus_network_address_from_sockaddr((struct sockaddr *)&from, address) == 0;
+
+    close(fd);
+    return found;
 }
 
+/* The destinations are Janus's: others may have other routes. */
 int janus_network_detect_local_ip(enum janus_network_query_options addr_type,
                                   struct janus_network_address *result)
 {
-    struct ifaddrs *ifas = NULL;
-    int rc = -EINVAL;
+    const struct sockaddr_in to_ipv4 = {
+        .sin_family = AF_INET, .sin_port = htons(1), .sin_addr.s_addr = htonl(0x01020304)};
+    const struct sockaddr_in6 to_ipv6 = {
+        .sin6_family = AF_INET6,
+        .sin6_port = htons(1),
+        .sin6_addr.s6_addr = {[12] = 1, 2, 3, 4},
+    };
+    bool any = addr_type == janus_network_query_options_any_ip, found = false;
 
-    if (!result || getifaddrs(&ifas) != 0)
+    if (!result)
         return -EINVAL;
-    for (const struct ifaddrs *ifa = ifas; ifa && rc != 0; ifa = ifa->ifa_next) {
-        struct janus_network_address address;
-
-        if (is_usable(ifa, addr_type, &address)) {
-            *result = address;
-            rc = 0;
-        }
-    }
-    freeifaddrs(ifas);
-    return rc;
+    janus_network_address_nullify(result);
+    if (any || addr_type == janus_network_query_options_ipv4)
+        found = find_sender((const struct sockaddr *)&to_ipv4, sizeof(to_ipv4), result);
+    if (!found && (any || addr_type == janus_network_query_options_ipv6))
+        found = find_sender((const struct sockaddr *)&to_ipv6, sizeof(to_ipv6), result);
+    return found ? 0 : -EINVAL;
 }
 
 char *janus_network_detect_local_ip_as_string(enum janus_network_query_options addr_type)

@@ -114,8 +114,25 @@ static void answer_interfaces(void)
     freeifaddrs(ifas);
 }
 
+/* Both ask the same machine. */
+static void answer_local_ip(void)
+{
+    static const int modes[] = {0, 1, 2, 4, 6, 7};
+
+    for (size_t m = 0; m < G_N_ELEMENTS(modes); m++) {
+        janus_network_query_options mode = (janus_network_query_options)modes[m];
+        janus_network_address a = {0};
+        char *text = janus_network_detect_local_ip_as_string(mode);
+
+        fprintf(out, "local %d: %d %d '%s'\n", modes[m], janus_network_detect_local_ip(mode, &a),
+                a.family, shown(text));
+        g_free(text);
+    }
+}
+
 void answer_network(void)
 {
+    answer_local_ip();
     answer_sockaddrs();
     answer_address_texts();
     answer_interfaces();

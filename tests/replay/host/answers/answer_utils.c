@@ -166,6 +166,11 @@ static void answer_random(void)
     for (int i = 0; i < 1000; i++)
         fits = fits && janus_random_uint64() < (G_GUINT64_CONSTANT(1) << 53);
     char *uuid = janus_random_uuid();
+    guint32 together = 0;
+
+    for (int i = 0; i < 100; i++)
+        together |= janus_random_uint32();
+    fprintf(out, "random 32 %d\n", together > G_MAXUINT16);
 
     fprintf(out, "random fits %d differs %d uuid %zu %c\n", fits,
             janus_random_uint64_full() != janus_random_uint64_full(), strlen(uuid), uuid[14]);
@@ -198,6 +203,16 @@ static void answer_folders(const char *folder)
     g_free(inside);
     g_free(beside);
     janus_protected_folders_clear();
+}
+
+/* In microseconds since 1970, and of a clock that goes forward. */
+static void answer_time(void)
+{
+    gint64 real = g_get_real_time(), monotonic = janus_get_monotonic_time();
+
+    fprintf(out, "time %d %d\n", janus_get_real_time() >= real - G_USEC_PER_SEC,
+            janus_get_monotonic_time() >= monotonic);
+    fprintf(out, "time apart %d\n", janus_get_real_time() - real < 60 * (gint64)G_USEC_PER_SEC);
 }
 
 static void answer_masks(void)
@@ -264,6 +279,7 @@ void answer_utils(const char *folder)
     answer_gzip();
     answer_random();
     answer_folders(folder);
+    answer_time();
     answer_masks();
     answer_types();
     answer_api_errors();

@@ -20,5 +20,6 @@ static inline const char *shown(const char *text)
 void answer_config(const char *folder);
 void answer_utils(const char *folder);
 void answer_network(void);
+void answer_macros(void);
 
 #endif

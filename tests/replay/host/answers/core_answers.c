@@ -31,6 +31,7 @@ static int answers_init(const char *folder)
     answer_config(folder);
     answer_utils(folder);
     answer_network();
+    answer_macros();
     fprintf(out, "log level %d timestamps %d prefix %s lock %d refcount %d\n", janus_log_level,
             janus_log_timestamps, shown(janus_log_global_prefix), lock_debug, refcount_debug);
     fclose(out);

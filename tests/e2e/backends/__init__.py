@@ -10,7 +10,7 @@ import importlib
 import json
 import socket
 
-from evj import event_lines
+from evj import event_lines, run
 from harness import TimedOut, await_true
 from janus import bundled
 from tap import Missing
@@ -83,6 +83,12 @@ class Backend:
 
     def untaken(self):
         return self.messages[self.taken:]
+
+    def journal(self, path):
+        """What has come since the last take(), as a journal for --expect: payload by payload, as it came."""
+        payloads = [message.payload for message in self.of_events(self.untaken())]
+        run("record", "--stdin", "-o", path, stdin=b"\n".join(payloads))
+        return path
 
     def take(self):
         """The messages since the last take()."""

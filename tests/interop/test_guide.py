@@ -12,15 +12,14 @@ import collections
 import contextlib
 import json
 import pathlib
-import re
 import sys
 import tempfile
 
+from page import blocks_of
 from tools import EVJ, TESTS, duckdb, evj_events, evj_records, generated, record, require, run
 
 from tap import Tap
 
-BLOCK = re.compile(r"(?:<!-- runs: (?P<name>[\w-]+) -->\n)?```(?P<language>\w+)\n(?P<text>.*?)\n```", re.DOTALL)
 NOT_RUN = "## When one machine is not enough"
 SESSION_OF_THE_PAGE = "4733726685551743"
 TEN_SECONDS_US = 10_000_000
@@ -162,7 +161,7 @@ CHECKS["sql-parquet"] = sql_types
 class Guide:
     def __init__(self, path):
         text = path.read_text()
-        self.blocks = [match.groupdict() for match in BLOCK.finditer(text[:text.index(NOT_RUN)])]
+        self.blocks = blocks_of(text[:text.index(NOT_RUN)])
 
     def named(self, name):
         return next(block["text"] for block in self.blocks if block["name"] == name)

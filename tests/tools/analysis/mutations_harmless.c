@@ -392,29 +392,41 @@ static bool jitter_statistics(GPtrArray *events, GRand *random)
     return all->len > 0;
 }
 
+static bool has_medium(const json_t *array, const json_t *like)
+{
+    json_t *one;
+    size_t i;
+
+    json_array_foreach(array, i, one)
+    {
+        if (json_equal(json_object_get(one, "mid"), json_object_get(like, "mid")) &&
+            json_equal(json_object_get(one, "media"), json_object_get(like, "media")))
+            return true;
+    }
+    return false;
+}
+
 /* combine_media_stats: one event with an array for what comes at the same time. */
 static bool combine_statistics(GPtrArray *events, GRand *random)
 {
     json_t *combined = NULL;
-    json_int_t handle = 0, since_us = 0;
+    json_int_t handle = 0;
 
     (void)random;
     for (guint i = 0; i < events->len;) {
-        json_t *event = event_of(events, i);
-        const json_int_t time_us = json_integer_value(json_object_get(event, "timestamp"));
+        json_t *body = json_object_get(event_of(events, i), "event");
 
         if (!is_statistics(events, i)) {
             combined = NULL;
             i++;
         } else if (combined == NULL || handle != handle_of_event(events, i) ||
-                   time_us - since_us > G_USEC_PER_SEC / 2) {
-            since_us = time_us;
-            combined = json_pack("[O]", json_object_get(event, "event"));
+                   has_medium(combined, body)) {
+            combined = json_pack("[O]", body);
             handle = handle_of_event(events, i);
-            json_object_set_new(event, "event", combined);
+            json_object_set_new(event_of(events, i), "event", combined);
             i++;
         } else {
-            json_array_append(combined, json_object_get(event, "event"));
+            json_array_append(combined, body);
             g_ptr_array_remove_index(events, i);
         }
     }

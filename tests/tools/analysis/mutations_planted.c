@@ -629,12 +629,23 @@ static bool stop_flow(GPtrArray *events, GRand *random)
     return true;
 }
 
+/* Between how many of these did packets come in? */
+static guint count_inflows(const GPtrArray *events, const GArray *indices)
+{
+    guint count = 0;
+
+    for (guint i = 1; i < indices->len; i++)
+        count += number_of(events, g_array_index(indices, guint, i), "packets-received") >
+                 number_of(events, g_array_index(indices, guint, i - 1), "packets-received");
+    return count;
+}
+
+/* Where none come in, none can be missed. */
 static bool lose_packets(GPtrArray *events, GRand *random)
 {
     g_autoptr(GArray) chosen = statistics_of_one(events, random);
 
-    if (chosen->len == 0 ||
-        number_of(events, g_array_index(chosen, guint, chosen->len - 1), "packets-received") == 0)
+    if (chosen->len == 0 || count_inflows(events, chosen) < 2)
         return false;
     for (guint i = 0; i < chosen->len; i++)
         set_number(events, g_array_index(chosen, guint, i), "lost", 20 * (i + 1));

@@ -5,8 +5,9 @@
  */
 #include "tools/analysis/diff_internal.h"
 
-/* A step that is off by more than both of these took much longer. */
-#define LEAST_US (200 * 1000)
+/* A step that is off by more than both of these took much longer. Equal calls through a server on a busy
+ * machine were seen to differ by up to 233 ms in a step. */
+#define LEAST_US (300 * 1000)
 #define LEAST_PER_CENT 50
 
 /* Where a slow step is told. Before the offer and after the first media a person decides how long

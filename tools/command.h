@@ -23,6 +23,7 @@ command_function cmd_cut;
 command_function cmd_diff;
 command_function cmd_info;
 command_function cmd_merge;
+command_function cmd_normalize;
 command_function cmd_record;
 command_function cmd_repair;
 command_function cmd_replay;

@@ -26,6 +26,7 @@ static const struct command commands[] = {
     {"diff", cmd_diff, "compare two sessions, or all sessions of two journals"},
     {"info", cmd_info, "say what is in a journal"},
     {"merge", cmd_merge, "make one journal of several, in the order of time"},
+    {"normalize", cmd_normalize, "print sessions as lines for git diff: equal calls, equal text"},
     {"record", cmd_record, "make a journal from events on standard input or over HTTP"},
     {"repair", cmd_repair, "salvage what can be read of a journal into a new one"},
     {"replay", cmd_replay, "give a journal's events to an event handler, on time"},

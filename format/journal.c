@@ -154,8 +154,8 @@ static int begin_file(struct evj_journal *journal, struct journal_file *file, st
     if (file->predecessor)
         evj_reader_set_start(file->reader, file->predecessor->next_seq);
     evj_reader_set_filter(file->reader, journal->wants, journal->wants_context);
-    if (journal->places_only)
-        evj_reader_set_places_only(file->reader);
+    if (journal->parser)
+        evj_reader_set_parser(file->reader, journal->parser);
     look_ahead(journal, file);
     return advance(journal, file, err);
 }
@@ -234,9 +234,9 @@ void evj_journal_set_parallel(struct evj_journal *journal)
         journal->workers = evj_workers_new();
 }
 
-void evj_journal_set_places_only(struct evj_journal *journal)
+void evj_journal_set_parser(struct evj_journal *journal, evj_record_parser *parser)
 {
-    journal->places_only = true;
+    journal->parser = parser;
 }
 
 void evj_journal_set_strict(struct evj_journal *journal)

@@ -41,7 +41,8 @@ struct evj_journal {
     void *wants_context;
     struct evj_record record; /* what was given out last */
     struct journal_file *given;
-    bool strict, places_only, follows;
+    bool strict, follows;
+    evj_record_parser *parser;   /* NULL: of all that a record tells */
     struct evj_workers *workers; /* NULL: blocks are not decoded ahead */
     struct evj_journal_fault *faults;
     size_t fault_count, fault_room;

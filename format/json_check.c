@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "evj/json.h"
+#include "evj/json_char.h"
 #include "evj/limits.h"
-#include "format/json_string_internal.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "evj/json.h"
 
-#include "format/json_string_internal.h"
+#include "evj/json_char.h"
 
 #include <string.h>
 
@@ -21,30 +21,35 @@ static bool put_bytes(struct decoded *to, const char *bytes, size_t len)
     return true;
 }
 
-static bool put_codepoint(struct decoded *to, uint32_t c)
+size_t evj_utf8_put(uint32_t c, char out[4])
 {
-    char b[4];
-
     if (c < 0x80) {
-        b[0] = (char)c;
-        return put_bytes(to, b, 1);
+        out[0] = (char)c;
+        return 1;
     }
     if (c < 0x800) {
-        b[0] = (char)(0xc0 | c >> 6);
-        b[1] = (char)(0x80 | (c & 0x3f));
-        return put_bytes(to, b, 2);
+        out[0] = (char)(0xc0 | c >> 6);
+        out[1] = (char)(0x80 | (c & 0x3f));
+        return 2;
     }
     if (c < 0x10000) {
-        b[0] = (char)(0xe0 | c >> 12);
-        b[1] = (char)(0x80 | (c >> 6 & 0x3f));
-        b[2] = (char)(0x80 | (c & 0x3f));
-        return put_bytes(to, b, 3);
+        out[0] = (char)(0xe0 | c >> 12);
+        out[1] = (char)(0x80 | (c >> 6 & 0x3f));
+        out[2] = (char)(0x80 | (c & 0x3f));
+        return 3;
     }
-    b[0] = (char)(0xf0 | c >> 18);
-    b[1] = (char)(0x80 | (c >> 12 & 0x3f));
-    b[2] = (char)(0x80 | (c >> 6 & 0x3f));
-    b[3] = (char)(0x80 | (c & 0x3f));
-    return put_bytes(to, b, 4);
+    out[0] = (char)(0xf0 | c >> 18);
+    out[1] = (char)(0x80 | (c >> 12 & 0x3f));
+    out[2] = (char)(0x80 | (c >> 6 & 0x3f));
+    out[3] = (char)(0x80 | (c & 0x3f));
+    return 4;
+}
+
+static bool put_codepoint(struct decoded *to, uint32_t c)
+{
+    char bytes[4];
+
+    return put_bytes(to, bytes, evj_utf8_put(c, bytes));
 }
 
 /* Four hex digits at `at`; -1 if they are none. */

@@ -237,9 +237,9 @@ void evj_reader_set_observer(struct evj_reader *reader, evj_block_seen *seen, vo
     reader->seen_context = context;
 }
 
-void evj_reader_set_places_only(struct evj_reader *reader)
+void evj_reader_set_parser(struct evj_reader *reader, evj_record_parser *parser)
 {
-    reader->parser = evj_record_parse_place;
+    reader->parser = parser;
     evj_blocks_set_parser(reader->blocks, reader->parser);
 }
 

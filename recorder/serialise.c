@@ -3,7 +3,7 @@
 
 #include "evj/decimal.h"
 #include "evj/error.h"
-#include "recorder/plain_copy.h"
+#include "evj/plain.h"
 #include "recorder/serialise_internal.h"
 
 #include <string.h>
@@ -106,8 +106,8 @@ static size_t put_mixed(struct sink *sink, size_t at, const char *text, size_t l
 
     while (from < len) {
         size_t rest = len - from;
-        size_t plain = fits(sink, at, rest) ? plain_copy(sink->out + at, text + from, rest)
-                                            : plain_count(text + from, rest);
+        size_t plain = fits(sink, at, rest) ? evj_plain_copy(sink->out + at, text + from, rest)
+                                            : evj_plain_count(text + from, rest);
         at += plain;
         from += plain;
         if (from < len)
@@ -127,7 +127,7 @@ static inline size_t put_string(struct sink *sink, size_t at, const char *text, 
 {
     if (fits(sink, at, len + 2)) {
         char *to = sink->out + at;
-        if (plain_copy(to + 1, text, len) == len) {
+        if (evj_plain_copy(to + 1, text, len) == len) {
             to[0] = '"';
             to[len + 1] = '"';
             return at + len + 2;

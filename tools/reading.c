@@ -210,7 +210,7 @@ void reading_report_failure(struct reading *reading, const struct evj_error *err
 void reading_set_places_only(struct reading *reading)
 {
     if (!evj_select_looks_into_events(reading->select))
-        evj_journal_set_places_only(reading->journal);
+        evj_journal_set_parser(reading->journal, evj_record_parse_place);
 }
 
 void reading_set_follow(struct reading *reading)

@@ -53,8 +53,8 @@ void evj_journal_set_follow(struct evj_journal *journal);
 bool evj_journal_may_grow(const struct evj_journal *journal);
 int evj_journal_continue(struct evj_journal *journal, struct evj_error *err);
 
-/* As evj_reader_set_places_only(), for all files. Call before the first evj_journal_next(). */
-void evj_journal_set_places_only(struct evj_journal *journal);
+/* As evj_reader_set_parser(), for all files. Call before the first evj_journal_next(). */
+void evj_journal_set_parser(struct evj_journal *journal, evj_record_parser *parser);
 
 /* The first damage is a failure: evj_journal_next() returns EVJ_ERR_CORRUPT at once. */
 void evj_journal_set_strict(struct evj_journal *journal);

@@ -67,9 +67,9 @@ typedef void evj_block_seen(const struct evj_block_info *info, uint64_t offset, 
                             void *context);
 void evj_reader_set_observer(struct evj_reader *reader, evj_block_seen *seen, void *context);
 
-/* Only the place of events is wanted: record->event and record->body may stay empty. Call before the
- * first evj_reader_next(). */
-void evj_reader_set_places_only(struct evj_reader *reader);
+/* How much of each record is to be known: all of it (evj_record_parse()) unless this says less. Call
+ * before the first evj_reader_next(). */
+void evj_reader_set_parser(struct evj_reader *reader, evj_record_parser *parser);
 
 /* The file goes on with a recording whose records before `seq` were told already: they are not given
  * again, and if others are missing between, that is damage. Call before the first evj_reader_next(). */

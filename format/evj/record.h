@@ -74,7 +74,12 @@ int evj_record_parse(const char *line, size_t len, struct evj_record *ret_record
 int evj_record_parse_place(const char *line, size_t len, struct evj_record *ret_record,
                            struct evj_error *err);
 
-/* One of the two. */
+/* The same for who wants the event's text, and looks into it himself: record->body is known then, and
+ * record->event may stay empty. */
+int evj_record_parse_body(const char *line, size_t len, struct evj_record *ret_record,
+                          struct evj_error *err);
+
+/* One of the three. */
 typedef int evj_record_parser(const char *line, size_t len, struct evj_record *ret_record,
                               struct evj_error *err);
 

@@ -271,7 +271,7 @@ static struct reading read_folder(const char *folder, bool places_only)
 
     assert_int_equal(evj_journal_open(&folder, 1, &journal, NULL), EVJ_OK);
     if (places_only)
-        evj_journal_set_places_only(journal);
+        evj_journal_set_parser(journal, evj_record_parse_place);
     while (evj_journal_next(journal, &record, NULL) == EVJ_OK)
         reading_add(&reading, record);
     return reading;

@@ -85,7 +85,7 @@ static char *told(const char *path, const struct how *how)
     if (status == EVJ_OK) {
         evj_reader_set_filter(reader, how->wants, NULL);
         if (how->places_only)
-            evj_reader_set_places_only(reader);
+            evj_reader_set_parser(reader, evj_record_parse_place);
         if (how->ahead > 0)
             evj_reader_set_ahead(reader, how->workers, how->ahead);
         while ((status = evj_reader_next(reader, &record, &err)) >= 0 && status != EVJ_END) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "replay/json_memory.h"
 
+#include "replay/json_chunks.h"
+
 #include <jansson.h>
 #include <malloc.h>
 #include <stdatomic.h>
@@ -90,13 +92,18 @@ static void counting_free(void *memory)
 
 void json_memory_count(void)
 {
+    static bool counts;
+
+    if (counts)
+        return;
+    counts = true;
     learn_sizes();
     json_set_alloc_funcs(counting_malloc, counting_free);
 }
 
 int64_t json_memory_alive(void)
 {
-    int64_t alive = atomic_load(&common.alive);
+    int64_t alive = atomic_load(&common.alive) + (int64_t)json_chunks_alive();
 
     for (struct tally *tally = atomic_load(&tallies); tally != NULL; tally = tally->next)
         alive += atomic_load_explicit(&tally->alive, memory_order_relaxed);

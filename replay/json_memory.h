@@ -13,13 +13,16 @@
 
 #include <stdint.h>
 
-/* From now on; jansson's memory functions must be malloc() and free(). Before the process has any
- * thread that uses jansson. */
+/*
+ * From the first call on; jansson's memory functions must be malloc() and free() then (json_chunks.h
+ * goes on top). Before the process has any thread that uses jansson.
+ */
 void json_memory_count(void);
 
 /*
  * How many of those since then are alive. 0 when nothing was left; otherwise it may be a few more, as a
- * short text may be as large as a value. Exact when no other thread uses jansson meanwhile.
+ * short text may be as large as a value, and of a tree in chunks its texts and tables count, too. Exact
+ * when no other thread uses jansson meanwhile, in the thread that makes the trees.
  */
 int64_t json_memory_alive(void);
 

@@ -107,7 +107,7 @@ static int deliver(struct run *run, const struct source_item *item, struct steps
     int status;
 
     steps->due_ns = pacing_when(&run->pacing);
-    steps->begun_ns = replay_now(run);
+    steps->begun_ns = replay_then(run);
     replay_account(run, steps);
     status = run->sink->ops->deliver(run->sink, item->record, err);
     steps->free_ns = replay_now(run);

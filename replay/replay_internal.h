@@ -44,10 +44,13 @@ struct run {
     bool seek_asked;       /* to `seek_us` */
     int64_t seek_us;
     int64_t observed_ns; /* of the clock */
+    int64_t clock_ns;    /* what the clock said last; at full speed, each look at it is felt */
 };
 
-/* The stopwatch's time. */
-int64_t replay_now(const struct run *run);
+/* Look at the clock. Returns the stopwatch's time. */
+int64_t replay_now(struct run *run);
+/* What that was when the clock was looked at last. */
+int64_t replay_then(const struct run *run);
 
 /* What *options->stop says. */
 int replay_stop_of(const struct run *run);
@@ -63,7 +66,8 @@ enum waited {
     WAITED_SEEK, /* run->seek_us is asked for */
 };
 
-/* Wait until the pacing's position is due, or is asked for. Obeys orders meanwhile. */
+/* Wait until the pacing's position is due, or is asked for; it was then that it was so. Obeys orders
+ * meanwhile. The clock must have been looked at just before. */
 enum waited replay_wait(struct run *run);
 
 /* Wait for the wall-clock time at which to start, if one was given: run->start_ns. False: stopped. */

@@ -11,9 +11,10 @@
  * have an hour's events come at once. */
 #define START_PASSED_NS INT64_C(1000000000)
 
-static int64_t clock_now(const struct run *run)
+static int64_t look_at_clock(struct run *run)
 {
-    return run->options->clock->now(run->options->clock);
+    run->clock_ns = run->options->clock->now(run->options->clock);
+    return run->clock_ns;
 }
 
 static void sleep_until(const struct run *run, int64_t clock_ns)
@@ -21,9 +22,15 @@ static void sleep_until(const struct run *run, int64_t clock_ns)
     run->options->clock->sleep_until(run->options->clock, clock_ns);
 }
 
-int64_t replay_now(const struct run *run)
+int64_t replay_now(struct run *run)
 {
-    return stopwatch_at(&run->watch, clock_now(run));
+    look_at_clock(run);
+    return replay_then(run);
+}
+
+int64_t replay_then(const struct run *run)
+{
+    return stopwatch_at(&run->watch, run->clock_ns);
 }
 
 int replay_stop_of(const struct run *run)
@@ -43,11 +50,11 @@ static int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-static void observe(struct run *run, int64_t clock_ns)
+static void observe(struct run *run)
 {
-    if (run->options->observer == NULL || clock_ns - run->observed_ns < SLICE_NS)
+    if (run->options->observer == NULL || run->clock_ns - run->observed_ns < SLICE_NS)
         return;
-    run->observed_ns = clock_ns;
+    run->observed_ns = run->clock_ns;
     run->options->observer(run->report, run->options->observer_context);
 }
 
@@ -73,7 +80,7 @@ static void ask_seek(struct run *run, int64_t by_us, int64_t now)
 
 static void obey(struct run *run, const struct replay_order *order)
 {
-    const int64_t clock_ns = clock_now(run), now = stopwatch_at(&run->watch, clock_ns);
+    const int64_t clock_ns = run->clock_ns, now = replay_then(run);
 
     switch (order->command) {
     case REPLAY_PAUSE:
@@ -129,26 +136,28 @@ static bool take_step(struct run *run, int64_t now)
     return true;
 }
 
+static int64_t end_of_slice(const struct run *run, int64_t due_ns)
+{
+    int64_t end_ns = run->clock_ns + SLICE_NS;
+
+    return run->watch.stopped ? end_ns : least(stopwatch_to_clock(&run->watch, due_ns), end_ns);
+}
+
 enum waited replay_wait(struct run *run)
 {
-    while (replay_stop_of(run) == REPLAY_GO_ON) {
-        int64_t clock_ns, now, due_ns;
+    for (; replay_stop_of(run) == REPLAY_GO_ON; look_at_clock(run)) {
+        int64_t now, due_ns;
 
         obey_all(run);
         if (run->seek_asked)
             return WAITED_SEEK;
-        clock_ns = clock_now(run);
-        now = stopwatch_at(&run->watch, clock_ns);
+        now = replay_then(run);
         due_ns = pacing_when(&run->pacing);
         show_place(run, now, due_ns);
-        observe(run, clock_ns);
-        if (take_step(run, now))
+        observe(run);
+        if (take_step(run, now) || (now >= due_ns && !run->watch.stopped))
             return WAITED_DUE;
-        if (now >= due_ns && !run->watch.stopped)
-            return WAITED_DUE;
-        sleep_until(run, run->watch.stopped
-                             ? clock_ns + SLICE_NS
-                             : least(stopwatch_to_clock(&run->watch, due_ns), clock_ns + SLICE_NS));
+        sleep_until(run, end_of_slice(run, due_ns));
     }
     return WAITED_STOPPED;
 }
@@ -162,12 +171,12 @@ bool replay_wait_for_start(struct run *run)
     if (run->options->start_wall_us == REPLAY_START_NOW)
         return true;
     while (replay_stop_of(run) == REPLAY_GO_ON) {
-        int64_t clock_ns = clock_now(run);
+        int64_t clock_ns = look_at_clock(run);
         int64_t left_ns = run->options->start_wall_us * NS_PER_US - clock->wall(clock);
 
         run->start_ns = left_ns > -START_PASSED_NS ? clock_ns + left_ns : clock_ns;
         run->report->next_due_ns = left_ns > 0 ? left_ns : 0;
-        observe(run, clock_ns);
+        observe(run);
         if (left_ns <= 0)
             return true;
         sleep_until(run, least(run->start_ns, clock_ns + SLICE_NS));

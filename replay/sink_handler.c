@@ -2,8 +2,10 @@
 #include "replay/sink_handler.h"
 
 #include "evj/cleanup.h"
+#include "replay/event_tree.h"
 #include "replay/handler_ending.h"
 #include "replay/handler_report.h"
+#include "replay/json_chunks.h"
 #include "replay/json_memory.h"
 #include "replay/replay.h"
 
@@ -46,7 +48,9 @@ static int handler_prepare(struct sink *sink, const struct evj_record *record,
     json_error_t json_error;
 
     json_decref(hs->event);
-    hs->event = json_loadb(record->body.text, record->body.len, JSON_ALLOW_NUL, &json_error);
+    json_chunks_begin();
+    hs->event = event_tree_parse(record->body.text, record->body.len, &json_error);
+    json_chunks_end();
     if (hs->event != NULL)
         return 0;
     return evj_fail(err, EVJ_ERR_INVALID, 0,
@@ -228,6 +232,8 @@ int sink_handler_new(const struct sink_handler_options *options, struct sink **r
         .context = options->log_context,
     };
     json_memory_count();
+    if (!options->plain_memory)
+        json_chunks_install();
     hs->json_before = json_memory_alive();
     hs->last_seq = UINT64_MAX;
     status = load_all(hs, err);

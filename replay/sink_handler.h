@@ -23,6 +23,7 @@ struct sink_handler_options {
     const char *const *paths; /* of the handlers' shared objects */
     size_t path_count;
     const char *config_dir;
+    bool plain_memory; /* leave jansson's memory to malloc(), for a tool that looks for leaks */
     struct replay_clock *clock;
     const atomic_int *stop;       /* enum replay_stop: no wait goes on at REPLAY_HURRY */
     int64_t warm_up_us;           /* how long the handlers are left alone after init */

@@ -172,6 +172,9 @@ static void begin(struct journal_source *js, int64_t from_us)
     js->from_us = from_us;
     js->one_clock = share_one_clock(js->options.journal);
     evj_journal_set_filter(js->options.journal, wants_block, js);
+    if (js->options.bodies_only && from_us == SOURCE_BEGINNING &&
+        evj_select_is_all(js->options.select))
+        evj_journal_set_parser(js->options.journal, evj_record_parse_body);
 }
 
 static int journal_seek(struct source *source, int64_t time_us, struct evj_error *err)

@@ -18,6 +18,8 @@ struct source_journal_options {
     struct evj_journal *journal;
     struct evj_select *select;
     bool no_state; /* count the state, and do not give it */
+    bool
+        bodies_only; /* nobody looks into an event: where that is quicker, record->event stays empty */
     /*
      * Open the same journal once more, for a seek, in place of the one before, which may be freed.
      * Returns as evj_journal_open(); EVJ_ERR_INVALID leaves that one alone. NULL: no seeks.

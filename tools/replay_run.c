@@ -78,6 +78,7 @@ static struct source *make_source(struct replaying *r)
         .journal = r->reading.journal,
         .select = r->reading.select,
         .no_state = r->given.no_state,
+        .bodies_only = true,
         .reopen = reopen,
         .context = &r->reading,
     };

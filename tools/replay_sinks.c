@@ -14,6 +14,7 @@ int replaying_make_sink(struct replaying *r, struct sink **ret_sink, struct evj_
         .paths = (const char *const *)r->given.handlers,
         .path_count = r->given.handlers == NULL ? 0 : g_strv_length(r->given.handlers),
         .config_dir = r->given.config_dir,
+        .plain_memory = r->given.no_supervise,
         .clock = r->engine.clock,
         .stop = r->engine.stop,
         .warm_up_us = (int64_t)(r->given.warm_up_s * 1e6),

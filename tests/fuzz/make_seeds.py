@@ -169,11 +169,16 @@ def main():
     for name, event in events.items():
         save("event", name, event)
         save("serialise", name, event)
+        save("tree", name, event)
         save("record", name, record(7, event))
     for name, text in json_texts():
         save("event", name, text)
         save("serialise", name, text)
+        save("tree", name, text)
         save("record", name, f'{{"seq":1,"mono":2,"event":{text}}}'[:4096])
+    for name, text in {"rare": '{"\\u006b\\n":[1e5,-0,0.10,9223372036854775807,"\\u0000\\/é",true,false,null]}',
+                       "twice": '{"a":1,"b":2,"a":{"c":[]}}', "nul": '{"a":1\0}', "array": "[ [ ] , { } ]"}.items():
+        save("tree", name, text)
     for name, line in {"gap": GAP % (4, 3), "mark": MARK % 4, "end": END % (1, 1, 0), "damaged": DAMAGED,
                        "header": header(), "header-all": header(boot_id=ID, previous="é.gz", spool="/dev/shm/x"),
                        "unknown": '{"seq":1,"mono":2,"later":3}', "two": '{"mark":{},"seq":1,"mono":2,"gap":{}}'}.items():

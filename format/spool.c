@@ -3,6 +3,7 @@
 
 #include "evj/event_type.h"
 #include "evj/limits.h"
+#include "format/new_file_internal.h"
 #include "format/spool_layout_internal.h"
 
 #include <errno.h>
@@ -53,19 +54,54 @@ static int lock_file(int fd)
     }
 }
 
-static int create_file(struct evj_spool *spool, struct evj_error *err)
+/* The first page, for a file that nobody can see yet. */
+static int write_page(int fd, const char *id, const char *journal, uint64_t capacity)
 {
-    spool->fd = open(spool->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0640);
-    if (spool->fd < 0)
-        return evj_fail_errno(err, 0, "cannot create the spool %s", spool->path);
-    if (lock_file(spool->fd) < 0)
-        return evj_fail_errno(err, 0, "cannot lock the spool %s", spool->path);
+    struct spool_page page = {
+        .magic = {'E', 'V', 'J', 'S', 'P', 'O', 'O', 'L'},
+        .version = SPOOL_VERSION,
+        .header_size = SPOOL_HEADER,
+        .capacity = capacity,
+    };
 
-    errno = posix_fallocate(spool->fd, 0, (off_t)(SPOOL_HEADER + spool->capacity));
-    if (errno != 0)
+    snprintf(page.id, sizeof(page.id), "%s", id);
+    snprintf(page.journal, sizeof(page.journal), "%s", journal);
+    evj_boot_id(page.boot_id);
+    return write(fd, &page, sizeof(page)) == (ssize_t)sizeof(page) ? 0 : -1;
+}
+
+static int fill_file(const struct evj_spool *spool, int fd, const char *id, const char *journal,
+                     struct evj_error *err)
+{
+    if (lock_file(fd) < 0)
+        return evj_fail_errno(err, 0, "cannot lock the spool %s", spool->path);
+    errno = posix_fallocate(fd, 0, (off_t)(SPOOL_HEADER + spool->capacity));
+    if (errno != 0 || write_page(fd, id, journal, spool->capacity) < 0)
         return evj_fail_errno(err, 0, "no room for a spool of %llu KiB at %s",
                               (unsigned long long)spool->capacity / 1024, spool->path);
     return EVJ_OK;
+}
+
+/* It appears whole and locked: whoever finds it knows whose it is, and a crash on the way leaves none. */
+static int create_file(struct evj_spool *spool, const char *folder, const char *id,
+                       const char *journal, struct evj_error *err)
+{
+    struct evj_new_file file;
+
+    if (evj_new_file_create(folder, &file) < 0)
+        return evj_fail_errno(err, 0, "cannot create the spool %s", spool->path);
+    int status = fill_file(spool, file.fd, id, journal, err);
+    if (status == EVJ_OK && evj_new_file_publish(&file, spool->path, false) < 0)
+        status = evj_fail_errno(err, 0, "cannot create the spool %s", spool->path);
+    if (status < 0) {
+        evj_new_file_drop(&file);
+        return status;
+    }
+    spool->fd = file.fd;
+    /* Where it had to be copied, it is another file now. */
+    return lock_file(spool->fd) == 0
+               ? EVJ_OK
+               : evj_fail_errno(err, 0, "cannot lock the spool %s", spool->path);
 }
 
 /*
@@ -90,18 +126,8 @@ static int map_file(struct evj_spool *spool, struct evj_error *err)
     return EVJ_OK;
 }
 
-static void fill_page(struct spool_page *page, const char *id, uint64_t capacity)
-{
-    page->version = SPOOL_VERSION;
-    page->header_size = SPOOL_HEADER;
-    page->capacity = capacity;
-    snprintf(page->id, sizeof(page->id), "%s", id);
-    evj_boot_id(page->boot_id);
-    memcpy(page->magic, SPOOL_MAGIC, sizeof(page->magic));
-}
-
-int evj_spool_create(const char *folder, const char *id, size_t bytes, struct evj_spool **ret_spool,
-                     struct evj_error *err)
+int evj_spool_create(const char *folder, const char *id, const char *journal, size_t bytes,
+                     struct evj_spool **ret_spool, struct evj_error *err)
 {
     EVJ_AUTO(spool) *spool = calloc(1, sizeof(*spool));
 
@@ -114,7 +140,7 @@ int evj_spool_create(const char *folder, const char *id, size_t bytes, struct ev
     if (len < 0 || (size_t)len >= sizeof(spool->path))
         return evj_fail(err, EVJ_ERR_INVALID, 0, "the path of the spool is too long");
 
-    int status = create_file(spool, err);
+    int status = create_file(spool, folder, id, journal, err);
     if (status == EVJ_OK)
         status = map_file(spool, err);
     if (status < 0) {
@@ -122,7 +148,6 @@ int evj_spool_create(const char *folder, const char *id, size_t bytes, struct ev
             unlink(spool->path);
         return status;
     }
-    fill_page(spool->page, id, spool->capacity);
     *ret_spool = EVJ_TAKE(spool);
     return EVJ_OK;
 }

@@ -119,6 +119,17 @@ static struct writing_tuning tuning_of(const struct config *config)
     return tuning;
 }
 
+/* Before there is a file: after a crash, the journal is looked for in this folder, by its id. */
+static int create_spool(struct recording *recording, const char *id, struct evj_error *err)
+{
+    const struct config *config = &recording->config;
+    char folder[sizeof(config->folder) + 1];
+
+    snprintf(folder, sizeof(folder), "%s/", config->folder);
+    return evj_spool_create(config->spool_folder, id, folder, config->buffer, &recording->spool,
+                            err);
+}
+
 static int begin(struct recording *recording, struct evj_error *err)
 {
     const struct config *config = &recording->config;
@@ -128,8 +139,7 @@ static int begin(struct recording *recording, struct evj_error *err)
     if (status < 0)
         return status;
     snprintf(header.emitter, sizeof(header.emitter), "%s", recording->emitter);
-    status =
-        evj_spool_create(config->spool_folder, header.id, config->buffer, &recording->spool, err);
+    status = create_spool(recording, header.id, err);
     if (status == EVJ_OK)
         status = journal_file_make_folder(config->folder, err);
     if (status == EVJ_OK)

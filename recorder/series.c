@@ -97,15 +97,6 @@ void series_move_on(struct series *series)
 
 /* ---- life ---- */
 
-/* Until there is a file: after a crash it is looked for there, by the recording's id. */
-static void note_folder(struct series *series)
-{
-    char path[sizeof(series->folder) + 1];
-
-    snprintf(path, sizeof(path), "%s/", series->folder);
-    evj_spool_set_journal(series->spool, path);
-}
-
 int series_begin(const struct series_task *task, struct series **ret_series, struct evj_error *err)
 {
     struct series *series = calloc(1, sizeof(*series));
@@ -120,7 +111,6 @@ int series_begin(const struct series_task *task, struct series **ret_series, str
         .level = task->level, .block_text = block_text, .sync_block = task->sync_block};
     series->file.fd = series->next.fd = -1;
     series->patience = SERIES_PATIENCE;
-    note_folder(series);
     series->file.header = *task->header;
     int status = make_file(series, &series->file, err);
     if (status == EVJ_OK)

@@ -28,11 +28,13 @@ struct evj_spool;
 
 /*
  * Create `folder`/evj-<id>.spool of at least `bytes` (rounded up to a power of two) for the journal
- * with this id, and lock it for as long as this process lives. All of its pages are allocated here,
- * so that a full /dev/shm is an error now and no SIGBUS later.
+ * with this id, and lock it for as long as this process lives. `journal` is the path of its file, or
+ * of the folder that it will be in, with a slash behind. The file appears whole: a crash on the way
+ * leaves none. All of its pages are allocated here, so that a full /dev/shm is an error now and no
+ * SIGBUS later.
  */
-int evj_spool_create(const char *folder, const char *id, size_t bytes, struct evj_spool **ret_spool,
-                     struct evj_error *err);
+int evj_spool_create(const char *folder, const char *id, const char *journal, size_t bytes,
+                     struct evj_spool **ret_spool, struct evj_error *err);
 
 /* Unmap. The file stays (a crash leaves it too); evj_spool_remove() first deletes it. NULL is fine.
  */

@@ -67,7 +67,7 @@ static void write_spool(struct input *input, const struct evj_header *header)
     struct evj_error err = {0};
     char *path = strdup(header->spool);
 
-    check(evj_spool_create(dirname(path), header->id, EVJ_SPOOL_MIN, &spool, &err), &err);
+    check(evj_spool_create(dirname(path), header->id, "", EVJ_SPOOL_MIN, &spool, &err), &err);
     while (next_record(input)) {
         size_t room;
         char *text = evj_spool_begin(spool, input->record.mono_us, &room);

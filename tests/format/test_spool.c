@@ -356,7 +356,7 @@ static void a_spool_is_as_private_as_its_journal_and_stays_until_removed(void **
     assert_int_equal(access(path, F_OK), 0);
 
     struct evj_error err = {0};
-    assert_int_equal(evj_spool_create(*state, JOURNAL_ID, 1, &spool, &err), EVJ_ERR_IO);
+    assert_int_equal(evj_spool_create(*state, JOURNAL_ID, "", 1, &spool, &err), EVJ_ERR_IO);
     assert_int_equal(err.sys_errno, EEXIST);
     assert_int_equal(access(path, F_OK), 0);
 
@@ -365,6 +365,24 @@ static void a_spool_is_as_private_as_its_journal_and_stays_until_removed(void **
     assert_int_equal(access(path, F_OK), -1);
     evj_spool_remove(NULL);
     evj_spool_free(NULL);
+    free(path);
+}
+
+/* A recorder that is killed before it has a file leaves what others know for its spool. */
+static void a_new_spool_tells_whose_it_is(void **state)
+{
+    char *path = temp_path(*state, "evj-" JOURNAL_ID ".spool");
+    struct evj_spool_snapshot snapshot;
+    struct evj_spool *spool = NULL;
+
+    assert_int_equal(evj_spool_create(*state, JOURNAL_ID, "/journals/", 1, &spool, NULL), EVJ_OK);
+    assert_int_equal(evj_spool_snapshot(path, NULL, &snapshot, NULL), EVJ_OK);
+    assert_string_equal(snapshot.id, JOURNAL_ID);
+    assert_string_equal(snapshot.journal, "/journals/");
+    assert_true(snapshot.live);
+    assert_int_equal(snapshot.len, 0);
+    evj_spool_snapshot_done(&snapshot);
+    evj_spool_remove(spool);
     free(path);
 }
 
@@ -377,7 +395,8 @@ static void the_capacity_is_a_power_of_two_that_is_large_enough(void **state)
 
     for (unsigned i = 0; i < 4; i++) {
         struct evj_spool *spool = NULL;
-        assert_int_equal(evj_spool_create(*state, JOURNAL_ID, asked[i][0], &spool, NULL), EVJ_OK);
+        assert_int_equal(evj_spool_create(*state, JOURNAL_ID, "", asked[i][0], &spool, NULL),
+                         EVJ_OK);
         assert_int_equal(evj_spool_capacity(spool), asked[i][1]);
         evj_spool_remove(spool);
     }
@@ -389,7 +408,7 @@ static void a_missing_folder_is_an_error(void **state)
     struct evj_spool *spool = NULL;
     struct evj_error err = {0};
 
-    assert_int_equal(evj_spool_create(folder, JOURNAL_ID, 1, &spool, &err), EVJ_ERR_IO);
+    assert_int_equal(evj_spool_create(folder, JOURNAL_ID, "", 1, &spool, &err), EVJ_ERR_IO);
     assert_int_equal(err.sys_errno, ENOENT);
     assert_non_null(strstr(err.text, folder));
     assert_null(spool);
@@ -406,7 +425,7 @@ static void a_path_that_no_header_could_hold_is_refused(void **state)
     name[sizeof(name) - 1] = '\0';
     char *folder = temp_path(*state, name);
     assert_int_equal(mkdir(folder, 0700), 0);
-    assert_int_equal(evj_spool_create(folder, JOURNAL_ID, 1, &spool, NULL), EVJ_ERR_INVALID);
+    assert_int_equal(evj_spool_create(folder, JOURNAL_ID, "", 1, &spool, NULL), EVJ_ERR_INVALID);
     assert_null(spool);
     free(folder);
 }
@@ -423,7 +442,7 @@ static void a_disk_without_room_is_an_error_now_and_leaves_no_file(void **state)
     limit = before;
     limit.rlim_cur = 10000;
     setrlimit(RLIMIT_FSIZE, &limit);
-    int status = evj_spool_create(*state, JOURNAL_ID, 1, &spool, &err);
+    int status = evj_spool_create(*state, JOURNAL_ID, "", 1, &spool, &err);
     setrlimit(RLIMIT_FSIZE, &before);
     assert_int_equal(status, EVJ_ERR_IO);
     assert_int_equal(err.sys_errno, EFBIG);
@@ -451,6 +470,7 @@ int main(void)
         TEST(the_status_counts_all_that_was_offered),
         TEST(events_and_losses_are_all_that_was_offered),
         TEST(a_spool_is_as_private_as_its_journal_and_stays_until_removed),
+        TEST(a_new_spool_tells_whose_it_is),
         TEST(the_capacity_is_a_power_of_two_that_is_large_enough),
         TEST(a_missing_folder_is_an_error),
         TEST(a_path_that_no_header_could_hold_is_refused),

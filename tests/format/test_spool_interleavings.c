@@ -382,7 +382,7 @@ static void a_lock_that_is_never_free_is_an_error(void **state)
     struct evj_error err = {0};
 
     flock_refusals = 1000000;
-    assert_int_equal(evj_spool_create(*state, JOURNAL_ID, 1, &spool, &err), EVJ_ERR_IO);
+    assert_int_equal(evj_spool_create(*state, JOURNAL_ID, "", 1, &spool, &err), EVJ_ERR_IO);
     flock_refusals = 0;
     assert_non_null(strstr(err.text, "lock"));
     spool = spool_begin(*state);

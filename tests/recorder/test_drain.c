@@ -24,7 +24,7 @@ static int setup(void **state)
         return -1;
     memset(&drain, 0, sizeof(drain));
     snprintf(path, sizeof(path), "%s/test.evj.gz", fixture_journals());
-    if (evj_spool_create(fixture_spools(), header.id, EVJ_SPOOL_MIN, &drain.spool, NULL) < 0)
+    if (evj_spool_create(fixture_spools(), header.id, "", EVJ_SPOOL_MIN, &drain.spool, NULL) < 0)
         return -1;
     snprintf(header.spool, sizeof(header.spool), "%s", evj_spool_path(drain.spool));
     drain.block_text = drain_block_text(evj_spool_capacity(drain.spool));

@@ -18,7 +18,8 @@ static struct evj_spool *held_spool(const char *id, const char *journal)
 {
     struct evj_spool *spool;
 
-    assert_int_equal(evj_spool_create(fixture_spools(), id, EVJ_SPOOL_MIN, &spool, NULL), EVJ_OK);
+    assert_int_equal(evj_spool_create(fixture_spools(), id, "", EVJ_SPOOL_MIN, &spool, NULL),
+                     EVJ_OK);
     evj_spool_set_journal(spool, journal);
     return spool;
 }

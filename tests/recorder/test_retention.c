@@ -315,7 +315,7 @@ static void a_file_without_end_stays_while_its_spool_is_there(void **state)
     EVJ_AUTO(spool) *spool = NULL;
 
     (void)state;
-    assert_int_equal(evj_spool_create(fixture_spools(), header.id, 65536, &spool, NULL), 0);
+    assert_int_equal(evj_spool_create(fixture_spools(), header.id, "", 65536, &spool, NULL), 0);
     snprintf(header.spool, sizeof(header.spool), "%s", evj_spool_path(spool));
     make(A, &header, false);
     make(B, &header, true);

@@ -32,16 +32,6 @@ static ino_t refused_file;   /* 0: all are refused */
 static size_t refused_size;  /* … and shorter writes are not */
 static bool stale;           /* a server does not know the files that are watched any more */
 static size_t files_written; /* journals in the folder, at most, while there was a write */
-static char noted[512];      /* what the spool named at the first write */
-
-static void note_journal(void)
-{
-    struct evj_spool_snapshot snapshot;
-
-    assert_int_equal(evj_spool_snapshot(spool_path, NULL, &snapshot, NULL), EVJ_OK);
-    snprintf(noted, sizeof(noted), "%s", snapshot.journal);
-    evj_spool_snapshot_done(&snapshot);
-}
 
 static bool is_refused(int fd, size_t len)
 {
@@ -57,8 +47,6 @@ ssize_t pwrite(int fd, const void *bytes, size_t len, off_t at)
 
     if (files > files_written)
         files_written = files;
-    if (noted[0] == '\0')
-        note_journal();
     bool refused = is_refused(fd, len);
 
     if (recovers && write_error != 0 && !refused)
@@ -94,7 +82,7 @@ static int setup(void **state)
     if (fixture_setup(state) < 0 || evj_header_init(&header, NULL) < 0)
         return -1;
     offered = 0;
-    if (evj_spool_create(fixture_spools(), header.id, EVJ_SPOOL_MIN, &spool, NULL) < 0)
+    if (evj_spool_create(fixture_spools(), header.id, "", EVJ_SPOOL_MIN, &spool, NULL) < 0)
         return -1;
     snprintf(spool_path, sizeof(spool_path), "%s", evj_spool_path(spool));
     snprintf(header.spool, sizeof(header.spool), "%s", spool_path);
@@ -109,7 +97,6 @@ static int setup(void **state)
     refused_size = 0;
     stale = false;
     files_written = 0;
-    noted[0] = '\0';
     if (series_begin(&task, &series, NULL) < 0)
         return -1;
     snprintf(first, sizeof(first), "%s", series_path(series));
@@ -248,16 +235,6 @@ static void a_file_appears_with_all_that_it_begins_with(void **state)
     assert_int_equal(series_turn(series, NULL), EVJ_OK);
     assert_int_equal(fixture_tally(series_path(series)).states, 1);
     finish();
-}
-
-/* So that a first file that appeared a moment before a crash is found, and completed. */
-static void until_there_is_a_file_the_spool_names_its_folder(void **state)
-{
-    size_t len = strlen(fixture_journals());
-
-    (void)state;
-    assert_memory_equal(noted, fixture_journals(), len);
-    assert_string_equal(noted + len, "/");
 }
 
 static void growth_counts_what_is_recorded_only(void **state)
@@ -638,7 +615,6 @@ int main(void)
         TEST(files_follow_one_another_without_a_hole),
         TEST(a_next_file_names_the_one_before),
         TEST(a_file_appears_with_all_that_it_begins_with),
-        TEST(until_there_is_a_file_the_spool_names_its_folder),
         TEST(growth_counts_what_is_recorded_only),
         TEST(a_crash_before_the_next_file_is_begun_loses_nothing),
         TEST(a_crash_before_the_old_file_is_ended_loses_nothing),

@@ -30,7 +30,7 @@ static int setup(void **state)
     if (fixture_setup(state) < 0 || evj_header_init(&header, NULL) < 0)
         return -1;
     offered = 0;
-    if (evj_spool_create(fixture_spools(), header.id, EVJ_SPOOL_MIN, &spool, NULL) < 0)
+    if (evj_spool_create(fixture_spools(), header.id, "", EVJ_SPOOL_MIN, &spool, NULL) < 0)
         return -1;
     snprintf(header.spool, sizeof(header.spool), "%s", evj_spool_path(spool));
     struct series_task task = {.spool = spool, .folder = fixture_journals(), .header = &header};

@@ -15,7 +15,7 @@ struct evj_spool *spool_begin(const char *folder)
     struct evj_spool *spool = NULL;
     struct evj_error err = {0};
 
-    if (evj_spool_create(folder, JOURNAL_ID, 1, &spool, &err) != EVJ_OK)
+    if (evj_spool_create(folder, JOURNAL_ID, "", 1, &spool, &err) != EVJ_OK)
         fail_msg("%s", err.text);
     return spool;
 }

@@ -74,6 +74,15 @@ enum evj_id_kind evj_id_kind_of(const char *path)
     return EVJ_ID_NONE;
 }
 
+enum evj_id_kind evj_id_field_row(unsigned n, const char **ret_above, const char **ret_key)
+{
+    if (n >= sizeof(table) / sizeof(table[0]))
+        return EVJ_ID_NONE;
+    *ret_above = table[n].above;
+    *ret_key = table[n].key;
+    return table[n].kind;
+}
+
 const char *evj_id_kind_name(enum evj_id_kind kind)
 {
     return names[kind < EVJ_ID_KINDS ? kind : EVJ_ID_NONE];

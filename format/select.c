@@ -148,6 +148,16 @@ bool evj_select_is_all(const struct evj_select *select)
            select->to.kind == EVJ_MOMENT_NONE;
 }
 
+enum evj_select_scope evj_select_scope(const struct evj_select *select)
+{
+    if (select->handles.count > 0 || select->opaques.count > 0 || select->plugins.count > 0 ||
+        select->types != 0)
+        return EVJ_SCOPE_SOME;
+    return select->from.kind != EVJ_MOMENT_NONE || select->to.kind != EVJ_MOMENT_NONE
+               ? EVJ_SCOPE_SPAN
+               : EVJ_SCOPE_WHOLE;
+}
+
 void evj_select_anchor(struct evj_select *select, const struct evj_header *header)
 {
     evj_moment_anchor(&select->from, header);

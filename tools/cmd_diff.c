@@ -1,298 +1,359 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* evj diff: what is different between these two calls? */
-#include "evj/json.h"
 #include "tools/analysis/diff.h"
 #include "tools/command.h"
+#include "tools/diff_input.h"
 #include "tools/diff_text.h"
-#include "tools/reading.h"
 #include "tools/report.h"
+#include "tools/rules_print.h"
 
-#include <errno.h>
 #include <glib.h>
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
-static const struct reading_usage usage = {
-    .arguments = "A[:SESSION] B[:SESSION]",
-    .summary =
-        "Compare two sessions, or all sessions of two journals. Give --session once for both\n"
-        "sides, or twice: first for A, then for B. Exit status: 0 the same, 1 different,\n"
-        "2 trouble.",
-    .description = "Examples:\n"
-                   "  evj diff good.evj.gz bad.evj.gz\n"
-                   "  evj diff --session 1234 --session 5678 a.evj.gz b.evj.gz\n"
-                   "  evj diff week.evj.gz:1234 week.evj.gz:5678",
-    .no_json = true,
+/* Of a text for people: of how many pairs of sessions all is kept. It shows ten. */
+#define DETAILS_MAX 10u
+
+/* Names of a side each: the one is given for both, or the two for A and B. */
+struct picks {
+    const char *option;
+    char *values[2];
+    int count;
 };
 
-/* One of the two journals. */
-struct side {
-    const char *name;
-    char *path;
-    char *session;    /* its id as text, or NULL: all sessions */
-    bool is_selected; /* by more than its session */
-    struct reading reading;
-    int ending; /* what the last reading_next() came to */
-    struct model *model;
-    const struct model_session *chosen;
+struct comparing {
+    /* As given. */
+    char **maps, **rule_texts, **rule_files;
+    char *fail_on, *timing, *baseline_folder;
+    gboolean shows_rules;
+    struct picks sessions, opaques;
+    struct reading options;
+    /* As understood. */
+    struct diff_options how;
+    struct diff_input a, b;
 };
 
-static void put_session(const char *values[2], int *found, const char *value)
+/* ---- options ---- */
+
+static bool take_pick(struct picks *picks, const char *value)
 {
-    values[*found > 0 ? 1 : 0] = value;
-    (*found)++;
+    char **slot = &picks->values[MIN(picks->count, 1)];
+
+    g_free(*slot);
+    *slot = g_strdup(value);
+    picks->count++;
+    return true;
 }
 
-/*
- * Take the --session options out of argv: they mean one side each, while all other selection
- * options mean both. Returns how many there were; the last two of them are kept.
- */
-static int take_sessions(int *argc, char **argv, const char *ret_values[2])
+/* --session and --opaque mean one side each, while all other selection options mean both. */
+static bool claim(const char *name, const char *value, void *context)
 {
-    static const char option[] = "--session";
-    const size_t len = strlen(option);
-    int kept = 1, found = 0;
+    struct comparing *comparing = context;
+    struct picks *const all[] = {&comparing->sessions, &comparing->opaques};
 
-    for (int i = 1; i < *argc; i++) {
-        const bool is_option = strncmp(argv[i], option, len) == 0;
-
-        if (strcmp(argv[i], "--") == 0) {
-            while (i < *argc)
-                argv[kept++] = argv[i++];
-        } else if (is_option && argv[i][len] == '=') {
-            put_session(ret_values, &found, argv[i] + len + 1);
-        } else if (is_option && argv[i][len] == '\0' && i + 1 < *argc) {
-            put_session(ret_values, &found, argv[++i]);
-        } else {
-            argv[kept++] = argv[i];
-        }
+    for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
+        if (g_str_equal(name, all[i]->option))
+            return take_pick(all[i], value);
     }
-    argv[kept] = NULL;
-    *argc = kept;
-    return found;
+    return false;
 }
 
-/* "call.evj.gz:1234": a session behind the last colon, unless a file is called so. */
-static void split_path(struct side *side, const char *argument)
+static int parse(struct comparing *c, int *argc, char ***argv)
 {
-    const char *colon = strrchr(argument, ':');
+    const GOptionEntry entries[] = {
+        {"map", 0, 0, G_OPTION_ARG_STRING_ARRAY, &c->maps,
+         "A's session or handle A is B's session or handle B", "A=B"},
+        {"fail-on", 0, 0, G_OPTION_ARG_STRING, &c->fail_on,
+         "exit 1 from this class of differences on (negotiation)", "CLASS"},
+        {"timing", 0, 0, G_OPTION_ARG_STRING, &c->timing,
+         "off, note (tell slow steps) or fail (exit 1 for them)", "WHAT"},
+        {"baseline", 0, 0, G_OPTION_ARG_FILENAME, &c->baseline_folder,
+         "what is slow is told by these good calls", "FOLDER"},
+        {"rule", 0, 0, G_OPTION_ARG_STRING_ARRAY, &c->rule_texts,
+         "what fields of this path are worth", "PATH=CLASS"},
+        {"rules-file", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &c->rule_files,
+         "the same from a file, one a line", "FILE"},
+        {"rules", 0, 0, G_OPTION_ARG_NONE, &c->shows_rules, "print all rules, and compare nothing",
+         NULL},
+        G_OPTION_ENTRY_NULL,
+    };
+    const struct reading_usage usage = {
+        .arguments = "A[:SESSION] B[:SESSION]",
+        .summary =
+            "Compare two sessions, or all sessions of two journals. Give --session (or --opaque, "
+            "for\nthe sessions with such a handle) once for both sides, or twice: first for A, "
+            "then "
+            "for\nB. Exit status: 0 the same, 1 different, 2 trouble.",
+        .description = "Examples:\n"
+                       "  evj diff good.evj.gz bad.evj.gz\n"
+                       "  evj diff --session 1234 --session 5678 a.evj.gz b.evj.gz\n"
+                       "  evj diff week.evj.gz:1234 week.evj.gz:5678\n"
+                       "  evj diff --baseline good/ --timing fail good/1.evj.gz new.evj.gz",
+        .entries = entries,
+        .no_json = true,
+    };
 
-    side->path = g_strdup(argument);
-    if (colon == NULL || colon[1] == '\0' || colon[1 + strspn(colon + 1, "0123456789")] != '\0' ||
-        access(argument, F_OK) == 0)
-        return;
-    side->path[colon - argument] = '\0';
-    g_free(side->session);
-    side->session = g_strdup(colon + 1);
+    c->options.claim = claim;
+    c->options.claim_context = c;
+    return reading_options(&c->options, argc, argv, &usage);
 }
 
-static bool parse_id(const char *text, uint64_t *ret_id)
-{
-    const struct evj_slice slice = {.text = text, .len = strlen(text)};
+/* ---- what they mean ---- */
 
-    return slice.len > 0 && evj_json_to_u64(slice, ret_id);
-}
-
-/* Narrow a side's selection to its session. -1 to go on. */
-static int select_session(struct side *side)
+static int understand_rules(struct comparing *c)
 {
     struct evj_error err = {0};
 
-    if (side->session == NULL ||
-        evj_select_add_session(side->reading.select, side->session, &err) == 0)
-        return -1;
-    return trouble("--session: %s; see \"evj diff --help\"", err.text);
+    for (char **text = c->rule_texts; text != NULL && *text != NULL; text++) {
+        if (rules_add(c->how.rules, *text, &err) != 0)
+            return trouble("--rule: %s", err.text);
+    }
+    for (char **path = c->rule_files; path != NULL && *path != NULL; path++) {
+        if (rules_add_file(c->how.rules, *path, &err) != 0)
+            return trouble_from(&err, *path);
+    }
+    return -1;
 }
 
-/* Every side has its own selection: the same options are parsed for each, but for its session. */
-static int parse_for(struct side *side, guint index, int argc, char **argv)
+static int understand_map(struct comparing *c)
 {
-    g_autofree char **copy = g_memdup2(argv, sizeof(char *) * ((gsize)argc + 1));
-    char **values = copy;
-    const int status = reading_options(&side->reading, &argc, &values, &usage);
+    struct evj_error err = {0};
 
-    if (status >= 0)
+    for (char **text = c->maps; text != NULL && *text != NULL; text++) {
+        if (id_map_add(c->how.map, *text, &err) != 0)
+            return trouble("--map: %s", err.text);
+    }
+    return -1;
+}
+
+static int understand_classes(struct comparing *c)
+{
+    if (c->fail_on != NULL && !diff_class_from_name(c->fail_on, &c->how.fail_on))
+        return trouble(
+            "--fail-on: \"%s\" is no class of differences: outcome, structure, negotiation, "
+            "identity, timing, quality, note",
+            c->fail_on);
+    if (c->timing != NULL && !diff_timing_from_name(c->timing, &c->how.timing))
+        return trouble("--timing: \"%s\" is none of off, note, fail", c->timing);
+    return -1;
+}
+
+static int understand_picks(const struct picks *picks)
+{
+    if (picks->count > 2)
+        return trouble("%s: give it once for both sides, or twice", picks->option);
+    return -1;
+}
+
+static char *pick(const struct picks *picks, int side)
+{
+    return g_strdup(picks->values[picks->count > 1 ? side : 0]);
+}
+
+static int understand_side(struct comparing *c, struct diff_input *input, int side)
+{
+    input->session = pick(&c->sessions, side);
+    input->opaque = pick(&c->opaques, side);
+    diff_input_name(input, c->options.files[side]);
+    return reading_again(&input->reading, &c->options);
+}
+
+static int understand(struct comparing *c)
+{
+    int status;
+
+    if ((status = understand_rules(c)) >= 0 || (status = understand_map(c)) >= 0 ||
+        (status = understand_classes(c)) >= 0 || (status = understand_picks(&c->sessions)) >= 0 ||
+        (status = understand_picks(&c->opaques)) >= 0)
         return status;
-    if (g_strv_length(side->reading.files) != 2)
+    if (c->shows_rules)
+        return -1;
+    if (g_strv_length(c->options.files) != 2)
         return trouble("two journals are needed, A and B; see evj diff --help");
-    split_path(side, side->reading.files[index]);
-    side->is_selected = !evj_select_is_all(side->reading.select);
-    return select_session(side);
+    if ((status = understand_side(c, &c->a, 0)) >= 0)
+        return status;
+    return understand_side(c, &c->b, 1);
 }
 
-/* How far apart two ids are as texts: leading digits in common count, for a slip in typing or
- * copying. */
-static size_t common_start(const char *a, const char *b)
-{
-    size_t n = 0;
+/* ---- good calls ---- */
 
-    while (a[n] != '\0' && a[n] == b[n])
-        n++;
-    return n;
+static void take_good(struct model_session *session, void *baseline)
+{
+    baseline_add(baseline, session);
+    model_session_free(session);
 }
 
-/* Another reading, without selection: what sessions are there? Only after a failure. */
-static char *nearest_session(const struct side *side)
+/* -1 to go on. */
+static int read_good(struct baseline *baseline, char *folder)
 {
-    const GPtrArray *sessions = model_sessions(side->model);
-    char *nearest = NULL;
-    size_t best = 0;
-
-    for (guint i = 0; i < sessions->len; i++) {
-        const struct model_session *session = g_ptr_array_index(sessions, i);
-        g_autofree char *id = g_strdup_printf("%" PRIu64, session->id);
-        const size_t common = common_start(id, side->session);
-
-        if (nearest == NULL || common > best) {
-            g_free(nearest);
-            nearest = g_steal_pointer(&id);
-            best = common;
-        }
-    }
-    return nearest;
-}
-
-/* A mark belongs to no session and is of no type: it tells whether the selection ends in time. */
-static enum model_scope scope_of(const struct side *side)
-{
-    const struct evj_record first = {
-        .kind = EVJ_RECORD_MARK, .has_seq = true, .wall_us = INT64_MIN};
-    const struct evj_record last = {
-        .kind = EVJ_RECORD_MARK, .has_seq = true, .seq = UINT64_MAX, .wall_us = INT64_MAX};
-
-    if (!side->is_selected)
-        return MODEL_WHOLE;
-    return evj_select_matches(side->reading.select, &first) &&
-                   evj_select_matches(side->reading.select, &last)
-               ? MODEL_FILTERED
-               : MODEL_CUT;
-}
-
-/* Read a side's records into its model. -1 to go on. */
-static int read_side(struct side *side, bool keep_facts)
-{
+    struct reading reading = {.select = evj_select_new()};
+    char *paths[] = {folder, NULL};
     const struct evj_record *record;
-    char *paths[] = {side->path, NULL};
-    int status = reading_open(&side->reading, paths);
+    int status = reading.select != NULL ? reading_open(&reading, paths) : trouble("out of memory");
 
-    if (status >= 0)
+    if (status >= 0) {
+        reading_done(&reading);
         return status;
-    side->model = model_new(keep_facts);
-    while ((side->ending = reading_next(&side->reading, &record)) == 0)
-        model_add(side->model, record);
-    model_set_scope(side->model, scope_of(side));
-    /* A file that stops in the middle is compared as far as it goes; that it does has been said. */
-    return side->ending == EVJ_END ? -1 : EXIT_TROUBLE;
-}
-
-static int tell_missing_session(struct side *side)
-{
-    struct side all = {.name = side->name, .path = side->path, .session = side->session};
-    g_autofree char *nearest = NULL;
-
-    all.reading.select = evj_select_new();
-    if (all.reading.select != NULL && read_side(&all, false) < 0)
-        nearest = nearest_session(&all);
-    model_free(all.model);
-    reading_done(&all.reading);
-    if (nearest == NULL)
-        return trouble("%s: %s has no session %s: list those it has with evj sessions", side->name,
-                       side->path, side->session);
-    return trouble("%s: %s has no session %s; the nearest is %s. List all with evj sessions",
-                   side->name, side->path, side->session, nearest);
-}
-
-static int tell_empty(const struct side *side)
-{
-    return trouble("%s: no session in %s%s", side->name, side->path,
-                   evj_select_is_all(side->reading.select) ? "" : " that the selection matches");
-}
-
-static int load_side(struct side *side)
-{
-    uint64_t id = 0;
-
-    int status = read_side(side, true);
-
-    if (status >= 0)
-        return status;
-    if (side->session != NULL) {
-        if (parse_id(side->session, &id))
-            side->chosen = model_find_session(side->model, id);
-        if (side->chosen == NULL)
-            return tell_missing_session(side);
-    } else if (model_sessions(side->model)->len == 0) {
-        return tell_empty(side);
     }
-    /* The status is that of the comparison. */
-    reading_end(&side->reading, side->ending);
-    return -1;
+    struct model *model = model_new(false);
+
+    model_set_over(model, take_good, baseline);
+    while ((status = reading_next(&reading, &record)) == 0)
+        model_add(model, record);
+    model_finish(model);
+    model_free(model);
+    reading_done(&reading);
+    return status == EVJ_END ? -1 : EXIT_TROUBLE;
 }
 
-/* With a session on one side only, it is compared with the only one of the other. */
-static int choose_other(struct side *side, const struct side *other)
+static int read_baseline(struct comparing *c)
 {
-    const GPtrArray *sessions = model_sessions(side->model);
-
-    if (side->chosen != NULL || other->chosen == NULL)
+    if (c->baseline_folder == NULL)
         return -1;
-    if (sessions->len != 1)
-        return trouble("%s: %s has %u sessions: say which with --session (twice), or %s:ID",
-                       side->name, side->path, sessions->len, side->path);
-    side->chosen = g_ptr_array_index(sessions, 0);
+    c->how.baseline = baseline_new();
+    const int status = read_good(c->how.baseline, c->baseline_folder);
+
+    if (status < 0 && baseline_calls(c->how.baseline) < BASELINE_CALLS_MIN)
+        return trouble("--baseline: %s has %u calls: what is usual is told by %u or more",
+                       c->baseline_folder, baseline_calls(c->how.baseline), BASELINE_CALLS_MIN);
+    return status;
+}
+
+/* ---- comparing ---- */
+
+/* With sessions picked on one side only, the other one must leave no choice. */
+static int check_choice(const struct diff_input *picked, const struct diff_input *other)
+{
+    const guint count = roster_briefs(other->roster)->len;
+
+    if ((picked->session == NULL && picked->opaque == NULL) || other->session != NULL ||
+        other->opaque != NULL || count == 1 || roster_briefs(picked->roster)->len > 1)
+        return -1;
+    return trouble("%s: %s has %u sessions: say which with --session (twice), or %s:ID",
+                   other->name, other->path, count, other->path);
+}
+
+static bool knows(const struct roster *roster, uint64_t id)
+{
+    const GPtrArray *briefs = roster_briefs(roster);
+
+    for (guint i = 0; i < briefs->len; i++) {
+        const struct brief *brief = g_ptr_array_index(briefs, i);
+
+        if (brief->id == id || brief_find_handle(brief, id) >= 0)
+            return true;
+    }
+    return false;
+}
+
+/* Everybody whom --map names must be there. */
+static int check_map(const struct comparing *c)
+{
+    uint64_t a, b;
+
+    for (unsigned n = 0; id_map_pair(c->how.map, n, &a, &b); n++) {
+        if (!knows(c->a.roster, a))
+            return trouble("--map: A: %s has no session or handle %" PRIu64, c->a.path, a);
+        if (!knows(c->b.roster, b))
+            return trouble("--map: B: %s has no session or handle %" PRIu64, c->b.path, b);
+    }
     return -1;
 }
 
-static int compare(const struct side *a, const struct side *b)
+static void note_same_file(const struct comparing *c)
 {
-    struct rules *rules = rules_new();
-    struct diff_result *result = diff_models(a->model, a->chosen, b->model, b->chosen, rules);
+    struct stat a, b;
+
+    if (c->a.session == NULL && c->a.opaque == NULL && c->b.session == NULL &&
+        c->b.opaque == NULL && stat(c->a.path, &a) == 0 && stat(c->b.path, &b) == 0 &&
+        a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+        note("A and B are the same file");
+}
+
+static int compare(struct comparing *c)
+{
+    struct evj_error err = {0};
+    struct diff_result *result = diff_rosters(c->a.roster, c->b.roster, &c->how, &err);
     const struct diff_text_options options = {
-        .a_name = a->path, .b_name = b->path, .colour = wants_colour(stdout)};
+        .a_name = c->a.path, .b_name = c->b.path, .colour = wants_colour(stdout)};
+
+    if (result == NULL)
+        return trouble_from(&err, NULL);
     /* What cannot be read may differ. */
-    const bool is_damaged = a->reading.damages > 0 || b->reading.damages > 0;
+    const bool is_damaged = c->a.reading.damages > 0 || c->b.reading.damages > 0;
     const int status = result->verdict == DIFF_DIFFERENT || is_damaged ? EXIT_NO : EXIT_YES;
 
     diff_text_print(result, &options, stdout);
     diff_free(result);
-    rules_free(rules);
     return status;
 }
 
-static int run(struct side *a, struct side *b, int argc, char **argv)
+static int read_side(struct diff_input *input)
 {
-    int status;
+    const int status = diff_input_read(input);
 
-    if ((status = parse_for(a, 0, argc, argv)) >= 0 ||
-        (status = parse_for(b, 1, argc, argv)) >= 0 || (status = load_side(a)) >= 0 ||
-        (status = load_side(b)) >= 0 || (status = choose_other(a, b)) >= 0 ||
-        (status = choose_other(b, a)) >= 0)
-        return status;
-    return compare(a, b);
+    /* It is read to its end: the status will be that of the comparison. */
+    if (status < 0)
+        reading_end(&input->reading, EVJ_END);
+    return status;
 }
 
-static void side_done(struct side *side)
+static int run(struct comparing *c)
 {
-    model_free(side->model);
-    reading_done(&side->reading);
-    g_free(side->path);
-    g_free(side->session);
+    int status = understand(c);
+
+    if (status >= 0)
+        return status;
+    if (c->shows_rules) {
+        rules_print_text(c->how.rules, stdout);
+        return EXIT_YES;
+    }
+    if ((status = read_baseline(c)) >= 0 || (status = read_side(&c->a)) >= 0 ||
+        (status = read_side(&c->b)) >= 0 || (status = check_choice(&c->a, &c->b)) >= 0 ||
+        (status = check_choice(&c->b, &c->a)) >= 0 || (status = check_map(c)) >= 0)
+        return status;
+    note_same_file(c);
+    return compare(c);
+}
+
+static void done(struct comparing *c)
+{
+    struct picks *const picks[] = {&c->sessions, &c->opaques};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(picks); i++) {
+        g_free(picks[i]->values[0]);
+        g_free(picks[i]->values[1]);
+    }
+    diff_input_done(&c->a);
+    diff_input_done(&c->b);
+    reading_done(&c->options);
+    id_map_free(c->how.map);
+    rules_free(c->how.rules);
+    baseline_free(c->how.baseline);
+    g_strfreev(c->maps);
+    g_strfreev(c->rule_texts);
+    g_strfreev(c->rule_files);
+    g_free(c->fail_on);
+    g_free(c->timing);
+    g_free(c->baseline_folder);
 }
 
 int cmd_diff(int argc, char **argv)
 {
-    struct side sides[2] = {{.name = "A"}, {.name = "B"}};
-    const char *sessions[2] = {NULL, NULL};
-    const int given = take_sessions(&argc, argv, sessions);
-    int status = given > 2 ? trouble("--session: give it once for both sides, or twice") : -1;
+    struct comparing comparing = {
+        .sessions.option = "--session",
+        .opaques.option = "--opaque",
+        .how = diff_options_default(rules_new()),
+        .a.name = "A",
+        .b.name = "B",
+    };
 
-    for (int i = 0; i < 2 && given > 0; i++)
-        sides[i].session = g_strdup(sessions[MIN(i, given - 1)]);
+    comparing.how.map = id_map_new();
+    comparing.how.details_max = DETAILS_MAX;
+    int status = parse(&comparing, &argc, &argv);
+
     if (status < 0)
-        status = run(&sides[0], &sides[1], argc, argv);
-    side_done(&sides[0]);
-    side_done(&sides[1]);
+        status = run(&comparing);
+    done(&comparing);
     return status;
 }

@@ -319,6 +319,7 @@ void diff_text_print(const struct diff_result *result, const struct diff_text_op
     put_verdict(&page);
     if (result->verdict == DIFF_IDENTICAL) {
         put_limits(&page);
+        put_ignored(&page);
         return;
     }
     put_counts(&page);

@@ -23,15 +23,26 @@ static const struct {
     {"--to", evj_select_set_to},
 };
 
-static gboolean take_selection(const char *name, const char *value, void *data, GError **error)
+static int add_selection(struct reading *reading, const char *name, const char *value,
+                         struct evj_error *err)
 {
-    struct reading *reading = data;
-    struct evj_error err = {0};
     size_t i = 0;
 
     while (strcmp(name, selection_options[i].name) != 0)
         i++;
-    if (selection_options[i].add(reading->select, value, &err) == 0)
+    g_ptr_array_add(reading->selected, g_strdup(name));
+    g_ptr_array_add(reading->selected, g_strdup(value));
+    return selection_options[i].add(reading->select, value, err);
+}
+
+static gboolean take_selection(const char *name, const char *value, void *data, GError **error)
+{
+    struct reading *reading = data;
+    struct evj_error err = {0};
+
+    if (reading->claim != NULL && reading->claim(name, value, reading->claim_context))
+        return TRUE;
+    if (add_selection(reading, name, value, &err) == 0)
         return TRUE;
     g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: %s", name, err.text);
     return FALSE;
@@ -55,6 +66,29 @@ static const GOptionEntry selection_entries[] = {
     G_OPTION_ENTRY_NULL,
 };
 
+/* With a selection of everything. -1 to go on. */
+static int start(struct reading *reading)
+{
+    reading->selected = g_ptr_array_new_with_free_func(g_free);
+    reading->select = evj_select_new();
+    return reading->select != NULL ? -1 : trouble("out of memory");
+}
+
+int reading_again(struct reading *reading, const struct reading *options)
+{
+    struct evj_error err = {0};
+    int status = start(reading);
+
+    reading->json = options->json;
+    reading->strict = options->strict;
+    for (guint i = 0; status < 0 && i < options->selected->len; i += 2) {
+        if (add_selection(reading, g_ptr_array_index(options->selected, i),
+                          g_ptr_array_index(options->selected, i + 1), &err) != 0)
+            status = trouble_from(&err, NULL);
+    }
+    return status;
+}
+
 int reading_options(struct reading *reading, int *argc, char ***argv,
                     const struct reading_usage *usage)
 {
@@ -70,11 +104,10 @@ int reading_options(struct reading *reading, int *argc, char ***argv,
         {"json", 0, 0, G_OPTION_ARG_NONE, &json, "print JSON, for programs", NULL},
         G_OPTION_ENTRY_NULL,
     };
-    int status;
+    int status = start(reading);
 
-    reading->select = evj_select_new();
-    if (reading->select == NULL)
-        return trouble("out of memory");
+    if (status >= 0)
+        return status;
     options_init(&options, &general);
     if (usage->entries != NULL)
         options_add(&options, usage->entries);
@@ -354,5 +387,6 @@ void reading_done(struct reading *reading)
 {
     evj_journal_free(EVJ_TAKE(reading->journal));
     evj_select_free(EVJ_TAKE(reading->select));
+    g_clear_pointer(&reading->selected, g_ptr_array_unref);
     g_clear_pointer(&reading->files, g_strfreev);
 }

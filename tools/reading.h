@@ -37,8 +37,14 @@ struct reading_usage {
     bool no_json;                       /* this command has no --json */
 };
 
+/* Takes a selection option ("--session") for the command itself: true. False: it is for the selection. */
+typedef bool reading_claim(const char *name, const char *value, void *context);
+
 struct reading {
     struct evj_select *select;
+    reading_claim *claim; /* set before reading_options(), or NULL */
+    void *claim_context;
+    GPtrArray *selected;         /* char *: the options of the selection, name and value in turn */
     struct evj_journal *journal; /* NULL until reading_open() */
     char **files;                /* positional arguments, NULL-terminated */
     bool json;
@@ -57,6 +63,10 @@ struct reading {
  */
 int reading_options(struct reading *reading, int *argc, char ***argv,
                     const struct reading_usage *usage);
+
+/* Another reading with the same options, but for the files: each journal has a selection of its own. -1
+ * to go on, or EXIT_TROUBLE. */
+int reading_again(struct reading *reading, const struct reading *options);
 
 /* Open `paths` (NULL: reading->files) and anchor the selection. -1 to go on, or EXIT_TROUBLE. */
 int reading_open(struct reading *reading, char **paths);

@@ -34,6 +34,13 @@ enum evj_id_kind {
  */
 enum evj_id_kind evj_id_kind_of(const char *path);
 
+/*
+ * The n-th row of the table, from 0: fields of this key, below what fits the pattern ("" for the
+ * envelope; '*' stands for any run of characters). The first row that fits decides. EVJ_ID_NONE, with
+ * nothing set, behind the last.
+ */
+enum evj_id_kind evj_id_field_row(unsigned n, const char **ret_above, const char **ret_key);
+
 /* "session", "room", "call-id" … Static text; "none" for EVJ_ID_NONE and what is no kind. */
 const char *evj_id_kind_name(enum evj_id_kind kind);
 

@@ -42,6 +42,14 @@ int evj_select_set_to(struct evj_select *select, const char *text, struct evj_er
 /* Does it match everything? */
 bool evj_select_is_all(const struct evj_select *select);
 
+/* How much of a session it leaves. */
+enum evj_select_scope {
+    EVJ_SCOPE_WHOLE, /* all of the sessions that are selected */
+    EVJ_SCOPE_SPAN,  /* of them, what lies after or before a moment */
+    EVJ_SCOPE_SOME,  /* only what is of some handles, plug-ins or types */
+};
+enum evj_select_scope evj_select_scope(const struct evj_select *select);
+
 /* Does it look into events, or at times only? */
 bool evj_select_looks_into_events(const struct evj_select *select);
 

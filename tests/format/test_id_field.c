@@ -88,6 +88,23 @@ static void every_kind_has_a_name_of_its_own(void **state)
     assert_string_equal(evj_id_kind_name(EVJ_ID_KINDS), "none");
 }
 
+/* Who shows the table shows what decides. */
+static void every_row_is_told_and_decides_for_its_own_path(void **state)
+{
+    const char *above, *key;
+    enum evj_id_kind kind;
+    unsigned n = 0;
+
+    (void)state;
+    for (; (kind = evj_id_field_row(n, &above, &key)) != EVJ_ID_NONE; n++) {
+        char path[64];
+
+        snprintf(path, sizeof(path), "%s%s%s", above, above[0] != '\0' ? "." : "", key);
+        assert_int_equal(evj_id_kind_of(path), kind);
+    }
+    assert_true(n > 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -96,6 +113,7 @@ int main(void)
         cmocka_unit_test(what_looks_like_an_id_elsewhere_is_none),
         cmocka_unit_test(a_path_of_any_length_is_looked_at_in_bounds),
         cmocka_unit_test(every_kind_has_a_name_of_its_own),
+        cmocka_unit_test(every_row_is_told_and_decides_for_its_own_path),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -245,6 +245,30 @@ static void any_option_makes_it_less_than_all(void **state)
     }
 }
 
+static void a_selection_knows_how_much_of_a_session_it_leaves(void **state)
+{
+    static const struct {
+        struct option option;
+        enum evj_select_scope scope;
+    } options[] = {
+        {{"session", "1"}, EVJ_SCOPE_WHOLE}, {{"handle", "1"}, EVJ_SCOPE_SOME},
+        {{"opaque", "*"}, EVJ_SCOPE_SOME},   {{"type", "jsep"}, EVJ_SCOPE_SOME},
+        {{"plugin", "x"}, EVJ_SCOPE_SOME},   {{"from", "@0"}, EVJ_SCOPE_SPAN},
+        {{"to", "@0"}, EVJ_SCOPE_SPAN},
+    };
+    EVJ_AUTO(select) *both = evj_select_new();
+
+    (void)state;
+    assert_int_equal(evj_select_scope(both), EVJ_SCOPE_WHOLE);
+    for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+        EVJ_AUTO(select) *select = evj_select_new();
+        assert_int_equal(set_option(select, &options[i].option, NULL), EVJ_OK);
+        assert_int_equal(evj_select_scope(select), options[i].scope);
+        assert_int_equal(set_option(both, &options[i].option, NULL), EVJ_OK);
+    }
+    assert_int_equal(evj_select_scope(both), EVJ_SCOPE_SOME);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,6 +282,7 @@ int main(void)
         cmocka_unit_test(a_state_record_tells_the_plugin_too),
         cmocka_unit_test(bad_values_are_refused_with_a_sentence),
         cmocka_unit_test(any_option_makes_it_less_than_all),
+        cmocka_unit_test(a_selection_knows_how_much_of_a_session_it_leaves),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

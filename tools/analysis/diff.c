@@ -153,6 +153,7 @@ struct diff_result *diff_rosters(struct roster *a, struct roster *b,
                            .epoch = -1};
 
     result->fail_on = options->fail_on;
+    result->timing = options->timing;
     const int status = compare_all(&at, err);
 
     diff_limits_of_all(&at);

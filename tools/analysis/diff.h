@@ -16,10 +16,12 @@
 #include <stdbool.h>
 
 struct diff_options {
-    struct rules *rules;      /* needed */
-    const struct id_map *map; /* who goes with whom whatever they are; or NULL */
-    enum diff_class fail_on;  /* the lightest class that makes two calls different */
-    bool keep_equal;          /* keep operations that are equal too, for who draws both timelines */
+    struct rules *rules;     /* needed */
+    struct id_map *map;      /* who goes with whom whatever they are; or NULL */
+    enum diff_class fail_on; /* the lightest class that makes two calls different */
+    enum diff_timing timing;
+    struct baseline *baseline; /* what is usual, instead of fixed tolerances; or NULL */
+    bool keep_equal; /* keep operations that are equal too, for who draws both timelines */
     /*
      * Of how many pairs of sessions that part, and of how many others that differ in something, the
      * handles and lanes are kept; of the rest, and of those that are alike, only who they are, the

@@ -2,6 +2,8 @@
 #ifndef TOOLS_ANALYSIS_DIFF_CLASS_H
 #define TOOLS_ANALYSIS_DIFF_CLASS_H
 
+#include <stdbool.h>
+
 /* How much a difference weighs: the lower the value, the heavier. */
 enum diff_class {
     DIFF_OUTCOME,     /* the call ended otherwise, or did not get as far */
@@ -16,5 +18,8 @@ enum diff_class {
 
 /* "outcome", "structure" … Static text. */
 const char *diff_class_name(enum diff_class class);
+
+/* The class of this name; false, with nothing set, if there is none. */
+bool diff_class_from_name(const char *name, enum diff_class *ret_class);
 
 #endif

@@ -133,50 +133,49 @@ static void put_context(GPtrArray *context, GPtrArray *const *lanes, guint lane_
         g_ptr_array_add(context, g_steal_pointer(&g_ptr_array_index(all, i)));
 }
 
-static const struct model_handle *find_handle(const struct model_session *session, uint64_t id)
+void built_lanes_free(gpointer pointer)
 {
-    for (guint i = session->handles->len; i-- > 0;) {
-        const struct model_handle *handle = g_ptr_array_index(session->handles, i);
+    struct built_lanes *built = pointer;
 
-        if (handle->id == id)
-            return handle;
-    }
-    return NULL;
+    g_clear_pointer(&built->a, g_ptr_array_unref);
+    g_clear_pointer(&built->b, g_ptr_array_unref);
+    g_free(built);
+}
+
+const struct built_lanes *diff_keep_lanes(struct comparing *at, GPtrArray *a, GPtrArray *b)
+{
+    struct built_lanes *built = g_new0(struct built_lanes, 1);
+
+    *built = (struct built_lanes){.handle = at->handle, .epoch = at->epoch, .a = a, .b = b};
+    g_ptr_array_add(at->built, built);
+    return built;
 }
 
 /*
- * The handle in sight. What happens to the session is seen best beside what its first handle does,
- * and the same for a handle and its first PeerConnection. NULL: the session has none.
+ * Is this in sight of the first divergence: the session, the handle, or its PeerConnection? What
+ * happens to the session is seen best beside what its first handle does, and the same for a handle
+ * and its first PeerConnection.
  */
-static const struct model_handle *handle_in_sight(const struct comparing *at, bool in_a)
+static bool is_in_sight(const struct built_lanes *built, const struct difference *first)
 {
-    const GPtrArray *handles = at->pair->handles;
-    const guint index = (guint)MAX(at->pair->first->handle, 0);
-
-    if (index >= handles->len)
-        return NULL;
-    const struct diff_handle *handle = g_ptr_array_index(handles, index);
-
-    return in_a ? find_handle(at->a, handle->a.id) : find_handle(at->b, handle->b.id);
+    return (built->handle < 0 || built->handle == MAX(first->handle, 0)) &&
+           (built->epoch < 0 || built->epoch == MAX(first->epoch, 0));
 }
 
-/* The lanes of the session, of the handle, and of one PeerConnection. */
 static void put_side(struct comparing *at, GPtrArray *context, bool in_a)
 {
-    const struct difference *first = at->pair->first;
-    const struct model_session *session = in_a ? at->a : at->b;
-    const struct model_handle *handle = handle_in_sight(at, in_a);
-    const int epoch = MAX(first->epoch, 0);
-    GPtrArray *lanes[3] = {lanes_of_session(session, at->rules)};
-    guint count = 1;
+    enum { PLACES = 3 };
+    GPtrArray *lanes[PLACES];
+    guint count = 0;
 
-    if (handle != NULL)
-        lanes[count++] = lanes_of_handle(handle, at->rules);
-    if (handle != NULL && epoch < (int)handle->epochs->len)
-        lanes[count++] = lanes_of_epoch(g_ptr_array_index(handle->epochs, epoch), at->rules);
-    put_context(context, lanes, count, first, in_a, session);
-    for (guint i = 0; i < count; i++)
-        g_ptr_array_unref(lanes[i]);
+    for (guint i = 0; i < at->built->len && count < PLACES; i++) {
+        const struct built_lanes *built = g_ptr_array_index(at->built, i);
+        GPtrArray *side = in_a ? built->a : built->b;
+
+        if (side != NULL && is_in_sight(built, at->pair->first))
+            lanes[count++] = side;
+    }
+    put_context(context, lanes, count, at->pair->first, in_a, in_a ? at->a : at->b);
 }
 
 void diff_put_contexts(struct comparing *at)

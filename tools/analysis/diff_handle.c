@@ -37,11 +37,11 @@ static void begin_epoch(struct comparing *at, const struct model_epoch *a,
 static void compare_epochs(struct comparing *at, const struct model_epoch *a,
                            const struct model_epoch *b)
 {
-    g_autoptr(GPtrArray) a_lanes = lanes_of_epoch(a, at->rules);
-    g_autoptr(GPtrArray) b_lanes = lanes_of_epoch(b, at->rules);
+    const struct built_lanes *lanes =
+        diff_keep_lanes(at, lanes_of_epoch(a, at->rules), lanes_of_epoch(b, at->rules));
 
-    diff_lanes(at, a_lanes, b_lanes, at->epoch_pair->lanes);
-    diff_orders(at, a_lanes, b_lanes);
+    diff_lanes(at, lanes->a, lanes->b, at->epoch_pair->lanes);
+    diff_orders(at, lanes->a, lanes->b);
     diff_candidates(at, a, b);
     diff_media(at, a, b);
     diff_evaluated(at, DIFF_OUTCOME);
@@ -53,7 +53,9 @@ static void tell_missing_epoch(struct comparing *at, const struct model_epoch *e
     const struct moment *offer = &epoch->moments[MILESTONE_OFFER];
     const struct model_session *session = in_a ? at->a : at->b;
     g_autofree char *key = g_strdup_printf("PeerConnection %u", epoch->number);
+    GPtrArray *lanes = lanes_of_epoch(epoch, at->rules);
 
+    diff_keep_lanes(at, in_a ? lanes : NULL, in_a ? NULL : lanes);
     difference->how = in_a ? DIFF_ONLY_A : DIFF_ONLY_B;
     diff_side_set(in_a ? &difference->a : &difference->b, session, key, offer->seq,
                   offer->seen ? offer->time_us : session->last_us);
@@ -105,11 +107,11 @@ static void begin(struct comparing *at, const struct model_handle *a, const stru
 void diff_handles(struct comparing *at, const struct model_handle *a, const struct model_handle *b,
                   const struct match *match)
 {
-    g_autoptr(GPtrArray) a_lanes = lanes_of_handle(a, at->rules);
-    g_autoptr(GPtrArray) b_lanes = lanes_of_handle(b, at->rules);
-
     begin(at, a, b, match);
-    diff_lanes(at, a_lanes, b_lanes, at->handle_pair->lanes);
+    const struct built_lanes *lanes =
+        diff_keep_lanes(at, lanes_of_handle(a, at->rules), lanes_of_handle(b, at->rules));
+
+    diff_lanes(at, lanes->a, lanes->b, at->handle_pair->lanes);
     diff_evaluated(at, DIFF_STRUCTURE);
     diff_evaluated(at, DIFF_NOTE);
     compare_all_epochs(at);

@@ -26,6 +26,7 @@ struct comparing {
     const struct model_session *a, *b;
     const struct model_handle *a_handle, *b_handle; /* NULL: of no handle */
     struct diff_session *pair;
+    GPtrArray *built;                /* struct built_lanes: all of the pair */
     struct diff_handle *handle_pair; /* NULL: of no handle */
     struct diff_epoch *epoch_pair;
     int session, handle, epoch;
@@ -137,6 +138,16 @@ char *diff_news(const GPtrArray *steps, guint index, const GPtrArray *others);
 
 /* diff_context.c */
 void diff_context_free(gpointer context);
+
+/* The lanes of one place, which are needed again once it is known where the two part. */
+struct built_lanes {
+    int handle, epoch;
+    GPtrArray *a, *b; /* NULL where there is nothing on a side */
+};
+
+void built_lanes_free(gpointer built);
+/* Those of the current place. Takes the lanes; the result is owned by `at`. */
+const struct built_lanes *diff_keep_lanes(struct comparing *at, GPtrArray *a, GPtrArray *b);
 /* What each side of the pair did around its first divergence. */
 void diff_put_contexts(struct comparing *at);
 

@@ -8,6 +8,12 @@ static const char *const verdicts[] = {
     [DIFF_DIFFERENT] = "different",
 };
 
+static const char *const timings[] = {
+    [DIFF_TIMING_NOTE] = "note",
+    [DIFF_TIMING_OFF] = "off",
+    [DIFF_TIMING_FAIL] = "fail",
+};
+
 static const char *const sides[] = {[DIFF_A] = "A", [DIFF_B] = "B", [DIFF_BOTH] = "both"};
 
 static const char *const hows[] = {
@@ -76,6 +82,22 @@ static const char *const limits[] = {
 const char *diff_verdict_name(enum diff_verdict verdict)
 {
     return NAME_OF(verdicts, verdict);
+}
+
+const char *diff_timing_name(enum diff_timing timing)
+{
+    return NAME_OF(timings, timing);
+}
+
+bool diff_timing_from_name(const char *name, enum diff_timing *ret_timing)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(timings); i++) {
+        if (!g_str_equal(timings[i], name))
+            continue;
+        *ret_timing = (enum diff_timing)i;
+        return true;
+    }
+    return false;
 }
 
 const char *diff_which_name(enum diff_which which)

@@ -13,6 +13,7 @@
  */
 
 #include "tools/analysis/attributes.h"
+#include "tools/analysis/baseline.h"
 #include "tools/analysis/diff_class.h"
 #include "tools/analysis/lanes.h"
 #include "tools/analysis/milestone.h"
@@ -29,6 +30,17 @@ enum diff_verdict {
 
 /* "identical", "same", "different". Static text, as of all the functions here. */
 const char *diff_verdict_name(enum diff_verdict verdict);
+
+/* What becomes of steps that took longer than they may. */
+enum diff_timing {
+    DIFF_TIMING_NOTE, /* they are told as of class timing */
+    DIFF_TIMING_OFF,  /* nobody looks */
+    DIFF_TIMING_FAIL, /* they are told, and weigh whatever diff_options.fail_on says */
+};
+
+/* "note", "off", "fail"; and back: false for any other text. */
+const char *diff_timing_name(enum diff_timing timing);
+bool diff_timing_from_name(const char *name, enum diff_timing *ret_timing);
 
 enum diff_which { DIFF_A, DIFF_B, DIFF_BOTH };
 
@@ -106,12 +118,6 @@ enum diff_flag {
 /* "", "only-a", "only-b", "slower", "faster". */
 const char *diff_flag_name(enum diff_flag flag);
 
-/* What known good calls took. */
-struct diff_usual {
-    unsigned calls; /* 0: unknown */
-    int64_t median_us, deviation_us /* median absolute */;
-};
-
 /* delta = b - a, where both are seen. */
 struct diff_milestone {
     struct moment a, b;
@@ -119,7 +125,7 @@ struct diff_milestone {
     bool has_interval;    /* the time since the milestone before that both sides reached: */
     enum milestone since; /* … which is this one */
     int64_t a_us, b_us;
-    struct diff_usual usual;
+    struct usual usual; /* what known good calls took; its calls are 0 without a baseline */
 };
 
 /* What must come before what, whichever threads report it. */
@@ -329,6 +335,7 @@ struct diff_ignored {
 struct diff_result {
     enum diff_verdict verdict;
     enum diff_class fail_on;          /* what differs in this class or a heavier one weighs */
+    enum diff_timing timing;          /* with DIFF_TIMING_FAIL slow steps weigh as well */
     GPtrArray *differences;           /* struct difference, heaviest first, then by time */
     const struct difference *first;   /* first divergence, one of them; NULL when there is none */
     GPtrArray *context_a, *context_b; /* struct diff_context, by time; empty without divergence */

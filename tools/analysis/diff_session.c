@@ -80,6 +80,7 @@ static void begin(struct comparing *at, const struct model_session *a,
     at->a = a;
     at->b = b;
     at->pair = session;
+    at->built = g_ptr_array_new_with_free_func(built_lanes_free);
     at->session = (int)at->result->sessions->len;
     g_ptr_array_add(at->result->sessions, session);
 }
@@ -109,6 +110,7 @@ static void finish(struct comparing *at, guint from)
     diff_limits_of_pair(at);
     if (!is_kept(at, differences->len > from))
         diff_session_drop_details(at->pair);
+    g_clear_pointer(&at->built, g_ptr_array_unref);
     at->pair = NULL;
     at->session = -1;
 }
@@ -116,13 +118,14 @@ static void finish(struct comparing *at, guint from)
 void diff_sessions(struct comparing *at, const struct model_session *a,
                    const struct model_session *b, const struct match *match)
 {
-    g_autoptr(GPtrArray) a_lanes = lanes_of_session(a, at->rules);
-    g_autoptr(GPtrArray) b_lanes = lanes_of_session(b, at->rules);
     const guint from = at->result->differences->len;
 
     begin(at, a, b, match);
-    compare_transports(at, a_lanes, b_lanes);
-    diff_lanes(at, a_lanes, b_lanes, at->pair->lanes);
+    const struct built_lanes *lanes =
+        diff_keep_lanes(at, lanes_of_session(a, at->rules), lanes_of_session(b, at->rules));
+
+    compare_transports(at, lanes->a, lanes->b);
+    diff_lanes(at, lanes->a, lanes->b, at->pair->lanes);
     compare_session_handles(at);
     finish(at, from);
 }

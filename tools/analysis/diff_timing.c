@@ -10,6 +10,11 @@
 #define LEAST_US (300 * 1000)
 #define LEAST_PER_CENT 50
 
+/* With a baseline: outside of this many median deviations around the median. Equal calls differ by a
+ * few milliseconds however steady others were. */
+#define USUAL_DEVIATIONS 4
+#define USUAL_LEAST_US (10 * 1000)
+
 /* Where a slow step is told. Before the offer and after the first media a person decides how long
  * it takes: that is not judged. */
 static const struct judged {
@@ -48,12 +53,33 @@ static void set_intervals(struct diff_epoch *epoch)
 }
 
 /* Relative to the shorter, so that it does not matter which side is called A. */
-static bool is_much_longer(int64_t a_us, int64_t b_us)
+static bool is_far_apart(int64_t a_us, int64_t b_us)
 {
     const int64_t apart = ABS(a_us - b_us);
     const int64_t shorter = MAX(MIN(a_us, b_us), 0);
 
     return apart > MAX(LEAST_US, shorter * LEAST_PER_CENT / 100);
+}
+
+/* -1: faster than usual, 1: slower. */
+static int beside_usual(const struct usual *usual, int64_t interval_us)
+{
+    const int64_t band_us = MAX(USUAL_DEVIATIONS * usual->deviation_us, USUAL_LEAST_US);
+    const int64_t off_us = interval_us - usual->median_us;
+
+    return off_us > band_us ? 1 : off_us < -band_us ? -1 : 0;
+}
+
+/* What both do that is unusual in the same way is no difference between them. */
+static bool is_apart(struct comparing *at, struct diff_milestone *milestone, enum milestone until)
+{
+    if (at->options->baseline != NULL)
+        milestone->usual = baseline_usual(at->options->baseline, at->a_handle,
+                                          at->epoch_pair->a_number, milestone->since, until);
+    if (milestone->usual.calls < BASELINE_CALLS_MIN)
+        return is_far_apart(milestone->a_us, milestone->b_us);
+    return beside_usual(&milestone->usual, milestone->a_us) !=
+           beside_usual(&milestone->usual, milestone->b_us);
 }
 
 static void tell(struct comparing *at, const struct diff_milestone *milestone,
@@ -88,7 +114,7 @@ static void judge(struct comparing *at, const struct judged *where)
     if (!milestone->has_interval || milestone->since < MILESTONE_OFFER || is_coarse(milestone))
         return;
     diff_evaluated(at, DIFF_TIMING);
-    if (!is_much_longer(milestone->a_us, milestone->b_us))
+    if (!is_apart(at, milestone, where->milestone))
         return;
     milestone->flag = milestone->b_us > milestone->a_us ? DIFF_FLAG_SLOWER : DIFF_FLAG_FASTER;
     tell(at, milestone, where);
@@ -97,6 +123,6 @@ static void judge(struct comparing *at, const struct judged *where)
 void diff_timing(struct comparing *at)
 {
     set_intervals(at->epoch_pair);
-    for (size_t i = 0; i < G_N_ELEMENTS(judged); i++)
+    for (size_t i = 0; at->options->timing != DIFF_TIMING_OFF && i < G_N_ELEMENTS(judged); i++)
         judge(at, &judged[i]);
 }

@@ -86,7 +86,8 @@ static gint by_rank(gconstpointer left, gconstpointer right)
 
 bool diff_weighs(const struct diff_result *result, const struct difference *difference)
 {
-    return difference->class <= result->fail_on;
+    return difference->class <= result->fail_on ||
+           (difference->class == DIFF_TIMING && result->timing == DIFF_TIMING_FAIL);
 }
 
 /* From signalling to media one thing leads to the next; what a session, handle or plugin does at

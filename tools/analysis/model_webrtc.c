@@ -188,6 +188,25 @@ static bool never_was_up(const struct model_epoch *epoch)
     return epoch->moments[MILESTONE_OFFER].seen && !epoch->moments[MILESTONE_WEBRTCUP].seen;
 }
 
+/* Of those that are no statistics. */
+static void add_media_state(struct model *model, struct model_handle *handle,
+                            struct model_epoch *epoch, const struct arrival *arrival)
+{
+    const struct evj_slice body = arrival->event->body;
+    const struct evj_slice receiving = evj_json_member(body, "receiving");
+    uint32_t subtype = arrival->event->subtype;
+
+    if (receiving.text == NULL && evj_json_member(body, "slow_link").text != NULL) {
+        add_slow_link(epoch, body);
+        return;
+    }
+    if (receiving.text != NULL)
+        subtype = EVJ_MEDIA_STATE;
+    if (evj_slice_is(receiving, "true"))
+        note_first_media(model, epoch, arrival, false);
+    model_keep(model, handle->session, &epoch->facts, arrival, subtype, epoch->number);
+}
+
 void model_add_media(struct model *model, struct model_handle *handle,
                      const struct arrival *arrival)
 {
@@ -197,18 +216,9 @@ void model_add_media(struct model *model, struct model_handle *handle,
     /* Nine in ten events are statistics: without facts, only the first that flows is asked for. */
     if (!model->keep_facts && epoch->moments[MILESTONE_FIRST_MEDIA].seen)
         return;
-    struct evj_slice receiving = evj_json_member(body, "receiving");
-
-    if (receiving.text != NULL) {
-        if (evj_slice_is(receiving, "true"))
-            note_first_media(model, epoch, arrival, false);
-        model_keep(model, handle->session, &epoch->facts, arrival, EVJ_MEDIA_STATE, epoch->number);
-    } else if (evj_json_member(body, "slow_link").text != NULL) {
-        add_slow_link(epoch, body);
-    } else if (!media_add_event(epoch->media, body, arrival->seq, arrival->time_us)) {
-        model_keep(model, handle->session, &epoch->facts, arrival, arrival->event->subtype,
-                   epoch->number);
-    } else if (!never_was_up(epoch) && media_any_flow(epoch->media)) {
+    if (!media_add_event(epoch->media, body, arrival->seq, arrival->time_us))
+        add_media_state(model, handle, epoch, arrival);
+    else if (!epoch->moments[MILESTONE_FIRST_MEDIA].seen && !never_was_up(epoch) &&
+             media_any_flow(epoch->media))
         note_first_media(model, epoch, arrival, true);
-    }
 }

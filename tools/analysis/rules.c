@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tools/analysis/rules.h"
 
+#include "tools/analysis/rules_internal.h"
+
 #include "evj/id_field.h"
 
 #include <glib.h>
+#include <stdbool.h>
 
 #define IDENTITY(p)                                                   \
     {                                                                 \
@@ -115,8 +118,10 @@ static const struct rule table[] = {
 };
 
 struct rules {
+    GPtrArray *rows;   /* struct rule, in the order in which they are tried */
+    GPtrArray *made;   /* struct rule of them that are not of the table */
+    guint own;         /* how many are the user's: the first ones */
     GHashTable *found; /* path → the row that decides: the same paths come again and again */
-    struct rule of_ids[EVJ_ID_KINDS];
 };
 
 static const char *const class_names[] = {
@@ -130,15 +135,55 @@ const char *rule_class_name(enum rule_class class)
     return class <= RULE_COMPARED ? class_names[class] : "unknown";
 }
 
+static void made_free(gpointer pointer)
+{
+    struct rule *rule = pointer;
+
+    g_free((char *)rule->path);
+    g_free((char *)rule->ids);
+    g_free(rule);
+}
+
+static void add_table(struct rules *rules, bool semantic)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+        if ((table[i].class == RULE_SEMANTIC) == semantic)
+            g_ptr_array_add(rules->rows, (gpointer)&table[i]);
+    }
+}
+
+/* Which fields are ids is told by a table that a replay with other ids goes by as well. */
+static void add_ids(struct rules *rules)
+{
+    const char *above, *key;
+    enum evj_id_kind kind;
+
+    for (unsigned n = 0; (kind = evj_id_field_row(n, &above, &key)) != EVJ_ID_NONE; n++) {
+        /* Those of the envelope are who sessions and handles are. */
+        if (above[0] == '\0')
+            continue;
+        struct rule *rule = g_new0(struct rule, 1);
+
+        rule->path = g_strdup_printf("%s.%s", above, key);
+        rule->class = RULE_CORRELATED;
+        rule->weight = DIFF_IDENTITY;
+        rule->ids = g_strdup(evj_id_kind_name(kind));
+        g_ptr_array_add(rules->made, rule);
+        g_ptr_array_add(rules->rows, rule);
+    }
+}
+
 struct rules *rules_new(void)
 {
     struct rules *rules = g_new0(struct rules, 1);
 
+    rules->rows = g_ptr_array_new();
+    rules->made = g_ptr_array_new_with_free_func(made_free);
     rules->found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    for (int kind = 0; kind < EVJ_ID_KINDS; kind++)
-        rules->of_ids[kind] = (struct rule){.class = RULE_CORRELATED,
-                                            .weight = DIFF_IDENTITY,
-                                            .ids = evj_id_kind_name((enum evj_id_kind)kind)};
+    /* What is compared by its meaning is so as an id, too: how a session was connected. */
+    add_table(rules, true);
+    add_ids(rules);
+    add_table(rules, false);
     return rules;
 }
 
@@ -147,21 +192,31 @@ void rules_free(struct rules *rules)
     if (rules == NULL)
         return;
     g_hash_table_unref(rules->found);
+    g_ptr_array_unref(rules->rows);
+    g_ptr_array_unref(rules->made);
     g_free(rules);
+}
+
+const struct rule *rules_row(const struct rules *rules, unsigned n)
+{
+    return n < rules->rows->len ? g_ptr_array_index(rules->rows, n) : NULL;
+}
+
+void rules_take(struct rules *rules, struct rule *rule)
+{
+    g_ptr_array_add(rules->made, rule);
+    g_ptr_array_insert(rules->rows, (gint)rules->own++, rule);
+    g_hash_table_remove_all(rules->found);
 }
 
 static const struct rule *search(const struct rules *rules, const char *path)
 {
-    const enum evj_id_kind kind = evj_id_kind_of(path);
-    size_t row = 0;
+    unsigned n = 0;
 
     /* The last row fits everything. */
-    while (!g_pattern_match_simple(table[row].path, path))
-        row++;
-    /* What is compared by its meaning is so as an id, too: how a session was connected. */
-    if (kind != EVJ_ID_NONE && table[row].class != RULE_SEMANTIC)
-        return &rules->of_ids[kind];
-    return &table[row];
+    while (!g_pattern_match_simple(rules_row(rules, n)->path, path))
+        n++;
+    return rules_row(rules, n);
 }
 
 /* A journal may be made of nothing but new paths: beyond this they are looked up each time. */

@@ -6,9 +6,10 @@
  * One table says what each field of an event is worth when two sessions are compared. A path is the
  * event type's label and the members down to the value: "plugins.videoroom.data.streams[].codec";
  * what an SDP or a selected pair means has paths below "sdp" and "pair". Fields without a row are
- * compared: nothing unknown is hidden.
+ * compared: nothing unknown is hidden. Rows of a user's own come before the table's.
  */
 
+#include "evj/error.h"
 #include "tools/analysis/diff_class.h"
 
 enum rule_class {
@@ -35,6 +36,26 @@ void rules_free(struct rules *rules);
 
 /* The rule for a path, with "[]" for any array index. Never NULL; lives as long as `rules`. */
 const struct rule *rules_find(struct rules *rules, const char *path);
+
+/*
+ * Add a row of a user's own, behind those that were added before. A text is "PATH=CLASS":
+ *
+ *     plugins.*.bitrate=volatile
+ *     plugins.*.data.customer=correlated:customer     one of the ids that are called "customer"
+ *     webrtc.retransmissions=tolerant:5               less than 5 apart is the same
+ *     plugins.*.display=compared:note                 a difference is of this class
+ *     plugins.sip.data.line=identity
+ *
+ * Returns 0, or EVJ_ERR_INVALID with a sentence.
+ */
+int rules_add(struct rules *rules, const char *text, struct evj_error *err);
+
+/* One of these a line; a word that starts with "#" begins a comment. The same returns, with the
+ * line's number; and EVJ_ERR_IO. */
+int rules_add_file(struct rules *rules, const char *path, struct evj_error *err);
+
+/* The n-th row, from 0, in the order in which they are tried. NULL behind the last. */
+const struct rule *rules_row(const struct rules *rules, unsigned n);
 
 /* "identity", "correlated id" … Static text. */
 const char *rule_class_name(enum rule_class class);

@@ -7,11 +7,16 @@
 
 #define NS_PER_US 1000
 
+/* Janus's LOG_ERR; LOG_FATAL is below it. */
+#define LEVEL_ERROR 2
+
 void replay_report_add_log(struct replay_report *report, int level, uint64_t seq, const char *text)
 {
     unsigned index = atomic_fetch_add(&report->log.count, 1);
+    bool is_error = level <= LEVEL_ERROR;
     struct report_log_line *line;
 
+    atomic_fetch_add(&report->log.errors, is_error);
     if (index >= REPORT_LOG_LINES)
         return;
     line = &report->log.lines[index];
@@ -55,6 +60,7 @@ void replay_report_put_log(const struct replay_report *report, json_t *object)
             json_array_append_new(log, json_log_line(&report->log.lines[i]));
     }
     json_object_set_new(object, "log", log);
+    json_object_set_new(object, "log_errors", json_integer(atomic_load(&report->log.errors)));
     if (count > REPORT_LOG_LINES)
         json_object_set_new(object, "log_omitted", json_integer(count - REPORT_LOG_LINES));
 }

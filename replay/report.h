@@ -31,7 +31,8 @@ struct report_log_line {
 };
 
 struct report_log {
-    atomic_uint count; /* lines offered, kept or not */
+    atomic_uint count;  /* lines offered, kept or not */
+    atomic_uint errors; /* of them: at error or fatal */
     struct report_log_line lines[REPORT_LOG_LINES];
 };
 
@@ -91,7 +92,7 @@ json_t *replay_report_json(const struct replay_report *report);
 /* Set "rewritten", "shaped" and "seed" in `object`, as far as there is something to say. */
 void replay_report_put_changes(const struct report_changes *changes, json_t *object);
 
-/* Set "log" (and "log_omitted", if any were) in `object`. */
+/* Set "log" and "log_errors" (and "log_omitted", if any were) in `object`. */
 void replay_report_put_log(const struct replay_report *report, json_t *object);
 
 /* {"p50":…,"p90":…,"p99":…,"max":…} of a histogram, each divided by `unit` and rounded. New

@@ -97,6 +97,7 @@ static int handler_finish(struct sink *sink, int64_t drain_us, struct evj_error 
     handler_ending_linger(&hs->ending, hs->host);
     json_decref(EVJ_TAKE(hs->event)); /* of a replay that was stopped */
     hs->json_alive = json_memory_alive() - hs->json_before;
+    sink->faulty = atomic_load(&hs->options.report->log.errors) > 0;
     for (size_t i = 0; i < hs->options.path_count; i++)
         sink->faulty |= is_faulty(host_probe(hs->host, i));
     return 0;

@@ -83,8 +83,8 @@ static const struct reading_usage usage = {
         "  evj replay call.evj.gz --stdout --speed max --type jsep | jq .event.jsep\n"
         "  evj replay call.evj.gz --handler ./mine.so --config . --expect got.evj.gz\n\n"
         "Exit status: 0 all was delivered, and arrived as expected; 1 the handler crashed, hung, "
-        "wanted no\nevent, kept some or released too many, a POST failed, the replay was stopped "
-        "or had no events; 2 trouble.",
+        "logged an error,\nwanted no event, kept some or released too many, a POST failed, the "
+        "replay was stopped or had no\nevents; 2 trouble.",
     .entries = general_entries,
     .groups = groups,
 };

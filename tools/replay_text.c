@@ -274,9 +274,13 @@ static void print_log_count(FILE *out, const json_t *object)
     json_int_t lines =
         (json_int_t)json_array_size(json_object_get(object, "log")) + number(object, "log_omitted");
 
-    if (lines > 0)
-        fprintf(out, "    log        %" JSON_INTEGER_FORMAT " line%s at warning or above\n", lines,
-                lines == 1 ? "" : "s");
+    if (lines == 0)
+        return;
+    fprintf(out, "    log        %" JSON_INTEGER_FORMAT " line%s at warning or above", lines,
+            lines == 1 ? "" : "s");
+    if (number(object, "log_errors") > 0)
+        fprintf(out, ", %" JSON_INTEGER_FORMAT " of them at error", number(object, "log_errors"));
+    fputc('\n', out);
 }
 
 static void print_requests(FILE *out, const json_t *requests)

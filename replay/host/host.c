@@ -106,20 +106,35 @@ static int check_new(const struct host *host, const char *file,
     return 0;
 }
 
+/* What its configuration's name ends with, where all handlers look for it; NULL: there is none. */
+static const char *find_configuration(const struct host *host, const char *package)
+{
+    static const char *const endings[] = {"jcfg", "cfg"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+        g_autofree char *path = g_strdup_printf("%s/%s.%s", host->config_dir, package, endings[i]);
+
+        if (g_file_test(path, G_FILE_TEST_EXISTS))
+            return endings[i];
+    }
+    return NULL;
+}
+
 static int fail_init(const struct host *host, const char *file, const char *package, int result,
                      struct evj_error *err)
 {
-    char complaint[256];
+    const char *found = find_configuration(host, package);
+    char complaint[256], said[264] = "and no word";
 
     host_log_copy_complaint(complaint, sizeof(complaint));
     if (complaint[0] != '\0')
+        g_snprintf(said, sizeof(said), "(\"%s\")", complaint);
+    if (!found)
         return evj_fail(err, EVJ_ERR_INVALID, 0,
-                        "init() of %s failed with %d (\"%s\"): check its "
-                        "configuration in %s",
-                        file, result, complaint, host->config_dir);
-    return evj_fail(err, EVJ_ERR_INVALID, 0,
-                    "init() of %s failed with %d and no word: check %s/%s.jcfg", file, result,
-                    host->config_dir, package);
+                        "init() of %s failed with %d %s: there is no %s.jcfg in %s", file, result,
+                        said, package, host->config_dir);
+    return evj_fail(err, EVJ_ERR_INVALID, 0, "init() of %s failed with %d %s: check %s/%s.%s", file,
+                    result, said, host->config_dir, package, found);
 }
 
 static int init_handler(struct host *host, const char *file, struct janus_eventhandler *handler,

@@ -486,6 +486,20 @@ static void warnings_are_shown_with_their_record(void **state)
     assert_non_null(strstr(command->err, "as you wish"));
 }
 
+static void an_error_in_the_log_is_no_and_told(void **state)
+{
+    static const char *const labels[] = {"warn", "complain", "c"};
+    struct command *command = *state;
+
+    write_journal(command, labels, 3, 2000);
+    replay(command, "%O --json");
+    assert_int_equal(command->exit_status, 1);
+    assert_int_equal(number(handler_of(command), "log_errors"), 1);
+    replay(command, "%O");
+    assert_non_null(
+        strstr(command->err, "log        2 lines at warning or above, 1 of them at error"));
+}
+
 /* mqttevh, for one, may say the same of each of a million events. */
 static void a_flood_of_warnings_is_counted_and_not_shown(void **state)
 {
@@ -853,6 +867,7 @@ int main(void)
         COMMAND_TEST(a_release_too_many_is_no_and_told),
         COMMAND_TEST(a_mask_that_takes_nothing_is_no_and_told),
         COMMAND_TEST(warnings_are_shown_with_their_record),
+        COMMAND_TEST(an_error_in_the_log_is_no_and_told),
         COMMAND_TEST(a_flood_of_warnings_is_counted_and_not_shown),
         COMMAND_TEST(a_handler_cannot_silence_the_report),
         COMMAND_TEST(a_request_is_answered_in_its_time),

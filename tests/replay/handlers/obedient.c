@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Does what an event's "label" says: "crash", "exit", "hang", "warn", "keep" (for ever), "pick" (keep a
+ * Does what an event's "label" says: "crash", "exit", "hang", "warn", "complain" (log an error), "keep" (for ever), "pick" (keep a
  * part of it for ever), "silence" (close its output); and, until a request comes: "hold", "send" (what nobody reads), "start" (a thread).
  * "go": a request that said "await go" may return. Others may say "crash" and "hang".
  * In init, what the environment's OBEDIENT_INIT says; with OBEDIENT_REFUSES set, init fails, and
@@ -62,6 +62,12 @@ static void obey_warn(json_t *event)
     LOG("[WARN] ", "as you wish\n");
 }
 
+static void obey_complain(json_t *event)
+{
+    (void)event;
+    LOG("[ERR] ", "[obedient.c:obey_complain:1] alas\n");
+}
+
 static void obey_hold(json_t *event)
 {
     g_queue_push_tail(&held, json_incref(event));
@@ -110,9 +116,10 @@ static const struct {
     const char *label;
     void (*obey)(json_t *event);
 } orders[] = {
-    {"crash", obey_crash}, {"exit", obey_exit},   {"hang", obey_hang}, {"warn", obey_warn},
-    {"hold", obey_hold},   {"keep", obey_keep},   {"pick", obey_pick}, {"silence", obey_silence},
-    {"send", obey_send},   {"start", obey_start}, {"go", obey_go},
+    {"crash", obey_crash}, {"exit", obey_exit},         {"hang", obey_hang},
+    {"warn", obey_warn},   {"hold", obey_hold},         {"keep", obey_keep},
+    {"pick", obey_pick},   {"complain", obey_complain}, {"silence", obey_silence},
+    {"send", obey_send},   {"start", obey_start},       {"go", obey_go},
 };
 
 static void obey(const char *label, json_t *event)

@@ -31,10 +31,10 @@ static void every_refusal_says_why_and_what_to_do(void **state)
         {HANDLER_DIR "/incomplete.so", "lacks one of the functions that every event handler"},
         {HANDLER_DIR "/plugin.so", "is janus.plugin.echotest, another kind of Janus module: give"},
         {HANDLER_DIR "/failing_init.so",
-         "failed with -7 (\"No backend configured\"): check its configuration "
+         "failed with -7 (\"No backend configured\"): there is no janus.eventhandler.failing.jcfg "
          "in /nonexistent"},
         {HANDLER_DIR "/mute_init.so",
-         "failed with -1 and no word: check /nonexistent/janus.eventhandler.mute.jcfg"},
+         "failed with -1 and no word: there is no janus.eventhandler.mute.jcfg in /nonexistent"},
     };
     struct host *host = new_host(NULL);
 
@@ -49,6 +49,25 @@ static void every_refusal_says_why_and_what_to_do(void **state)
     }
     assert_int_equal(host_handlers(host), 0);
     host_free(host);
+}
+
+static void a_failed_init_names_the_configuration_that_there_is(void **state)
+{
+    char *folder = new_folder();
+    struct host *host = NULL;
+    struct evj_error err = {0};
+
+    (void)state;
+    write_text(folder, "janus.eventhandler.failing.jcfg", "");
+    write_text(folder, "janus.eventhandler.mute.cfg", "");
+    assert_int_equal(host_new(folder, NULL, NULL, NULL, &host, &err), 0);
+    assert_int_equal(host_load(host, HANDLER_DIR "/failing_init.so", &err), EVJ_ERR_INVALID);
+    assert_non_null(strstr(err.text, "(\"No backend configured\"): check /"));
+    assert_non_null(strstr(err.text, "/janus.eventhandler.failing.jcfg"));
+    assert_int_equal(host_load(host, HANDLER_DIR "/mute_init.so", &err), EVJ_ERR_INVALID);
+    assert_non_null(strstr(err.text, "/janus.eventhandler.mute.cfg"));
+    host_free(host);
+    remove_folder(folder);
 }
 
 /* The core's hash table would lose the first one without a destroy(). */
@@ -101,6 +120,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_refusal_says_why_and_what_to_do),
+        cmocka_unit_test(a_failed_init_names_the_configuration_that_there_is),
         cmocka_unit_test(a_package_is_loaded_once),
         cmocka_unit_test(a_file_in_the_current_folder_is_found_by_its_name),
         cmocka_unit_test(a_bare_name_is_looked_for_among_the_packages),

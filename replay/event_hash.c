@@ -7,9 +7,6 @@
 #include <glib.h>
 #include <string.h>
 
-/* No number that means something is longer. */
-#define NUMBER_MAX 64u
-
 bool event_path_is_ignored(const char *path, const char *const *ignored)
 {
     for (; ignored != NULL && *ignored != NULL; ignored++) {
@@ -24,30 +21,13 @@ bool event_path_is_ignored(const char *path, const char *const *ignored)
 
 /* ---- values ---- */
 
-static uint64_t string_hash(struct evj_slice value)
-{
-    const struct evj_slice plain = evj_json_string(value);
-    g_autofree char *decoded = NULL;
-
-    if (memchr(plain.text, '\\', plain.len) == NULL)
-        return mix_bytes(plain.text, plain.len);
-    /* Decoded, a string is never longer. */
-    decoded = g_malloc(value.len);
-    return mix_bytes(decoded, evj_json_string_decode(value, decoded, value.len));
-}
-
-/* 0.1 may be written in many ways, and 1e0 in some more; whole numbers have one only. */
+/* 0.1 may be written in many ways, and 1e0 in some more; whole numbers but for 0 have one only. */
 static uint64_t real_hash(struct evj_slice value)
 {
-    char text[NUMBER_MAX];
+    g_autofree char *text = g_strndup(value.text, value.len);
+    const double real = g_ascii_strtod(text, NULL);
     uint64_t bits;
-    double real;
 
-    if (value.len >= sizeof(text))
-        return mix_bytes(value.text, value.len);
-    memcpy(text, value.text, value.len);
-    text[value.len] = '\0';
-    real = g_ascii_strtod(text, NULL);
     memcpy(&bits, &real, sizeof(bits));
     return mix(bits);
 }
@@ -63,12 +43,14 @@ static bool is_real(struct evj_slice value)
 uint64_t event_value_hash(struct evj_slice value)
 {
     if (evj_json_string(value).text != NULL)
-        return mix(string_hash(value) + 1);
+        return mix(json_string_hash(value) + 1);
     if (is_real(value))
         return mix(real_hash(value) + 2);
     /* An empty object or array may have blanks in it. */
     if (value.text[0] == '{' || value.text[0] == '[')
         return mix((unsigned char)value.text[0]);
+    if (evj_slice_is(value, "-0"))
+        return mix_bytes("0", 1);
     return mix_bytes(value.text, value.len);
 }
 

@@ -4,6 +4,7 @@
 #include "evj/limits.h"
 #include "replay/mix.h"
 
+#include <glib.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -15,6 +16,22 @@ struct walk {
     json_leaf_function *visit;
     void *context;
 };
+
+static struct evj_slice with_quotes(struct evj_slice key)
+{
+    return (struct evj_slice){key.text - 1, key.len + 2};
+}
+
+uint64_t json_string_hash(struct evj_slice value)
+{
+    const struct evj_slice plain = evj_json_string(value);
+    g_autofree char *decoded = NULL;
+
+    if (memchr(plain.text, '\\', plain.len) == NULL)
+        return mix_bytes(plain.text, plain.len);
+    decoded = g_malloc(value.len);
+    return mix_bytes(decoded, evj_json_string_decode(value, decoded, value.len));
+}
 
 /* Where the path was before a step down, to go back there. */
 struct step {
@@ -44,24 +61,24 @@ static bool add_to_path(struct walk *walk, const char *text, size_t len)
     return true;
 }
 
-/* A key between its quotes, as it is in the text. */
+/* As it is behind its escapes: whole, or not at all. */
 static bool add_key(struct walk *walk, struct evj_slice key)
 {
-    const struct evj_slice quoted = {key.text - 1, key.len + 2};
+    g_autofree char *decoded = NULL;
 
     if (walk->len > 0 && !add_to_path(walk, ".", 1))
         return false;
     if (memchr(key.text, '\\', key.len) == NULL)
         return add_to_path(walk, key.text, key.len);
-    walk->len +=
-        evj_json_string_decode(quoted, walk->path + walk->len, sizeof(walk->path) - walk->len);
-    return key.len < sizeof(walk->path) - walk->len;
+    decoded = g_malloc(key.len + 1); /* decoded, a string is never longer */
+    return add_to_path(walk, decoded,
+                       evj_json_string_decode(with_quotes(key), decoded, key.len + 1));
 }
 
 static void go_to_key(struct walk *walk, struct evj_slice key)
 {
     if (!add_key(walk, key))
-        walk->place = mix(walk->place ^ mix_bytes(key.text, key.len));
+        walk->place = mix(walk->place ^ json_string_hash(with_quotes(key)));
 }
 
 static void go_to_element(struct walk *walk, uint64_t index)

@@ -21,6 +21,9 @@ struct json_leaf {
     struct evj_slice value; /* a string with its quotes, a number, true, false, null, {} or [] */
 };
 
+/* The hash of a string value: the same however its characters are written. */
+uint64_t json_string_hash(struct evj_slice value);
+
 /* `leaf` is borrowed for the call. */
 typedef void json_leaf_function(const struct json_leaf *leaf, void *context);
 

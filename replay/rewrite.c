@@ -32,10 +32,11 @@ static void anchor(struct rewrite *rewrite)
 /* Times that lie beyond what can be told stay: who made them meant no time. */
 static void put_time(struct rewrite *rewrite, struct evj_slice old, int64_t delay_us)
 {
+    const int64_t moved_us = rewrite->counts->moved_us;
     int64_t time_us;
 
-    if (evj_json_to_i64(old, &time_us) &&
-        !__builtin_add_overflow(time_us, rewrite->counts->moved_us, &time_us) &&
+    if ((moved_us != 0 || delay_us != 0) && evj_json_to_i64(old, &time_us) &&
+        !__builtin_add_overflow(time_us, moved_us, &time_us) &&
         !__builtin_add_overflow(time_us, delay_us, &time_us) && time_us > 0)
         g_string_append_printf(rewrite->text, "%" PRId64, time_us);
     else

@@ -168,11 +168,13 @@ def main():
     events = real_events()
     for name, event in events.items():
         save("event", name, event)
+        save("rewrite", name, event)
         save("serialise", name, event)
         save("tree", name, event)
         save("record", name, record(7, event))
     for name, text in json_texts():
         save("event", name, text)
+        save("rewrite", name, text)
         save("serialise", name, text)
         save("tree", name, text)
         save("record", name, f'{{"seq":1,"mono":2,"event":{text}}}'[:4096])

@@ -34,6 +34,7 @@ void evj_journal_free(struct evj_journal *journal)
 static void close_file(struct journal_file *file)
 {
     file->ending = evj_reader_ending(file->reader);
+    file->rotated |= file->ending == EVJ_ENDING_LEFT;
     file->totals = *evj_reader_totals(file->reader);
     file->next_seq = evj_reader_next_seq(file->reader);
     snprintf(file->spool_note, sizeof(file->spool_note), "%s", evj_reader_spool_note(file->reader));
@@ -285,9 +286,12 @@ const char *evj_journal_path(const struct evj_journal *journal, size_t file)
     return journal->files[file]->path;
 }
 
+/* Without a spool, the file that goes on where this one stops tells that it was left. */
 enum evj_ending evj_journal_ending(const struct evj_journal *journal, size_t file)
 {
-    return journal->files[file]->ending;
+    const struct journal_file *asked = journal->files[file];
+
+    return asked->ending == EVJ_ENDING_OPEN && asked->joined ? EVJ_ENDING_LEFT : asked->ending;
 }
 
 const struct evj_reader_totals *evj_journal_totals(const struct evj_journal *journal, size_t file)

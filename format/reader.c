@@ -8,9 +8,10 @@
 const char *evj_ending_name(enum evj_ending ending)
 {
     static const char *const names[] = {
-        [EVJ_ENDING_CLOSED] = "closed",       [EVJ_ENDING_LIVE] = "live",
-        [EVJ_ENDING_CRASHED] = "crashed",     [EVJ_ENDING_OPEN] = "open",
-        [EVJ_ENDING_TRUNCATED] = "truncated", [EVJ_ENDING_DAMAGED] = "damaged",
+        [EVJ_ENDING_CLOSED] = "closed",   [EVJ_ENDING_LIVE] = "live",
+        [EVJ_ENDING_CRASHED] = "crashed", [EVJ_ENDING_LEFT] = "left",
+        [EVJ_ENDING_OPEN] = "open",       [EVJ_ENDING_TRUNCATED] = "truncated",
+        [EVJ_ENDING_DAMAGED] = "damaged",
     };
     return names[ending];
 }
@@ -49,6 +50,9 @@ static void after_blocks(struct evj_reader *reader)
 {
     reader->stage = STAGE_DONE;
     if (!reader->has_spool || reader->ended)
+        return;
+    reader->left = evj_reader_was_left(reader);
+    if (reader->left && !evj_reader_goes_on_in_spool(reader))
         return;
     reader->stage = STAGE_SPOOL;
     evj_reader_set_lines(reader, reader->spool.text, reader->spool.len, false);
@@ -209,7 +213,8 @@ bool evj_reader_continue(struct evj_reader *reader)
     uint64_t head;
     bool live;
 
-    if (reader->stage != STAGE_DONE || reader->failed || reader->ended || !reader->has_spool)
+    if (reader->stage != STAGE_DONE || reader->failed || reader->ended || reader->left ||
+        !reader->has_spool)
         return false;
     int status = evj_spool_look(reader->header.spool, &head, &live);
     if (status == EVJ_OK && live == reader->spool.live && head == reader->spool.head &&
@@ -286,6 +291,8 @@ enum evj_ending evj_reader_ending(const struct evj_reader *reader)
         return EVJ_ENDING_TRUNCATED;
     if (reader->end_is_lost)
         return EVJ_ENDING_DAMAGED;
+    if (reader->left)
+        return EVJ_ENDING_LEFT;
     if (!reader->has_spool)
         return EVJ_ENDING_OPEN;
     return reader->spool.live ? EVJ_ENDING_LIVE : EVJ_ENDING_CRASHED;

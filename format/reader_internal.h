@@ -58,7 +58,7 @@ struct evj_reader {
     bool being_written; /* the block that the file stops in, at `piece` */
     bool
         may_repeat; /* what was told from the spool, or of the file before, comes again in a block */
-    bool has_spool, ended, torn, end_is_lost, failed;
+    bool has_spool, ended, left, torn, end_is_lost, failed;
     char spool_note[320];
     struct evj_reader_totals totals;
 };
@@ -95,6 +95,13 @@ bool evj_reader_settle_at_the_end(struct evj_reader *reader);
 int evj_reader_tell_damage(struct evj_reader *reader, struct evj_error *err);
 
 /* ---- blocks and spool ---- */
+
+/* There is a spool: did its recorder leave this file without an end, and go on in another one? */
+bool evj_reader_was_left(const struct evj_reader *reader);
+
+/* All blocks were read: is the spool's first line the next one of this file? Not of one that was left
+ * some time ago: the next file has what is in between. */
+bool evj_reader_goes_on_in_spool(const struct evj_reader *reader);
 
 /* The piece is a block: its lines are at hand now. */
 void evj_reader_take_block(struct evj_reader *reader);

@@ -155,9 +155,10 @@ static void tell_truncation(struct verifying *v)
 static enum evj_verdict judge(const struct evj_verification *verification)
 {
     static const enum evj_verdict verdicts[] = {
-        [EVJ_ENDING_CLOSED] = EVJ_VERDICT_CLOSED,       [EVJ_ENDING_LIVE] = EVJ_VERDICT_LIVE,
-        [EVJ_ENDING_CRASHED] = EVJ_VERDICT_CRASHED,     [EVJ_ENDING_OPEN] = EVJ_VERDICT_OPEN,
-        [EVJ_ENDING_TRUNCATED] = EVJ_VERDICT_TRUNCATED, [EVJ_ENDING_DAMAGED] = EVJ_VERDICT_DAMAGED,
+        [EVJ_ENDING_CLOSED] = EVJ_VERDICT_CLOSED,   [EVJ_ENDING_LIVE] = EVJ_VERDICT_LIVE,
+        [EVJ_ENDING_CRASHED] = EVJ_VERDICT_CRASHED, [EVJ_ENDING_OPEN] = EVJ_VERDICT_OPEN,
+        [EVJ_ENDING_LEFT] = EVJ_VERDICT_OPEN,       [EVJ_ENDING_TRUNCATED] = EVJ_VERDICT_TRUNCATED,
+        [EVJ_ENDING_DAMAGED] = EVJ_VERDICT_DAMAGED,
     };
 
     return evj_verification_is_damaged(verification) ? EVJ_VERDICT_DAMAGED

@@ -155,6 +155,9 @@ static void say_ending(const struct repair *repair, const char *path)
         note("%s was not closed, its recorder died; copied up to the last event in its spool",
              path);
         break;
+    case EVJ_ENDING_LEFT:
+        note("%s has no end record: its recorder goes on in another file", path);
+        break;
     case EVJ_ENDING_OPEN:
         note("%s was not closed; events after its last block may be missing", path);
         break;

@@ -320,6 +320,8 @@ static const char *ending_text(enum evj_ending ending, const struct evj_header *
         return "is still being recorded; read up to its last event";
     case EVJ_ENDING_CRASHED:
         return "was not closed, its recorder died; read up to the last event in its spool";
+    case EVJ_ENDING_LEFT:
+        return "has no end record: its recorder goes on in another file";
     case EVJ_ENDING_OPEN:
         if (header->spool[0] == '\0')
             return "has no end record: it is still being made, or was broken off; read up to its "

@@ -28,12 +28,13 @@ enum evj_ending {
     EVJ_ENDING_CLOSED,  /* it has its end record */
     EVJ_ENDING_LIVE,    /* its recorder runs; read up to its last event */
     EVJ_ENDING_CRASHED, /* its recorder is gone without an end record; its spool was read */
+    EVJ_ENDING_LEFT,    /* no end record, and its recorder has gone on in another file */
     EVJ_ENDING_OPEN, /* no end record and no spool here: copied while live, or the host restarted */
     EVJ_ENDING_TRUNCATED, /* it stops inside a block, and no spool has the rest */
     EVJ_ENDING_DAMAGED,   /* its end cannot be read, so how it ended is not known */
 };
 
-/* "closed", "live", "crashed", "open", "truncated", "damaged". Static text. */
+/* "closed", "live", "crashed", "left", "open", "truncated", "damaged". Static text. */
 const char *evj_ending_name(enum evj_ending ending);
 
 /*

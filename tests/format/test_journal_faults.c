@@ -169,6 +169,26 @@ static void each_file_tells_how_it_ended(void **state)
     assert_string_equal(evj_ending_name(EVJ_ENDING_TRUNCATED), "truncated");
 }
 
+/* It has no end, and no spool tells any more: but a file goes on where it stops. */
+static void a_file_that_was_left_is_told_by_the_next(void **state)
+{
+    const char *folder = *state;
+    EVJ_AUTO(journal) *journal = NULL;
+    const struct evj_record *record;
+    struct evj_writer *left = begin_file(folder, &(struct file_spec){.name = "1.evj.gz"});
+    struct evj_writer *next = begin_file(
+        folder, &(struct file_spec){.name = "2.evj.gz", .previous = "1.evj.gz", .mono_s = 1});
+
+    evj_writer_free(left);
+    journal_end(next);
+    assert_int_equal(evj_journal_open(&folder, 1, &journal, NULL), EVJ_OK);
+    while (evj_journal_next(journal, &record, NULL) == EVJ_OK)
+        ;
+    assert_int_equal(evj_journal_ending(journal, 0), EVJ_ENDING_LEFT);
+    assert_int_equal(evj_journal_ending(journal, 1), EVJ_ENDING_CLOSED);
+    assert_string_equal(evj_ending_name(EVJ_ENDING_LEFT), "left");
+}
+
 /* ---- damage in several files ---- */
 
 static void each_damage_is_a_fault_of_its_file(void **state)
@@ -306,6 +326,7 @@ int main(void)
         TEST(each_faulty_file_of_a_folder_is_told_after_all_others_were_read),
         TEST(a_copy_of_a_file_is_not_read_again),
         TEST(each_file_tells_how_it_ended),
+        TEST(a_file_that_was_left_is_told_by_the_next),
         TEST(each_damage_is_a_fault_of_its_file),
         TEST(strictly_the_first_damage_is_a_failure_at_once),
         TEST(strictly_what_is_whole_is_read_whole),

@@ -130,25 +130,8 @@ static void it_ends_when_the_recorder_dies(void **state)
 /* Close the file as the recorder does when it goes on in another. */
 static void rotate(struct followed *f, unsigned number)
 {
-    struct recording *recording = &f->recording;
-    struct evj_header header;
-    char *slash = strrchr(recording->journal_path, '/');
-    char previous[64], path[512];
-
-    assert_int_equal(evj_writer_finish(recording->writer, "rotate", NULL), EVJ_OK);
-    evj_writer_free(EVJ_TAKE(recording->writer));
-    journal_header(&header);
-    evj_boot_id(header.boot_id);
-    header.started_mono_us += number;
-    snprintf(previous, sizeof(previous), "%s", slash + 1);
-    memcpy(header.previous, previous, sizeof(previous));
-    snprintf(header.spool, sizeof(header.spool), "%s", evj_spool_path(recording->spool));
-    snprintf(path, sizeof(path), "%.*s/next-%u.evj.gz", (int)(slash - recording->journal_path),
-             recording->journal_path, number);
-    assert_int_equal(evj_writer_open(path, &header, NULL, &recording->writer, NULL), EVJ_OK);
-    free(recording->journal_path);
-    recording->journal_path = strdup(path);
-    evj_spool_set_journal(recording->spool, path);
+    assert_int_equal(evj_writer_finish(f->recording.writer, "rotate", NULL), EVJ_OK);
+    recording_leave(&f->recording, number);
 }
 
 /* What was read from the spool while one file was open may have been written to the next. */
@@ -177,6 +160,31 @@ static void a_recorder_is_followed_into_its_next_files(void **state)
     done(&f);
 }
 
+/* Whether the follower sees what waits before or after it is in the next file. */
+static void a_recorder_that_leaves_a_file_is_followed(void **state)
+{
+    struct followed f;
+
+    begin(&f, *state);
+    recording_drain(&f.recording, true);
+    for (unsigned number = 1; number <= 4; number++) {
+        spool_offer_numbered(f.recording.spool, 2);
+        recording_leave(&f.recording, number);
+        if (number % 2 == 0)
+            assert_int_equal(take_more(&f), 2);
+        recording_drain(&f.recording, true);
+        spool_offer_numbered(f.recording.spool, 1);
+        unsigned awaited = number % 2 == 0 ? 1 : 3, given = 0;
+        while (given < awaited)
+            given += take_more(&f);
+        assert_int_equal(given, awaited);
+        assert_int_equal(evj_journal_ending(f.journal, number - 1), EVJ_ENDING_LEFT);
+        recording_drain(&f.recording, true);
+    }
+    assert_int_equal(evj_journal_files(f.journal), 5);
+    done(&f);
+}
+
 static void a_rotated_file_of_a_dead_recorder_is_the_end(void **state)
 {
     struct followed f;
@@ -201,6 +209,7 @@ int main(void)
         TEST(it_ends_when_the_recorder_has_closed_the_file),
         TEST(it_ends_when_the_recorder_dies),
         TEST(a_recorder_is_followed_into_its_next_files),
+        TEST(a_recorder_that_leaves_a_file_is_followed),
         TEST(a_rotated_file_of_a_dead_recorder_is_the_end),
     };
 

@@ -163,6 +163,70 @@ static void a_closed_journal_needs_no_spool(void **state)
     recording_done(&recording);
 }
 
+/* A file that its recorder could not write any more: what is in the spool then is of the next one. */
+static void a_file_that_was_left_lacks_nothing(void **state)
+{
+    struct recording recording;
+
+    recording_begin(&recording, *state);
+    char *left = strdup(recording.journal_path);
+    spool_offer_numbered(recording.spool, 10);
+    recording_drain(&recording, true);
+    spool_offer_numbered(recording.spool, 5);
+    recording_leave(&recording, 1);
+    assert_reads(left, 15, EVJ_ENDING_LEFT); /* nothing is in the next one yet */
+    recording_drain(&recording, true);
+    assert_reads(left, 10, EVJ_ENDING_LEFT);
+    spool_offer_numbered(recording.spool, 3);
+    assert_reads(left, 10, EVJ_ENDING_LEFT);
+    struct reading reading = reading_of(recording.journal_path);
+    assert_int_equal(reading.count, 8);
+    assert_int_equal(reading.ending, EVJ_ENDING_LIVE);
+    reading_done(&reading);
+    recording_crash(&recording);
+    assert_reads(left, 10, EVJ_ENDING_LEFT);
+    free(left);
+    recording_done(&recording);
+}
+
+/* The moment in which there is a next file already, and the spool still names the old one. */
+static void a_next_file_that_the_spool_does_not_name_yet_is_live(void **state)
+{
+    struct recording recording;
+
+    recording_begin(&recording, *state);
+    char *old = strdup(recording.journal_path);
+    spool_offer_numbered(recording.spool, 10);
+    recording_drain(&recording, true);
+    recording_leave(&recording, 1);
+    evj_spool_set_journal(recording.spool, old);
+    struct reading reading = reading_of(recording.journal_path);
+    assert_int_equal(reading.ending, EVJ_ENDING_LIVE);
+    reading_done(&reading);
+    assert_reads(old, 10, EVJ_ENDING_LIVE);
+    evj_spool_set_journal(recording.spool, "");
+    reading = reading_of(recording.journal_path);
+    assert_int_equal(reading.ending, EVJ_ENDING_LIVE);
+    reading_done(&reading);
+    free(old);
+    recording_done(&recording);
+}
+
+/* As in a container, whose folders have other names outside of it. */
+static void a_file_is_the_spools_wherever_its_folder_is(void **state)
+{
+    struct recording recording;
+
+    recording_begin(&recording, *state);
+    spool_offer_numbered(recording.spool, 10);
+    recording_drain(&recording, true);
+    evj_spool_set_journal(recording.spool, "/nowhere/live.evj.gz");
+    assert_reads(recording.journal_path, 10, EVJ_ENDING_LIVE);
+    evj_spool_set_journal(recording.spool, "/nowhere/");
+    assert_reads(recording.journal_path, 10, EVJ_ENDING_LIVE);
+    recording_done(&recording);
+}
+
 static void without_its_spool_a_journal_is_open(void **state)
 {
     struct recording recording;
@@ -358,6 +422,9 @@ int main(void)
         TEST(a_hole_between_blocks_and_spool_is_told),
         TEST(a_truncated_file_with_an_empty_spool_is_truncated),
         TEST(a_closed_journal_needs_no_spool),
+        TEST(a_file_that_was_left_lacks_nothing),
+        TEST(a_next_file_that_the_spool_does_not_name_yet_is_live),
+        TEST(a_file_is_the_spools_wherever_its_folder_is),
         TEST(without_its_spool_a_journal_is_open),
         TEST(blocks_that_were_passed_by_do_not_come_again_from_the_spool),
         TEST(a_strangers_journal_opens_no_other_file),

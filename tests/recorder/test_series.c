@@ -446,6 +446,10 @@ static void assert_left(const char *why)
     assert_string_equal(series_why_left(series), why);
     assert_string_not_equal(series_path(series), first);
     offer(5);
+    write_all();
+    offer(5);
+    assert_int_equal(fixture_tally_all().events, offered);
+    assert_true(fixture_tally_all().in_order);
     finish();
     struct tally tally = fixture_tally_all();
     assert_int_equal(tally.files, 2);

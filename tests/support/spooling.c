@@ -125,6 +125,27 @@ void recording_drain(struct recording *recording, bool release)
         evj_spool_release(recording->spool, len);
 }
 
+void recording_leave(struct recording *recording, unsigned number)
+{
+    struct evj_header header;
+    char *slash = strrchr(recording->journal_path, '/'), path[512];
+    struct evj_error err = {0};
+
+    evj_writer_free(EVJ_TAKE(recording->writer));
+    journal_header(&header);
+    evj_boot_id(header.boot_id);
+    header.started_mono_us += number;
+    snprintf(header.previous, sizeof(header.previous), "%.200s", slash + 1);
+    snprintf(header.spool, sizeof(header.spool), "%s", evj_spool_path(recording->spool));
+    snprintf(path, sizeof(path), "%.*s/next-%u.evj.gz", (int)(slash - recording->journal_path),
+             recording->journal_path, number);
+    if (evj_writer_open(path, &header, NULL, &recording->writer, &err) != EVJ_OK)
+        fail_msg("%s", err.text);
+    free(recording->journal_path);
+    recording->journal_path = strdup(path);
+    evj_spool_set_journal(recording->spool, path);
+}
+
 void recording_crash(struct recording *recording)
 {
     evj_writer_free(EVJ_TAKE(recording->writer));

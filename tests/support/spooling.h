@@ -41,6 +41,8 @@ struct recording {
 void recording_begin(struct recording *recording, const char *folder);
 /* Write what is pending as one block; `release`: and give its room back. */
 void recording_drain(struct recording *recording, bool release);
+/* Go on in a next file, `next-<number>.evj.gz` beside the old one, which gets no end here. */
+void recording_leave(struct recording *recording, unsigned number);
 /* Close all without an end record, as a crash does; the spool's file stays. */
 void recording_crash(struct recording *recording);
 void recording_done(struct recording *recording);

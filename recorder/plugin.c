@@ -10,7 +10,7 @@
 #include "recorder/admin.h"
 #include "recorder/config.h"
 #include "recorder/leftovers.h"
-#include "recorder/recording.h"
+#include "recorder/starting.h"
 
 #include <config.h>
 #include <debug.h>
@@ -36,11 +36,11 @@ void janus_events_edit_events_mask(const char *list, janus_flags *target);
 
 janus_eventhandler *create(void) __attribute__((visibility("default")));
 
-static struct recording *recording;
-/* Guards `recording` against requests that come while it begins or ends. incoming_event() does not
+static struct starting *starting;
+/* Guards `starting` against requests that come while it begins or ends. incoming_event() does not
  * take it: Janus calls it between init() and destroy() only. */
 static pthread_mutex_t requests_lock = PTHREAD_MUTEX_INITIALIZER;
-/* Why there is no recording, for who asks: written before there are requests. */
+/* Why there is no recording, for who asks, as long as there is not even an attempt at one. */
 static char not_recording[400] = "it is not set up yet";
 
 static void say(enum notice_level level, const char *text)
@@ -147,14 +147,11 @@ static int journalevh_init(const char *config_path)
     g_strlcpy(config.found_in, config_path, sizeof(config.found_in));
     g_autofree char *emitter = read_emitter(config_path);
     leftovers_complete(config.spool_folder, config.folder, say);
-    if (recording_start(&config, emitter, say, &recording, &err) < 0) {
+    if (starting_begin(&config, emitter, say, &starting, &err) < 0) {
         g_strlcpy(not_recording, err.text, sizeof(not_recording));
-        notice_put(say, NOTICE_ERROR, "nothing is recorded: %s", err.text);
         return -1;
     }
     janus_events_edit_events_mask(config.events, &handler.events_mask);
-    notice_put(say, NOTICE_INFO, "recording events (%s) to %s", config.events,
-               recording_first_path(recording));
     return 0;
 }
 
@@ -162,13 +159,16 @@ static void journalevh_destroy(void)
 {
     struct evj_error err = {0};
 
-    if (!recording)
+    if (!starting)
         return;
     pthread_mutex_lock(&requests_lock);
-    struct recording *last = recording;
-    recording = NULL;
+    struct starting *ending = starting;
+    starting = NULL;
     g_strlcpy(not_recording, "Janus is shutting down", sizeof(not_recording));
     pthread_mutex_unlock(&requests_lock);
+    struct recording *last = starting_end(ending);
+    if (!last)
+        return;
     g_autofree char *spool = g_strdup(recording_spool_path(last));
     char journal[JOURNAL_FILE_PATH_MAX];
     int status = recording_stop(last, journal, &err);
@@ -184,8 +184,8 @@ static void journalevh_destroy(void)
 /* A handler whose init() failed stays registered, but its mask is empty then. */
 static void journalevh_incoming_event(json_t *event)
 {
-    if (recording)
-        recording_offer(recording, event);
+    if (starting)
+        starting_offer(starting, event);
 }
 
 /* Janus's events thread reads the mask at any time. */
@@ -199,9 +199,13 @@ static void set_events(const char *events)
 
 static json_t *journalevh_handle_request(json_t *request)
 {
+    char why[sizeof(not_recording)];
+
     pthread_mutex_lock(&requests_lock);
-    json_t *answer = recording ? admin_answer(recording, request, set_events)
-                               : admin_not_recording(not_recording);
+    g_strlcpy(why, not_recording, sizeof(why));
+    struct recording *recording = starting ? starting_recording(starting, why, sizeof(why)) : NULL;
+    json_t *answer =
+        recording ? admin_answer(recording, request, set_events) : admin_not_recording(why);
     pthread_mutex_unlock(&requests_lock);
     return answer;
 }

@@ -97,17 +97,22 @@ static int begin_files(struct recording *recording, struct evj_header *header,
     return status;
 }
 
-/* Without a name of our own no file is known as ours, and so none is ever deleted. */
-static void claim_instance(struct recording *recording)
+/* Without a name of our own no file is known as ours, and so none is ever deleted. If there is no file
+ * either, that is not what matters. */
+static int claim_and_begin(struct recording *recording, struct evj_header *header,
+                           struct evj_error *err)
 {
     const struct config *config = &recording->config;
-    struct evj_error err = {0};
+    struct evj_error why = {0};
+    int claimed = instance_claim(config->folder, config->found_in, recording->emitter,
+                                 &recording->instance, &why);
+    int status = begin_files(recording, header, err);
 
-    if (instance_claim(config->folder, config->found_in, recording->emitter, &recording->instance,
-                       &err) < 0)
+    if (status == EVJ_OK && claimed < 0)
         notice_put(recording->notice, NOTICE_WARNING,
                    "%s; so no journal is deleted, whatever keep_size, keep_age and disk_floor say",
-                   err.text);
+                   why.text);
+    return status;
 }
 
 static struct writing_tuning tuning_of(const struct config *config)
@@ -144,10 +149,8 @@ static int begin(struct recording *recording, struct evj_error *err)
         status = journal_file_make_folder(config->folder, err);
     if (status == EVJ_OK)
         status = begin_state(recording, err);
-    if (status < 0)
-        return status;
-    claim_instance(recording);
-    status = begin_files(recording, &header, err);
+    if (status == EVJ_OK)
+        status = claim_and_begin(recording, &header, err);
     if (status < 0)
         return status;
 
@@ -229,13 +232,18 @@ static enum evj_loss_reason loss_reason(int status, size_t len)
     return len > EVENT_MAX ? EVJ_LOSS_TOO_LONG : EVJ_LOSS_BUFFER_FULL;
 }
 
+static void lose(struct recording *recording, int64_t mono_us, uint32_t type,
+                 enum evj_loss_reason reason, size_t len)
+{
+    evj_spool_drop(recording->spool, mono_us, type, len, reason);
+    atomic_fetch_add_explicit(&recording->lost[reason], 1, memory_order_relaxed);
+}
+
 static void drop(struct recording *recording, int64_t mono_us, json_t *event,
                  enum evj_loss_reason reason, size_t len)
 {
-    uint32_t type = (uint32_t)json_integer_value(json_object_get(event, "type"));
-
-    evj_spool_drop(recording->spool, mono_us, type, len, reason);
-    atomic_fetch_add_explicit(&recording->lost[reason], 1, memory_order_relaxed);
+    lose(recording, mono_us, (uint32_t)json_integer_value(json_object_get(event, "type")), reason,
+         len);
 }
 
 /* Counted like any other loss: also the bytes that it would have had. */
@@ -275,6 +283,12 @@ void recording_offer(struct recording *recording, json_t *event)
     else
         take(recording, mono_us, event);
     evj_histogram_add(&recording->callback_ns, (uint64_t)(clock_ns() - begun_ns));
+}
+
+/* There was no buffer for it yet. */
+void recording_miss(struct recording *recording, int64_t mono_us, uint32_t type)
+{
+    lose(recording, mono_us, type, EVJ_LOSS_BUFFER_FULL, 0);
 }
 
 /* ---- status and stop ---- */

@@ -33,6 +33,10 @@ int recording_start(const struct config *config, const char *emitter, notice_fn 
  */
 void recording_offer(struct recording *recording, json_t *event);
 
+/* In the thread that offers: an event that came before there was a recording, which is counted into a
+ * gap. Its text is not at hand any more. */
+void recording_miss(struct recording *recording, int64_t mono_us, uint32_t type);
+
 /*
  * Write all that was offered, close the journal, remove the spool and free the recording. Waits no
  * longer than the disk needs to take or refuse it. On failure the journal has no end and the spool

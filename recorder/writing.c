@@ -2,13 +2,13 @@
 #include "recorder/writing.h"
 
 #include "evj/header.h"
+#include "recorder/thread.h"
 #include "recorder/writing_exchange.h"
 #include "recorder/writing_turn.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -227,23 +227,6 @@ static void *run(void *arg)
     return NULL;
 }
 
-/*
- * All signals are blocked in the thread: Janus's are for its main thread, and SIGXFSZ would end the
- * server, where a blocked one lets write() fail with EFBIG.
- */
-static int start_thread(struct writing *writing)
-{
-    sigset_t all, before;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int error = pthread_create(&writing->thread, NULL, run, writing);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (error == 0)
-        pthread_setname_np(writing->thread, "evj writer");
-    return error;
-}
-
 static void writing_free(struct writing *writing)
 {
     if (writing->wake_fd >= 0)
@@ -265,7 +248,8 @@ int writing_start(const struct writing_task *task, struct writing **ret_writing,
     exchange_tell_progress(&writing->exchange, task->series, EVJ_OK, NULL);
     writing->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 
-    int error = writing->wake_fd < 0 ? errno : start_thread(writing);
+    int error =
+        writing->wake_fd < 0 ? errno : thread_start(&writing->thread, "evj writer", run, writing);
     if (error != 0) {
         writing_free(writing);
         errno = error;

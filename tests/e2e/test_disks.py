@@ -149,6 +149,28 @@ def a_disk_that_stays_full(tap):
         tap.equal(left, list(range(110)), "file and spool together have every event")
 
 
+@only_where_mounting_is_permitted
+def a_disk_that_is_full_when_Janus_starts(tap):
+    with Place() as place:
+        folder = namespaces.mount(place, "journals", "size=1m")
+        ballast = fill(folder)
+        with recording(place, folder) as janus:
+            check_complaints(tap, janus, "a disk full at the start", (str(folder), "No space left", "trying again"))
+            check_serves(tap, janus, "a disk full at the start")
+            answer = janus.handler_status()
+            tap.equal(answer.get("error_code"), 499, "the Admin API tells that nothing is recorded")
+            tap.ok("No space left on device" in answer.get("error"), "and why", answer)
+            ballast.unlink()
+            journal = await_true(lambda: evj.journals(folder), "there is a journal once there is room")[0]
+            custom_events(janus, 10)
+            janus.stop()
+            check_complaints(tap, janus, "a disk with room since", "No space left", ("recording events", "were lost"))
+        found = check_complete(tap, journal, "a disk full at the start")
+        tap.ok("gap" in found[0] and found[0]["seq"] == 0, "the journal begins with a gap for what came before", found[0])
+        tap.ok(found[0]["gap"]["types"].get("handles", 0) >= 2, "which tells what that was", found[0])
+        tap.equal(evj.numbers(journal), list(range(10)), "and has all that came since")
+
+
 # ---- read-only, or gone ----
 
 
@@ -253,6 +275,7 @@ def requests_are_answered_while_the_disk_hangs(tap):
 if __name__ == "__main__":
     disks_tap = Tap()
     disks_tap.run(a_full_disk, a_disk_that_is_full_for_longer_than_the_buffer_lasts, a_disk_that_stays_full,
+                  a_disk_that_is_full_when_Janus_starts,
                   a_folder_that_becomes_read_only, a_folder_that_goes_and_comes_back, a_disk_on_which_nothing_works,
                   requests_are_answered_while_the_disk_hangs)
     disks_tap.done()

@@ -54,21 +54,12 @@ static void offer_too_much(void)
     offer(500);
 }
 
-static int32_t refusals(void)
-{
-    int32_t sum = 0;
-
-    for (unsigned call = 0; call < FAKE_CALLS; call++)
-        sum += fake_disk()->refused[call];
-    return sum;
-}
-
 /* The writing thread goes on trying. */
 static void await_refusals(int32_t count)
 {
-    int32_t before = refusals();
+    int32_t before = fake_disk_refusals();
 
-    while (refusals() < before + count)
+    while (fake_disk_refusals() < before + count)
         offer(1);
 }
 

@@ -208,15 +208,25 @@ static void a_value_that_cannot_be_replaced_keeps_it_idle(void **state)
     assert_idle();
 }
 
-static void a_folder_that_cannot_be_keeps_it_idle(void **state)
+/* Of what it misses in the meantime the log tells. */
+static void a_folder_that_cannot_be_is_told_of_and_waited_for(void **state)
 {
+    json_auto_t *event = fixture_event(1, 10), *request = json_pack("{s:s}", "request", "status");
+    char more[200];
+
     (void)state;
     write_file("file", "");
-    char more[200];
     snprintf(more, sizeof(more), "folder = %s/file/journals", fixture_folder());
-    assert_int_equal(init(more), -1);
-    assert_logged("nothing is recorded: cannot create the folder");
-    assert_idle();
+    assert_int_equal(init(more), 0);
+    assert_logged("[ERR] ");
+    assert_logged("file/journals: cannot create the folder");
+    assert_logged("trying again every 5 s");
+    assert_int_equal(handler->events_mask, JANUS_EVENT_TYPE_ALL);
+    handler->incoming_event(event);
+    assert_not_recording(request);
+    handler->destroy();
+    assert_logged("/file/journals, and 1 events are lost: cannot create the folder");
+    assert_int_equal(fixture_count_files(fixture_spools(), ".spool"), 0);
 }
 
 static void what_is_not_understood_is_named(void **state)
@@ -266,7 +276,7 @@ int main(void)
         TEST(without_a_configuration_it_stays_idle_and_says_why),
         TEST(when_disabled_it_stays_idle_and_says_so),
         TEST(a_value_that_cannot_be_replaced_keeps_it_idle),
-        TEST(a_folder_that_cannot_be_keeps_it_idle),
+        TEST(a_folder_that_cannot_be_is_told_of_and_waited_for),
         TEST(what_is_not_understood_is_named),
         TEST(a_journal_that_cannot_be_closed_is_reported),
     };

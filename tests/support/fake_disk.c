@@ -66,6 +66,15 @@ void fake_disk_spare_this_thread(void)
     spared = true;
 }
 
+int32_t fake_disk_refusals(void)
+{
+    int32_t sum = 0;
+
+    for (unsigned call = 0; call < FAKE_CALLS; call++)
+        sum += atomic_load(&disk->refused[call]);
+    return sum;
+}
+
 void fake_disk_fail(int error)
 {
     for (unsigned call = 0; call < FAKE_CALLS; call++)

@@ -44,6 +44,9 @@ void fake_disk_mount(const char *folder);
 /* For this thread it goes on working whatever happens: so a test can look what others have done. */
 void fake_disk_spare_this_thread(void);
 
+/* Calls that have failed so far, of all kinds. */
+int32_t fake_disk_refusals(void);
+
 /* From here on all calls fail with this errno; 0: all work. */
 void fake_disk_fail(int error);
 

@@ -101,6 +101,11 @@ int replay_changes_check(struct replay_changes *changes)
 
 /* ---- doing it ---- */
 
+bool replay_changes_are_asked_for(const struct replay_changes *changes)
+{
+    return changes->retime || changes->renew_ids || shape_is_asked_for(&changes->shape);
+}
+
 static struct source *apply_rewriting(const struct replay_changes *changes, struct source *source,
                                       struct report_changes *report)
 {

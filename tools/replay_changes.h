@@ -26,6 +26,9 @@ void replay_changes_take(struct replay_changes *ret);
 int replay_changes_check(struct replay_changes *changes);
 void replay_changes_done(struct replay_changes *changes);
 
+/* Is anything to be changed? Who does looks into the events. */
+bool replay_changes_are_asked_for(const struct replay_changes *changes);
+
 /* Puts over `source`, which it takes over, what was asked for; `report` is kept up to date. With
  * --retime, now is now. */
 struct source *replay_changes_apply(const struct replay_changes *changes, struct source *source,

@@ -78,7 +78,7 @@ static struct source *make_source(struct replaying *r)
         .journal = r->reading.journal,
         .select = r->reading.select,
         .no_state = r->given.no_state,
-        .bodies_only = true,
+        .bodies_only = r->delivered == NULL && !replay_changes_are_asked_for(&r->given.changes),
         .reopen = reopen,
         .context = &r->reading,
     };

@@ -83,6 +83,17 @@ enum evj_id_kind evj_id_field_row(unsigned n, const char **ret_above, const char
     return table[n].kind;
 }
 
+bool evj_id_may_be_below(const char *label)
+{
+    const size_t len = strlen(label);
+
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+        if (strncmp(table[i].above, label, len) == 0 &&
+            (table[i].above[len] == '\0' || table[i].above[len] == '.'))
+            return true;
+    return false;
+}
+
 const char *evj_id_kind_name(enum evj_id_kind kind)
 {
     return names[kind < EVJ_ID_KINDS ? kind : EVJ_ID_NONE];

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -105,13 +104,36 @@ void event_notes_clear(struct event_notes *notes)
 
 /* ---- reading ---- */
 
-/* Up to what a crash has left half-written. */
-static int collect(const char *bytes, uint64_t size, GArray *all, struct evj_error *err)
+/* The texts are passed by: what is read at once is enough for some notes on the way. */
+struct window {
+    int fd;
+    uint64_t at; /* in the file */
+    size_t len;
+    char bytes[64 * 1024];
+};
+
+/* False where the file has no whole note: at its end, or where a crash has left a part of one. */
+static bool read_note(struct window *window, uint64_t at, struct event_note *ret)
 {
+    if (at < window->at || at + sizeof(*ret) > window->at + window->len) {
+        const ssize_t len = pread(window->fd, window->bytes, sizeof(window->bytes), (off_t)at);
+
+        window->at = at;
+        window->len = len > 0 ? (size_t)len : 0;
+    }
+    if (window->len - (at - window->at) < sizeof(*ret))
+        return false;
+    memcpy(ret, window->bytes + (at - window->at), sizeof(*ret));
+    return true;
+}
+
+static int collect(int fd, uint64_t size, GArray *all, struct evj_error *err)
+{
+    g_autofree struct window *window = g_new0(struct window, 1);
     struct event_note note;
 
-    for (uint64_t at = 0; size - at >= sizeof(note); at = note.text_at + note.text_len) {
-        memcpy(&note, bytes + at, sizeof(note));
+    window->fd = fd;
+    for (uint64_t at = 0; read_note(window, at, &note); at = note.text_at + note.text_len) {
         if (note.text_at + note.text_len > size)
             break;
         if (all->len == EVENT_NOTES_MAX)
@@ -128,20 +150,10 @@ int event_notes_load(const struct event_notes *notes, GArray **ret_all, struct e
 {
     GArray *all = g_array_new(FALSE, FALSE, sizeof(struct event_note));
     struct stat file;
-    int status = 0;
+    int status = fstat(notes->fd, &file) < 0 ? fail(err) : 0;
 
-    if (fstat(notes->fd, &file) < 0)
-        status = fail(err);
-    if (status == 0 && file.st_size > 0) {
-        char *bytes = mmap(NULL, (size_t)file.st_size, PROT_READ, MAP_PRIVATE, notes->fd, 0);
-
-        if (bytes == MAP_FAILED) {
-            status = fail(err);
-        } else {
-            status = collect(bytes, (uint64_t)file.st_size, all, err);
-            munmap(bytes, (size_t)file.st_size);
-        }
-    }
+    if (status == 0)
+        status = collect(notes->fd, (uint64_t)file.st_size, all, err);
     if (status < 0)
         g_array_unref(all);
     else

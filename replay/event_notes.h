@@ -20,7 +20,7 @@
 /* Bytes of the file up to which texts are kept. */
 #define EVENT_NOTES_TEXTS_MAX (UINT64_C(512) << 20)
 
-/* Events that can be looked at together: about 100 bytes of memory each, then. */
+/* Events that can be looked at together: about 120 bytes of memory each, then. */
 #define EVENT_NOTES_MAX 20000000u
 
 struct event_note {

@@ -63,7 +63,8 @@ static int search_body(struct search *search, uint32_t type, struct evj_slice bo
 
     if (type == EVJ_TYPE_PLUGIN)
         return search_plugin(search, body);
-    return label == NULL ? 0 : json_walk(body, label, look_at, search);
+    return label == NULL || !evj_id_may_be_below(label) ? 0
+                                                        : json_walk(body, label, look_at, search);
 }
 
 static int search_member(struct search *search, uint32_t type, struct evj_slice key,

@@ -8,6 +8,8 @@
  * compares ids or gives others goes by this table. Pure; any thread.
  */
 
+#include <stdbool.h>
+
 enum evj_id_kind {
     EVJ_ID_NONE,
     EVJ_ID_SESSION,
@@ -33,6 +35,10 @@ enum evj_id_kind {
  * "janus.plugin.", stands for the way there: "plugins.videoroom.data.streams[].feed_id".
  */
 enum evj_id_kind evj_id_kind_of(const char *path);
+
+/* Can a path that begins with this label of an event type lead to an id? Most events, statistics for
+ * one, have none in their body. */
+bool evj_id_may_be_below(const char *label);
 
 /*
  * The n-th row of the table, from 0: fields of this key, below what fits the pattern ("" for the

@@ -63,6 +63,18 @@ static void what_looks_like_an_id_elsewhere_is_none(void **state)
         assert_int_equal(evj_id_kind_of(others[i]), EVJ_ID_NONE);
 }
 
+static void bodies_without_ids_are_known(void **state)
+{
+    (void)state;
+    assert_true(evj_id_may_be_below("plugins"));
+    assert_true(evj_id_may_be_below("handles"));
+    assert_true(evj_id_may_be_below("sessions"));
+    assert_true(evj_id_may_be_below("transports"));
+    assert_false(evj_id_may_be_below("media"));
+    assert_false(evj_id_may_be_below("webrtc"));
+    assert_false(evj_id_may_be_below("session"));
+}
+
 /* A plug-in's name may be anything that a stranger's script says. */
 static void a_path_of_any_length_is_looked_at_in_bounds(void **state)
 {
@@ -111,6 +123,7 @@ int main(void)
         cmocka_unit_test(each_id_is_of_the_kind_that_it_is_known_for),
         cmocka_unit_test(the_same_key_means_another_id_in_another_plugin),
         cmocka_unit_test(what_looks_like_an_id_elsewhere_is_none),
+        cmocka_unit_test(bodies_without_ids_are_known),
         cmocka_unit_test(a_path_of_any_length_is_looked_at_in_bounds),
         cmocka_unit_test(every_kind_has_a_name_of_its_own),
         cmocka_unit_test(every_row_is_told_and_decides_for_its_own_path),

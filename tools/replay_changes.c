@@ -107,12 +107,14 @@ bool replay_changes_are_asked_for(const struct replay_changes *changes)
 }
 
 static struct source *apply_rewriting(const struct replay_changes *changes, struct source *source,
-                                      struct report_changes *report)
+                                      int64_t start_us, struct report_changes *report)
 {
     if (!changes->retime && !changes->renew_ids)
         return source;
     report->rewrite = (struct rewrite_options){
-        .now_us = changes->retime ? evj_clock_wall_us() : 0,
+        .now_us = !changes->retime ? 0
+                  : start_us != 0  ? start_us
+                                   : evj_clock_wall_us(),
         .renew_ids = changes->renew_ids != 0,
         .copies = (unsigned)changes->copies,
         .delay_us = (int64_t)(changes->spread_s * 1e6),
@@ -122,9 +124,9 @@ static struct source *apply_rewriting(const struct replay_changes *changes, stru
 }
 
 struct source *replay_changes_apply(const struct replay_changes *changes, struct source *source,
-                                    struct report_changes *report)
+                                    int64_t start_us, struct report_changes *report)
 {
-    source = apply_rewriting(changes, source, report);
+    source = apply_rewriting(changes, source, start_us, report);
     report->shape = changes->shape;
     if (!shape_is_asked_for(&changes->shape))
         return source;

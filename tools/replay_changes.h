@@ -30,8 +30,8 @@ void replay_changes_done(struct replay_changes *changes);
 bool replay_changes_are_asked_for(const struct replay_changes *changes);
 
 /* Puts over `source`, which it takes over, what was asked for; `report` is kept up to date. With
- * --retime, now is now. */
+ * --retime, the first event is at `start_us` of the wall clock; 0: now. */
 struct source *replay_changes_apply(const struct replay_changes *changes, struct source *source,
-                                    struct report_changes *report);
+                                    int64_t start_us, struct report_changes *report);
 
 #endif

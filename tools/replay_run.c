@@ -94,7 +94,8 @@ static int replay_into(struct replaying *r, struct sink *sink)
 
     if (source == NULL)
         return trouble("out of memory");
-    source = replay_changes_apply(&r->given.changes, source, &r->shared->report.changes);
+    source = replay_changes_apply(&r->given.changes, source, r->given.start_wall_us,
+                                  &r->shared->report.changes);
     source = replay_requests_apply(&r->given.requests, source,
                                    evj_journal_header(r->reading.journal, 0), r->handlers);
     if (source == NULL)

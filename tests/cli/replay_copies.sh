@@ -35,3 +35,6 @@ first=$(times now.evj.gz | head -n 1)
 [ "$before" -le "$first" ] && [ "$first" -le "$(date +%s%6N)" ] && echo now
 moved=$((first - $(times "$DATA/calls/good.evj.gz" | head -n 1)))
 cmp <(times now.evj.gz) <(times "$DATA/calls/good.evj.gz" | while read -r time; do echo $((time + moved)); done) && echo by the same
+name=soon before=$(date +%s%6N)
+replayed "$DATA/calls/good.evj.gz" --retime --start-at +0.5s
+[ $((before + 500000)) -le "$(times soon.evj.gz | head -n 1)" ] && echo at its start

@@ -364,6 +364,31 @@ static void what_a_late_copy_needs_is_kept_up_to_a_limit(void **state)
     source_free(source);
 }
 
+/* All copies have had an event: then nothing of it is kept. */
+static void what_all_copies_have_had_is_forgotten(void **state)
+{
+    g_autofree char *padding = g_strnfill(8u << 20, 'x');
+    g_autofree char *event = g_strdup_printf("{\"type\":1,\"session_id\":7,\"x\":\"%s\"}", padding);
+    struct text_record large[COPIES_KEPT_MAX / (8u << 20) + 8];
+    const struct rewrite_options options = {.copies = 2, .delay_us = 2};
+    struct source_item item;
+    unsigned given = 0;
+    int status;
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(large); i++)
+        large[i] = (struct text_record){(int64_t)i, event, 0, false};
+
+    struct source *source =
+        source_rewrite_new(text_source_new(large, G_N_ELEMENTS(large), EVJ_END), &options, NULL);
+
+    while ((status = source->ops->next(source, &item, NULL)) == 0)
+        given++;
+    assert_int_equal(status, EVJ_END);
+    assert_int_equal(given, 2 * G_N_ELEMENTS(large));
+    source_free(source);
+}
+
 static void an_event_that_is_no_json_is_named(void **state)
 {
     static const struct text_record broken[] = {
@@ -396,6 +421,7 @@ int main(void)
         cmocka_unit_test(each_copy_has_what_is_live_in_it),
         cmocka_unit_test(a_seek_begins_with_new_ids_and_now),
         cmocka_unit_test(what_a_late_copy_needs_is_kept_up_to_a_limit),
+        cmocka_unit_test(what_all_copies_have_had_is_forgotten),
         cmocka_unit_test(an_event_that_is_no_json_is_named),
     };
 

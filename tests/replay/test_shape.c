@@ -154,6 +154,17 @@ static void shuffled_events_stay_within_their_window_and_its_times(void **state)
     g_ptr_array_unref(all);
 }
 
+/* Of two events, each comes first in half of all cases. */
+static void each_order_is_as_likely_as_any_other(void **state)
+{
+    struct shape_counts counts;
+    GPtrArray *all = shaped("shuffle=2", 1, &counts);
+
+    (void)state;
+    assert_in_range(counts.done[SHAPE_SHUFFLE], MANY * 4 / 10, MANY * 6 / 10);
+    g_ptr_array_unref(all);
+}
+
 /* No event is lost or doubled by it. */
 static void shuffling_is_a_permutation(void **state)
 {
@@ -319,6 +330,29 @@ static void after_a_seek_groups_begin_anew(void **state)
     g_ptr_array_unref(all);
 }
 
+/* At its end, and with a gap that was not given yet. */
+static void a_seek_leaves_nothing_of_what_was_before(void **state)
+{
+    static const struct text_record two[] = {
+        {1, "{\"type\":1}", 0, false}, {2, NULL, 1, false}, {3, "{\"type\":4}", 0, false}};
+    const struct shape_options options = {.values = {[SHAPE_SHUFFLE] = 2}};
+    struct source *source = source_shape_new(text_source_new(two, 3, EVJ_END), &options, NULL);
+    struct source_item item;
+    int ending;
+
+    (void)state;
+    assert_int_equal(source->ops->next(source, &item, NULL), 0);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(source->ops->seek(source, SOURCE_BEGINNING, NULL), 0);
+        GPtrArray *all = given_now(source, &ending);
+
+        assert_int_equal(all->len, 3);
+        assert_int_equal(given_at(all, 0)->seq, 0);
+        g_ptr_array_unref(all);
+    }
+    source_free(source);
+}
+
 static void options_have_their_values_or_ones_of_their_own(void **state)
 {
     static const struct {
@@ -412,6 +446,7 @@ int main(void)
         cmocka_unit_test(at_a_chance_of_one_all_are_dropped),
         cmocka_unit_test(some_come_twice_one_right_behind_the_other),
         cmocka_unit_test(shuffled_events_stay_within_their_window_and_its_times),
+        cmocka_unit_test(each_order_is_as_likely_as_any_other),
         cmocka_unit_test(shuffling_is_a_permutation),
         cmocka_unit_test(every_tenth_event_is_grown_to_the_size),
         cmocka_unit_test(a_large_event_is_not_grown),
@@ -420,6 +455,7 @@ int main(void)
         cmocka_unit_test(all_of_them_go_together),
         cmocka_unit_test(what_is_live_is_left_alone),
         cmocka_unit_test(after_a_seek_groups_begin_anew),
+        cmocka_unit_test(a_seek_leaves_nothing_of_what_was_before),
         cmocka_unit_test(options_have_their_values_or_ones_of_their_own),
         cmocka_unit_test(what_an_option_cannot_mean_is_refused),
         cmocka_unit_test(twice_the_same_is_a_mistake),

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "replay/requester.h"
 
-#include "evj/cleanup.h"
-
+#include <errno.h>
 #include <glib.h>
+#include <pthread.h>
 #include <stdbool.h>
+#include <sys/queue.h>
 #include <time.h>
 
-/* In the queue; one without a request ends the thread. */
 struct asking {
+    TAILQ_ENTRY(asking) link;
     const struct request *request;
     uint64_t seq;
 };
@@ -17,12 +18,13 @@ struct requester {
     struct host *host;
     answer_function *answered;
     void *context;
-    GThread *thread;
-    GAsyncQueue *queue; /* struct asking */
-    GMutex lock;        /* guards what follows */
-    GCond changed;
-    guint waiting;      /* requests that are not answered yet */
-    GPtrArray *answers; /* struct answer */
+    pthread_t thread;
+    bool running;
+    pthread_mutex_t lock; /* guards all below; pthread's, as sanitizers do not know GLib's */
+    pthread_cond_t changed;
+    TAILQ_HEAD(asking_list, asking) queue; /* the first one is being asked */
+    bool finishing;                        /* the thread is to end when the queue is empty */
+    GPtrArray *answers;                    /* struct answer */
 };
 
 static uint64_t now_us(void)
@@ -32,6 +34,8 @@ static uint64_t now_us(void)
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
+
+/* ---- one answer ---- */
 
 /* Into memory of ours: what jansson allocates is counted (json_memory.h). */
 static char *text_of(const json_t *answer)
@@ -71,6 +75,13 @@ static struct answer *ask_handler(struct requester *requester, size_t index,
     return answer;
 }
 
+static void keep(struct requester *requester, struct answer *answer)
+{
+    pthread_mutex_lock(&requester->lock);
+    g_ptr_array_add(requester->answers, answer);
+    pthread_mutex_unlock(&requester->lock);
+}
+
 static void ask(struct requester *requester, const struct asking *asking)
 {
     for (size_t i = 0; i < host_handlers(requester->host); i++) {
@@ -81,34 +92,35 @@ static void ask(struct requester *requester, const struct asking *asking)
         answer = ask_handler(requester, i, asking);
         if (requester->answered != NULL)
             requester->answered(answer, requester->context);
-        g_mutex_lock(&requester->lock);
-        g_ptr_array_add(requester->answers, answer);
-        g_mutex_unlock(&requester->lock);
+        keep(requester, answer);
     }
 }
 
-static void note_answered(struct requester *requester)
+/* ---- the thread ---- */
+
+/* With the lock held, which is let go meanwhile. NULL: there will be none. */
+static struct asking *await_first(struct requester *requester)
 {
-    g_mutex_lock(&requester->lock);
-    requester->waiting--;
-    g_cond_signal(&requester->changed);
-    g_mutex_unlock(&requester->lock);
+    while (TAILQ_EMPTY(&requester->queue) && !requester->finishing)
+        pthread_cond_wait(&requester->changed, &requester->lock);
+    return TAILQ_FIRST(&requester->queue);
 }
 
-static gpointer ask_all(gpointer data)
+static void *ask_all(void *data)
 {
     struct requester *requester = data;
-    bool goes_on = true;
+    struct asking *asking;
 
-    while (goes_on) {
-        g_autofree struct asking *asking = g_async_queue_pop(requester->queue);
-
-        goes_on = asking->request != NULL;
-        if (goes_on) {
-            ask(requester, asking);
-            note_answered(requester);
-        }
+    pthread_mutex_lock(&requester->lock);
+    while ((asking = await_first(requester)) != NULL) {
+        pthread_mutex_unlock(&requester->lock);
+        ask(requester, asking);
+        pthread_mutex_lock(&requester->lock);
+        TAILQ_REMOVE(&requester->queue, asking, link);
+        pthread_cond_broadcast(&requester->changed);
+        g_free(asking);
     }
+    pthread_mutex_unlock(&requester->lock);
     return NULL;
 }
 
@@ -116,46 +128,58 @@ int requester_new(struct host *host, answer_function *answered, void *context,
                   struct requester **ret_requester, struct evj_error *err)
 {
     struct requester *requester = g_new0(struct requester, 1);
+    int rc;
 
     requester->host = host;
     requester->answered = answered;
     requester->context = context;
-    requester->queue = g_async_queue_new_full(g_free);
     requester->answers = g_ptr_array_new_with_free_func(answer_free);
-    g_mutex_init(&requester->lock);
-    g_cond_init(&requester->changed);
-    requester->thread = g_thread_try_new("requests", ask_all, requester, NULL);
-    if (requester->thread == NULL) {
+    TAILQ_INIT(&requester->queue);
+    pthread_mutex_init(&requester->lock, NULL);
+    pthread_cond_init(&requester->changed, NULL);
+    rc = pthread_create(&requester->thread, NULL, ask_all, requester);
+    if (rc != 0) {
         requester_free(requester);
-        return evj_fail(err, EVJ_ERR_MEMORY, 0, "cannot start a thread for requests");
+        errno = rc;
+        return evj_fail_errno(err, 0, "cannot start a thread for requests");
     }
+    requester->running = true;
     *ret_requester = requester;
     return 0;
 }
 
-static void push(struct requester *requester, const struct request *request, uint64_t seq)
+void requester_ask(struct requester *requester, const struct request *request, uint64_t seq)
 {
     struct asking *asking = g_new0(struct asking, 1);
 
     *asking = (struct asking){.request = request, .seq = seq};
-    g_async_queue_push(requester->queue, asking);
-}
-
-void requester_ask(struct requester *requester, const struct request *request, uint64_t seq)
-{
-    g_mutex_lock(&requester->lock);
-    requester->waiting++;
-    g_mutex_unlock(&requester->lock);
-    push(requester, request, seq);
+    pthread_mutex_lock(&requester->lock);
+    TAILQ_INSERT_TAIL(&requester->queue, asking, link);
+    pthread_cond_broadcast(&requester->changed);
+    pthread_mutex_unlock(&requester->lock);
 }
 
 void requester_wait(struct requester *requester)
 {
-    g_mutex_lock(&requester->lock);
-    while (requester->waiting > 0)
-        g_cond_wait(&requester->changed, &requester->lock);
-    g_mutex_unlock(&requester->lock);
+    pthread_mutex_lock(&requester->lock);
+    while (!TAILQ_EMPTY(&requester->queue))
+        pthread_cond_wait(&requester->changed, &requester->lock);
+    pthread_mutex_unlock(&requester->lock);
 }
+
+void requester_finish(struct requester *requester)
+{
+    if (requester == NULL || !requester->running)
+        return;
+    pthread_mutex_lock(&requester->lock);
+    requester->finishing = true;
+    pthread_cond_broadcast(&requester->changed);
+    pthread_mutex_unlock(&requester->lock);
+    pthread_join(requester->thread, NULL);
+    requester->running = false;
+}
+
+/* ---- what has come of it ---- */
 
 static json_t *parse(const char *text)
 {
@@ -184,22 +208,13 @@ json_t *requester_json(const struct requester *requester)
     return answers;
 }
 
-void requester_finish(struct requester *requester)
-{
-    if (requester == NULL || requester->thread == NULL)
-        return;
-    push(requester, NULL, 0);
-    g_thread_join(EVJ_TAKE(requester->thread));
-}
-
 void requester_free(struct requester *requester)
 {
     if (requester == NULL)
         return;
     requester_finish(requester);
-    g_async_queue_unref(requester->queue);
     g_ptr_array_free(requester->answers, TRUE);
-    g_mutex_clear(&requester->lock);
-    g_cond_clear(&requester->changed);
+    pthread_cond_destroy(&requester->changed);
+    pthread_mutex_destroy(&requester->lock);
     g_free(requester);
 }

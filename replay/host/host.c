@@ -69,7 +69,6 @@ int host_new(const char *config_dir, struct host_shared *shared, host_log_functi
     host->config_dir = g_strdup(config_dir);
     host->loaded = g_ptr_array_new_with_free_func(loaded_free);
     host->traffic = traffic_new();
-    host->threads = threads_new();
     host->own = shared ? NULL : g_new0(struct host_shared, 1);
     host->shared = shared ? shared : host->own;
     progress_init(&host->progress, &host->shared->progress);
@@ -78,6 +77,7 @@ int host_new(const char *config_dir, struct host_shared *shared, host_log_functi
         host_free(host);
         return rc;
     }
+    host->threads = threads_new(); /* with the watch's, and a sanitizer's, which comes with it */
     progress_set(&host->progress, HOST_PHASE_IDLE, "");
     *ret_host = host;
     return 0;

@@ -25,6 +25,7 @@ struct obeying {
     struct host_shared shared;
     atomic_int stop, lines_seen;
     int64_t warm_up_us;
+    struct requests requests;
     uint64_t held_seen;
     struct sink *sink;
     struct evj_error err;
@@ -82,6 +83,7 @@ static int tear_down(void **state)
     struct obeying *obeying = *state;
 
     sink_free(obeying->sink);
+    requests_done(&obeying->requests);
     free(obeying);
     return 0;
 }
@@ -102,6 +104,7 @@ static void open_sink(struct obeying *obeying, const char *const *paths, size_t 
         .log = see_line,
         .draining = see_held,
         .log_context = obeying,
+        .requests = &obeying->requests,
     };
 
     obeying->status = sink_handler_new(&options, &obeying->sink, &obeying->err);
@@ -424,6 +427,59 @@ static void a_good_handler_leaves_nothing(void **state)
     assert_int_equal(number(report, "json_alive"), 0);
 }
 
+/* ---- requests ---- */
+
+/* The answer waits for an event, so the two must be handled at the same time, as in Janus. */
+static void a_request_is_handled_beside_events(void **state)
+{
+    struct obeying *obeying = *state;
+    json_auto_t *report = NULL;
+    const json_t *answer;
+
+    assert_int_equal(requests_add(&obeying->requests, "{\"request\":\"await go\"}", NULL), 0);
+    open_obedient(obeying);
+    give(obeying, 6, "nothing");
+    sink_handler_ask(obeying->sink, &obeying->requests.list[0]);
+    give(obeying, 7, "go");
+    assert_int_equal(finish(obeying, DRAIN_US), 0);
+    report = report_of(obeying);
+    assert_int_equal(json_array_size(json_object_get(report, "requests")), 1);
+    answer = json_array_get(json_object_get(report, "requests"), 0);
+    assert_int_equal(number(answer, "seq"), 6);
+    assert_string_equal(
+        json_string_value(json_object_get(json_object_get(answer, "answer"), "obeyed")),
+        "await go");
+    assert_int_equal(number(report, "json_alive"), 0);
+    assert_int_equal(number(report, "threads_left"), 0);
+}
+
+static void requests_come_before_destroy(void **state)
+{
+    struct obeying *obeying = *state;
+    json_auto_t *report = NULL;
+
+    assert_int_equal(requests_add(&obeying->requests, "obedient:{}", NULL), 0);
+    open_obedient(obeying);
+    give(obeying, 1, "hold");
+    for (int i = 0; i < 5; i++)
+        sink_handler_ask(obeying->sink, &obeying->requests.list[0]);
+    finish(obeying, 0);
+    report = report_of(obeying);
+    assert_int_equal(json_array_size(json_object_get(report, "requests")), 5);
+    assert_int_equal(number(handler_of(report, 0), "held"), 0);
+}
+
+static void a_request_for_a_handler_that_is_not_there_is_refused(void **state)
+{
+    static const char *const paths[] = {OBEDIENT};
+    struct obeying *obeying = *state;
+
+    assert_int_equal(requests_add(&obeying->requests, "other:{}", NULL), 0);
+    open_sink(obeying, paths, 1);
+    assert_int_equal(obeying->status, EVJ_ERR_INVALID);
+    assert_non_null(strstr(obeying->err.text, "a request is for other"));
+}
+
 /* ---- the log ---- */
 
 static void warnings_are_kept_with_their_record(void **state)
@@ -497,6 +553,9 @@ int main(void)
         HANDLER_TEST(what_is_kept_for_ever_is_a_leak),
         HANDLER_TEST(what_is_left_of_an_event_is_counted),
         HANDLER_TEST(a_good_handler_leaves_nothing),
+        HANDLER_TEST(a_request_is_handled_beside_events),
+        HANDLER_TEST(requests_come_before_destroy),
+        HANDLER_TEST(a_request_for_a_handler_that_is_not_there_is_refused),
         HANDLER_TEST(warnings_are_kept_with_their_record),
         HANDLER_TEST(of_several_handlers_the_log_is_common),
         HANDLER_TEST(a_handler_whose_init_fails_is_refused),

@@ -18,6 +18,8 @@ struct walk {
 
 static void walk_bytes(struct walk *walk, void *bytes, size_t len)
 {
+    if (len == 0) /* then `bytes` may be NULL, which memcpy() must not be given */
+        return;
     if (walk->to != NULL) {
         g_byte_array_append(walk->to, bytes, (guint)len);
         return;

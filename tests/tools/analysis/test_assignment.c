@@ -75,10 +75,11 @@ static void try_all(const int64_t *costs, guint rows, guint columns, guint row, 
     }
     for (guint k = 0; k < columns; k++) {
         const int64_t cost = costs[row * columns + k];
-        const struct best with = {so_far.alone, so_far.cost + cost};
 
-        if (cost != NEVER && (used & 1u << k) == 0)
-            try_all(costs, rows, columns, row + 1, used | 1u << k, with, best);
+        if (cost == NEVER || (used & 1u << k) != 0)
+            continue;
+        try_all(costs, rows, columns, row + 1, used | 1u << k,
+                (struct best){so_far.alone, so_far.cost + cost}, best);
     }
     so_far.alone++;
     try_all(costs, rows, columns, row + 1, used, so_far, best);

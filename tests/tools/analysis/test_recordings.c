@@ -43,37 +43,54 @@ static struct diff_result *compare(const struct recording *a, const struct recor
     return compare_models(a->model, b->model, rules);
 }
 
-/* One run tells of all pairs. */
-static void complain(const struct recording *a, const struct recording *b,
-                     const struct diff_result *result)
-{
-    g_autofree char *told = describe_result(result, false);
-
-    fprintf(stderr, "%s against %s:\n%s", a->name, b->name, told);
-}
-
 typedef bool pair_claim(const struct recording *a, const struct recording *b,
                         const struct diff_result *result);
 
-/* Call with each pair, of one kind or of two. */
+/* What is claimed of all pairs of one kind, or of two. Each thread takes a recording, and compares it
+ * with those behind it. */
+struct claiming {
+    bool one_kind;
+    pair_claim *claim;
+    gint complaints;
+};
+
+static void claim_of(const struct recording *a, const struct recording *b,
+                     struct claiming *claiming, struct rules *with)
+{
+    struct diff_result *result = compare_models(a->model, b->model, with);
+
+    if (!claiming->claim(a, b, result)) {
+        g_autofree char *told = describe_result(result, false);
+
+        g_atomic_int_inc(&claiming->complaints);
+        fprintf(stderr, "%s against %s:\n%s", a->name, b->name, told);
+    }
+    diff_free(result);
+}
+
+static void claim_of_one(gpointer number, gpointer context)
+{
+    struct claiming *claiming = context;
+    const guint i = GPOINTER_TO_UINT(number) - 1;
+    struct rules *own = rules_new();
+
+    for (guint k = i + 1; k < recordings->len; k++) {
+        if (is_one_kind(at(i), at(k)) == claiming->one_kind)
+            claim_of(at(i), at(k), claiming, own);
+    }
+    rules_free(own);
+}
+
 static void claim_of_pairs(bool one_kind, pair_claim *claim)
 {
-    unsigned complaints = 0;
+    struct claiming claiming = {.one_kind = one_kind, .claim = claim};
+    GThreadPool *pool =
+        g_thread_pool_new(claim_of_one, &claiming, (gint)g_get_num_processors(), FALSE, NULL);
 
-    for (guint i = 0; i < recordings->len; i++) {
-        for (guint k = i + 1; k < recordings->len; k++) {
-            if (is_one_kind(at(i), at(k)) != one_kind)
-                continue;
-            struct diff_result *result = compare(at(i), at(k));
-
-            if (!claim(at(i), at(k), result)) {
-                complain(at(i), at(k), result);
-                complaints++;
-            }
-            diff_free(result);
-        }
-    }
-    assert_int_equal(complaints, 0);
+    for (guint i = 0; i < recordings->len; i++)
+        g_thread_pool_push(pool, GUINT_TO_POINTER(i + 1), NULL);
+    g_thread_pool_free(pool, FALSE, TRUE);
+    assert_int_equal(claiming.complaints, 0);
 }
 
 /* Fewer would prove little. */
@@ -115,22 +132,19 @@ static void two_calls_of_one_kind_are_the_same(void **state)
     claim_of_pairs(true, is_the_same);
 }
 
+/* A pair that the table does not know is a fault as well. */
 static bool parts_where_it_should(const struct recording *a, const struct recording *b,
                                   const struct diff_result *result)
 {
-    bool known = false, swapped;
+    bool swapped;
 
     for (guint i = 0; i < divergences->len; i++) {
         const struct divergence *row = g_ptr_array_index(divergences, i);
 
-        if (!divergence_is_of(row, a->kind, b->kind, &swapped))
-            continue;
-        known = true;
-        if (divergence_holds(row, result, swapped))
+        if (divergence_is_of(row, a->kind, b->kind, &swapped) &&
+            divergence_holds(row, result, swapped))
             return true;
     }
-    if (!known)
-        fail_msg("divergences: no row for %s and %s", a->kind, b->kind);
     return false;
 }
 

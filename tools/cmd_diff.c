@@ -5,6 +5,7 @@
 #include "tools/diff_input.h"
 #include "tools/diff_text.h"
 #include "tools/report.h"
+#include "tools/rule_options.h"
 #include "tools/rules_print.h"
 
 #include <glib.h>
@@ -23,7 +24,8 @@ struct picks {
 
 struct comparing {
     /* As given. */
-    char **maps, **rule_texts, **rule_files;
+    char **maps;
+    struct rule_options rules;
     char *fail_on, *timing, *baseline_folder;
     gboolean shows_rules;
     struct picks sessions, opaques;
@@ -69,10 +71,7 @@ static int parse(struct comparing *c, int *argc, char ***argv)
          "off, note (tell slow steps) or fail (exit 1 for them)", "WHAT"},
         {"baseline", 0, 0, G_OPTION_ARG_FILENAME, &c->baseline_folder,
          "what is slow is told by these good calls", "FOLDER"},
-        {"rule", 0, 0, G_OPTION_ARG_STRING_ARRAY, &c->rule_texts,
-         "what fields of this path are worth", "PATH=CLASS"},
-        {"rules-file", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &c->rule_files,
-         "the same from a file, one a line", "FILE"},
+        RULE_OPTIONS(&c->rules),
         {"rules", 0, 0, G_OPTION_ARG_NONE, &c->shows_rules, "print all rules, and compare nothing",
          NULL},
         G_OPTION_ENTRY_NULL,
@@ -99,21 +98,6 @@ static int parse(struct comparing *c, int *argc, char ***argv)
 }
 
 /* ---- what they mean ---- */
-
-static int understand_rules(struct comparing *c)
-{
-    struct evj_error err = {0};
-
-    for (char **text = c->rule_texts; text != NULL && *text != NULL; text++) {
-        if (rules_add(c->how.rules, *text, &err) != 0)
-            return trouble("--rule: %s", err.text);
-    }
-    for (char **path = c->rule_files; path != NULL && *path != NULL; path++) {
-        if (rules_add_file(c->how.rules, *path, &err) != 0)
-            return trouble_from(&err, *path);
-    }
-    return -1;
-}
 
 static int understand_map(struct comparing *c)
 {
@@ -162,8 +146,9 @@ static int understand(struct comparing *c)
 {
     int status;
 
-    if ((status = understand_rules(c)) >= 0 || (status = understand_map(c)) >= 0 ||
-        (status = understand_classes(c)) >= 0 || (status = understand_picks(&c->sessions)) >= 0 ||
+    if ((status = rule_options_apply(&c->rules, c->how.rules)) >= 0 ||
+        (status = understand_map(c)) >= 0 || (status = understand_classes(c)) >= 0 ||
+        (status = understand_picks(&c->sessions)) >= 0 ||
         (status = understand_picks(&c->opaques)) >= 0)
         return status;
     if (c->shows_rules)
@@ -331,8 +316,7 @@ static void done(struct comparing *c)
     rules_free(c->how.rules);
     baseline_free(c->how.baseline);
     g_strfreev(c->maps);
-    g_strfreev(c->rule_texts);
-    g_strfreev(c->rule_files);
+    rule_options_done(&c->rules);
     g_free(c->fail_on);
     g_free(c->timing);
     g_free(c->baseline_folder);

@@ -5,6 +5,7 @@
 #include "tools/command.h"
 #include "tools/reading.h"
 #include "tools/report.h"
+#include "tools/rule_options.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,20 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static const struct reading_usage usage = {
-    .arguments = "FILE…",
-    .summary =
-        "Prints the sessions of a journal as lines that are the same whenever the calls are: ids\n"
-        "have names (session_1, room_1 …), what differs in any two calls is left out, and every\n"
-        "state machine is told by itself. What it printed is normalised as well: to itself.",
-    .description =
-        "Examples:\n"
-        "  evj normalize call.evj.gz > call.txt\n"
-        "  git diff --no-index <(evj normalize good.evj.gz) <(evj normalize bad.evj.gz)\n"
-        "  evj normalize --session 4733726685551743 journals/ | delta call.txt -",
-    .no_json = true,
-};
 
 /* ---- text that was normalised before ---- */
 
@@ -69,10 +56,11 @@ static FILE *open_text(char *const *files)
     return NULL;
 }
 
-static int refuse_selection(FILE *file)
+static int refuse_choice(FILE *file)
 {
     fclose(file);
-    return trouble("what evj normalize has printed holds no events to select: give it the journal");
+    return trouble(
+        "what evj normalize has printed has no events to choose from: give it the journal");
 }
 
 static int print_again(FILE *file)
@@ -101,7 +89,9 @@ static int print_again(FILE *file)
 
 /* What is read, until it is printed. */
 struct normalizing {
+    struct rule_options rule_options;
     struct reading reading;
+    struct rules *rules;
     struct model *model;
     struct roster *roster;
     int failure;
@@ -135,7 +125,6 @@ static int read_all(struct normalizing *normalizing)
 static void print_sessions(struct normalizing *normalizing)
 {
     const GPtrArray *briefs = roster_briefs(normalizing->roster);
-    struct rules *rules = rules_new();
     struct names *names = names_new();
     g_autoptr(GString) text = g_string_new(CANONICAL_FIRST_LINE "\n");
 
@@ -144,13 +133,12 @@ static void print_sessions(struct normalizing *normalizing)
 
         normalizing->failure = roster_load(normalizing->roster, i, &session, &normalizing->err);
         if (normalizing->failure == 0)
-            canonical_session(session, rules, names, text);
+            canonical_session(session, normalizing->rules, names, text);
         roster_release(normalizing->roster, session);
         fwrite(text->str, 1, text->len, stdout);
         g_string_truncate(text, 0);
     }
     names_free(names);
-    rules_free(rules);
 }
 
 static int normalize(struct normalizing *normalizing)
@@ -171,25 +159,61 @@ static int normalize(struct normalizing *normalizing)
     return reading_end(&normalizing->reading, status);
 }
 
+static int parse(struct normalizing *normalizing, int *argc, char ***argv)
+{
+    const GOptionEntry entries[] = {
+        RULE_OPTIONS(&normalizing->rule_options),
+        G_OPTION_ENTRY_NULL,
+    };
+    const struct reading_usage usage = {
+        .arguments = "FILE…",
+        .summary =
+            "Prints the sessions of a journal as lines that are the same whenever the calls are: "
+            "ids\nhave names (session_1, room_1 …), what differs in any two calls is left out, and "
+            "every\nstate machine is told by itself. What it printed is normalised as well: to "
+            "itself.",
+        .description = "Examples:\n"
+                       "  evj normalize call.evj.gz > call.txt\n"
+                       "  git diff --no-index <(evj normalize good.evj.gz) <(evj normalize "
+                       "bad.evj.gz)\n"
+                       "  evj normalize --rule 'plugins.*.display=volatile' journals/",
+        .entries = entries,
+        .no_json = true,
+    };
+
+    return reading_options(&normalizing->reading, argc, argv, &usage);
+}
+
+static int run(struct normalizing *normalizing)
+{
+    FILE *text = open_text(normalizing->reading.files);
+    const struct rule_options *rules = &normalizing->rule_options;
+    const bool chooses = !evj_select_is_all(normalizing->reading.select) || rules->texts != NULL ||
+                         rules->files != NULL;
+
+    if (text == NULL)
+        return normalize(normalizing);
+    reading_done(&normalizing->reading);
+    return chooses ? refuse_choice(text) : print_again(text);
+}
+
 int cmd_normalize(int argc, char **argv)
 {
     struct normalizing normalizing = {.failure = 0};
-    int status = reading_options(&normalizing.reading, &argc, &argv, &usage);
+    int status = parse(&normalizing, &argc, &argv);
 
-    if (status >= 0)
-        return status;
-    FILE *text = open_text(normalizing.reading.files);
-
-    if (text != NULL) {
-        const bool selects = !evj_select_is_all(normalizing.reading.select);
-
-        reading_done(&normalizing.reading);
-        return selects ? refuse_selection(text) : print_again(text);
-    }
+    normalizing.rules = rules_new();
     normalizing.model = model_new(true);
     normalizing.roster = roster_new();
-    status = normalize(&normalizing);
-    model_free(normalizing.model);
+    if (status < 0)
+        status = rule_options_apply(&normalizing.rule_options, normalizing.rules);
+    if (status < 0)
+        status = run(&normalizing);
+    else
+        reading_done(&normalizing.reading);
     roster_free(normalizing.roster);
+    model_free(normalizing.model);
+    rules_free(normalizing.rules);
+    rule_options_done(&normalizing.rule_options);
     return status;
 }

@@ -17,6 +17,15 @@ evj normalize --session 1 "$R/dtls-failed/01.evj.gz"
 echo "exit $?"
 evj normalize --type webrtc room.txt
 echo "exit $?"
+echo "== by other rules"
+evj normalize --rule 'plugins.*.display=volatile' --rule 'plugins.*.bitrate=correlated:rate' "$R/room/01.evj.gz" |
+    grep 'videoroom configured\|videoroom joined'
+evj normalize --rule nonsense "$R/room/01.evj.gz"
+echo "exit $?"
+evj normalize --rules-file rules.txt "$R/room/01.evj.gz"
+echo "exit $?"
+evj normalize --rule 'x=volatile' room.txt
+echo "exit $?"
 echo "== two of a kind"
 cmp <(evj normalize "$R/mute/01.evj.gz") <(evj normalize "$R/mute/02.evj.gz") && echo same
 echo "== two kinds"

@@ -9,12 +9,14 @@
 #include "format/compressor_internal.h"
 #include "format/filter_internal.h"
 
-#include <assert.h>
 #include <stdlib.h>
+
+/* More than blocks need that hold lines of usual length. */
+#define LARGE_ROOM (2u * EVJ_BLOCK_TEXT)
 
 /* The lines collected so far, what the EJ subfield will say of them, and room for the member. */
 struct evj_block_builder {
-    struct evj_compressor *compressor;
+    struct evj_compressor compressor;
     char *text;
     size_t text_size, text_room;
     unsigned char *member;
@@ -26,10 +28,9 @@ int evj_block_builder_new(int level, struct evj_block_builder **ret_builder, str
 {
     EVJ_AUTO(block_builder) *builder = calloc(1, sizeof(*builder));
 
-    if (builder)
-        builder->compressor = evj_compressor_new(level);
-    if (!builder || !builder->compressor)
+    if (!builder)
         return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory for a block");
+    builder->compressor.level = level;
     *ret_builder = EVJ_TAKE(builder);
     return EVJ_OK;
 }
@@ -38,10 +39,9 @@ void evj_block_builder_free(struct evj_block_builder *builder)
 {
     if (!builder)
         return;
-    evj_compressor_free(builder->compressor);
+    evj_block_builder_reset(builder);
+    evj_block_builder_rest(builder);
     evj_block_summary_done(&builder->summary);
-    free(builder->text);
-    free(builder->member);
     free(builder);
 }
 
@@ -135,7 +135,7 @@ int evj_block_builder_finish(struct evj_block_builder *builder, const unsigned c
     size_t filter_size = evj_filter_size(&builder->summary.sessions, &hashes);
     size_t ej_len = EJ_FIXED + filter_size + EJ_CRC;
     size_t header_size = EJ_AT + ej_len;
-    size_t bound = evj_compress_bound(builder->compressor, builder->text_size);
+    size_t bound = evj_compress_bound(builder->text_size);
 
     unsigned char *out =
         grown(builder->member, &builder->member_room, header_size + bound + GZIP_TRAILER);
@@ -143,9 +143,10 @@ int evj_block_builder_finish(struct evj_block_builder *builder, const unsigned c
         return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory to compress a block");
     builder->member = out;
     memset(builder->text + builder->text_size, 0, EVJ_COMPRESSOR_SLACK);
-    size_t data_size = evj_compress(builder->compressor, builder->text, builder->text_size,
+    size_t data_size = evj_compress(&builder->compressor, builder->text, builder->text_size,
                                     out + header_size, bound);
-    assert(data_size > 0 && "the bound is enough for any text");
+    if (data_size == 0) /* the bound is enough for any text */
+        return evj_fail(err, EVJ_ERR_MEMORY, 0, "no memory to compress a block");
     size_t member_size = header_size + data_size + GZIP_TRAILER;
 
     put_gzip_header(out, ej_len);
@@ -169,4 +170,19 @@ void evj_block_builder_reset(struct evj_block_builder *builder)
 {
     builder->text_size = 0;
     evj_block_summary_next(&builder->summary);
+    /* A line of megabytes is followed by others that are none. */
+    if (builder->text_room > LARGE_ROOM)
+        evj_block_builder_rest(builder);
+}
+
+void evj_block_builder_rest(struct evj_block_builder *builder)
+{
+    if (builder->text_size > 0)
+        return;
+    evj_compressor_rest(&builder->compressor);
+    free(builder->text);
+    free(builder->member);
+    builder->text = NULL;
+    builder->member = NULL;
+    builder->text_room = builder->member_room = 0;
 }

@@ -113,7 +113,7 @@ void evj_deflater_free(struct evj_deflater *deflater)
 
 size_t evj_deflate_bound(struct evj_deflater *deflater, size_t len)
 {
-    return deflateBound(&deflater->stream, len);
+    return deflateBound(deflater ? &deflater->stream : NULL, len);
 }
 
 size_t evj_deflate(struct evj_deflater *deflater, const char *text, size_t len, unsigned char *out,

@@ -16,7 +16,7 @@ struct evj_deflater;
 struct evj_deflater *evj_deflater_new(int level);
 void evj_deflater_free(struct evj_deflater *deflater);
 
-/* The most that `len` bytes can become. */
+/* The most that `len` bytes can become; `deflater` NULL: whatever the level. */
 size_t evj_deflate_bound(struct evj_deflater *deflater, size_t len);
 
 /* Returns the compressed size, 0 when `room` is too small. */

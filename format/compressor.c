@@ -4,7 +4,6 @@
 #include "format/codec_internal.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 
 /*
  * Of these levels the library is both slower and worse at lines of events. Level 1 is faster still, and
@@ -16,50 +15,45 @@ enum { FIRST_LEVEL_OF_LINES = 2, LAST_LEVEL_OF_LINES = 7 };
  * events are rare, and their cost is none. */
 #define LINES_TEXT_MIN (64u * 1024)
 
-struct evj_compressor {
-    struct evj_deflater *library;
-    struct evj_line_deflater *lines; /* from the first text on that is long enough */
-    bool with_lines;
-};
-
-struct evj_compressor *evj_compressor_new(int level)
+size_t evj_compress_bound(size_t len)
 {
-    struct evj_compressor *compressor = calloc(1, sizeof(*compressor));
-
-    if (!compressor)
-        return NULL;
-    compressor->with_lines = level >= FIRST_LEVEL_OF_LINES && level <= LAST_LEVEL_OF_LINES;
-    compressor->library = evj_deflater_new(level);
-    if (compressor->library)
-        return compressor;
-    evj_compressor_free(compressor);
-    return NULL;
+    return evj_deflate_bound(NULL, len);
 }
 
-void evj_compressor_free(struct evj_compressor *compressor)
+static size_t by_library(struct evj_compressor *compressor, const char *text, size_t len,
+                         unsigned char *out, size_t room)
 {
-    if (!compressor)
-        return;
-    evj_deflater_free(compressor->library);
     evj_line_deflater_free(compressor->lines);
-    free(compressor);
+    compressor->lines = NULL;
+    if (!compressor->library)
+        compressor->library = evj_deflater_new(compressor->level);
+    return compressor->library ? evj_deflate(compressor->library, text, len, out, room) : 0;
 }
 
-size_t evj_compress_bound(struct evj_compressor *compressor, size_t len)
+static size_t by_lines(struct evj_compressor *compressor, const char *text, size_t len,
+                       unsigned char *out, size_t room)
 {
-    return evj_deflate_bound(compressor->library, len);
+    evj_deflater_free(compressor->library);
+    compressor->library = NULL;
+    if (!compressor->lines)
+        compressor->lines = evj_line_deflater_new();
+    return compressor->lines ? evj_line_deflate(compressor->lines, text, len, out, room) : 0;
 }
 
 size_t evj_compress(struct evj_compressor *compressor, const char *text, size_t len,
                     unsigned char *out, size_t room)
 {
-    size_t size = 0;
+    bool is_lines = len >= LINES_TEXT_MIN && compressor->level >= FIRST_LEVEL_OF_LINES &&
+                    compressor->level <= LAST_LEVEL_OF_LINES;
+    size_t size = is_lines ? by_lines(compressor, text, len, out, room) : 0;
 
-    if (compressor->with_lines && len >= LINES_TEXT_MIN) {
-        if (!compressor->lines)
-            compressor->lines = evj_line_deflater_new();
-        if (compressor->lines)
-            size = evj_line_deflate(compressor->lines, text, len, out, room);
-    }
-    return size > 0 ? size : evj_deflate(compressor->library, text, len, out, room);
+    return size > 0 ? size : by_library(compressor, text, len, out, room);
+}
+
+void evj_compressor_rest(struct evj_compressor *compressor)
+{
+    evj_deflater_free(compressor->library);
+    evj_line_deflater_free(compressor->lines);
+    compressor->library = NULL;
+    compressor->lines = NULL;
 }

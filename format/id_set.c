@@ -42,7 +42,8 @@ bool evj_id_set_add(struct evj_id_set *set, uint64_t id)
 {
     if (id == 0 || evj_id_set_has(set, id))
         return true;
-    if (2 * (set->count + 1) > set->slot_count && !grow(set))
+    /* At three quarters an id is found in the second slot or the third. */
+    if (4 * (set->count + 1) > 3 * set->slot_count && !grow(set))
         return false;
     set->slots[find(set->slots, set->slot_count, id)] = id;
     set->count++;

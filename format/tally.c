@@ -9,7 +9,8 @@ static void add_id(struct evj_tally_ids *ids, uint64_t id)
 {
     if (ids->too_many)
         return;
-    if (evj_id_set_add(&ids->set, id) && ids->set.count <= EVJ_END_IDS_MAX)
+    bool is_known = evj_id_set_has(&ids->set, id) || id == 0;
+    if (is_known || (ids->set.count < EVJ_END_IDS_MAX && evj_id_set_add(&ids->set, id)))
         return;
     ids->too_many = true;
     evj_id_set_done(&ids->set);

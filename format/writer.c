@@ -328,6 +328,11 @@ int evj_writer_finish(struct evj_writer *writer, const char *reason, struct evj_
     return EVJ_OK;
 }
 
+void evj_writer_rest(struct evj_writer *writer)
+{
+    evj_block_builder_rest(writer->block);
+}
+
 void evj_writer_free(struct evj_writer *writer)
 {
     if (!writer)

@@ -66,6 +66,8 @@ int series_make(const struct series *series, struct open_file *ret_file, struct 
 
     if (status < 0)
         return status;
+    /* Two files are open for a moment. */
+    evj_writer_rest(series->file.writer);
     memcpy(header->id, last->id, sizeof(header->id));
     memcpy(header->emitter, last->emitter, sizeof(header->emitter));
     memcpy(header->instance, last->instance, sizeof(header->instance));

@@ -92,4 +92,7 @@ int evj_block_builder_finish(struct evj_block_builder *builder, const unsigned c
                              size_t *ret_size, struct evj_error *err);
 void evj_block_builder_reset(struct evj_block_builder *builder);
 
+/* Give back the memory that only the next lines need. With lines in it: nothing happens. */
+void evj_block_builder_rest(struct evj_block_builder *builder);
+
 #endif

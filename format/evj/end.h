@@ -16,9 +16,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A writer keeps this many ids of sessions, and of handles, in its memory (a megabyte each), and
+/* A writer keeps this many ids of sessions, and of handles, in its memory (256 KiB each), and
  * this many emitters of so many bytes. Of a file with more it does not tell them. */
-#define EVJ_END_IDS_MAX 65536u
+#define EVJ_END_IDS_MAX 24576u
 #define EVJ_END_EMITTERS_MAX 16u
 #define EVJ_END_EMITTER_SIZE 128u /* with its terminating 0 */
 

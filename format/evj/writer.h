@@ -88,6 +88,9 @@ int evj_writer_add_event(struct evj_writer *writer, int64_t mono_us, const char 
 /* Write what is collected as a block now. Nothing to write is no failure. */
 int evj_writer_flush(struct evj_writer *writer, struct evj_error *err);
 
+/* Nothing may come for a while, or nothing but the end: give back what memory can be had again. */
+void evj_writer_rest(struct evj_writer *writer);
+
 /*
  * Write the end record (evj/end.h) and the last block, sync and close. `reason`: "shutdown", "rotate", "crash",
  * "end of input" … Can fail and must be checked; on failure everything stays and it may be called

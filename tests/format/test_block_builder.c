@@ -293,6 +293,26 @@ static void a_line_of_the_limit_is_held_and_one_beyond_is_refused(void **state)
     free(text);
 }
 
+static void what_was_collected_outlives_a_rest(void **state)
+{
+    EVJ_AUTO(block_builder) *builder = NULL;
+    struct member expected = block_of(three_events);
+
+    (void)state;
+    assert_int_equal(evj_block_builder_new(6, &builder, NULL), EVJ_OK);
+    for (unsigned round = 0; round < 2; round++) {
+        evj_block_builder_rest(builder);
+        block_add_lines(builder, three_events);
+        evj_block_builder_rest(builder);
+        struct member member = block_finish(builder);
+        assert_int_equal(member.size, expected.size);
+        assert_memory_equal(member.bytes, expected.bytes, member.size);
+        member_done(&member);
+        evj_block_builder_reset(builder);
+    }
+    member_done(&expected);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -310,6 +330,7 @@ int main(void)
         cmocka_unit_test(nothing_of_a_block_reaches_the_next),
         cmocka_unit_test(a_block_without_seqs_stands_where_the_last_one_ended),
         cmocka_unit_test(a_line_of_the_limit_is_held_and_one_beyond_is_refused),
+        cmocka_unit_test(what_was_collected_outlives_a_rest),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

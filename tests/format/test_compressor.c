@@ -36,19 +36,17 @@ static size_t by_library(int level, const char *text, size_t len, unsigned char 
 }
 
 /* Does this level leave a text of this length to the library? Also, whoever does it, it comes back. */
-static bool leaves_to_library(int level, size_t len)
+static bool leaves_to_library(struct evj_compressor *compressor, size_t len)
 {
-    struct evj_compressor *compressor = evj_compressor_new(level);
-    size_t room = evj_compress_bound(compressor, len);
+    size_t room = evj_compress_bound(len);
     unsigned char *out = malloc(room), *library = malloc(room);
     char *text = new_text(len), *back = malloc(len);
 
     size_t size = evj_compress(compressor, text, len, out, room);
     assert_int_equal(evj_inflate(out, size, back, len), EVJ_OK);
     assert_memory_equal(back, text, len);
-    bool same =
-        by_library(level, text, len, library, room) == size && memcmp(out, library, size) == 0;
-    evj_compressor_free(compressor);
+    bool same = by_library(compressor->level, text, len, library, room) == size &&
+                memcmp(out, library, size) == 0;
     free(text);
     free(back);
     free(out);
@@ -59,22 +57,44 @@ static bool leaves_to_library(int level, size_t len)
 static void long_texts_are_lines_at_the_middle_levels(void **state)
 {
     (void)state;
-    for (int level = 1; level <= 9; level++)
-        assert_int_equal(leaves_to_library(level, LONG_TEXT), level < 2 || level > 7);
+    for (int level = 1; level <= 9; level++) {
+        struct evj_compressor compressor = {.level = level};
+        assert_int_equal(leaves_to_library(&compressor, LONG_TEXT), level < 2 || level > 7);
+        evj_compressor_rest(&compressor);
+    }
 }
 
 static void short_texts_are_left_to_the_library(void **state)
 {
     (void)state;
-    for (int level = 1; level <= 9; level++)
-        assert_true(leaves_to_library(level, SHORT_TEXT));
+    for (int level = 1; level <= 9; level++) {
+        struct evj_compressor compressor = {.level = level};
+        assert_true(leaves_to_library(&compressor, SHORT_TEXT));
+        evj_compressor_rest(&compressor);
+    }
+}
+
+/* A recorder has long blocks, or short ones: it never has the memory for both. */
+static void only_what_is_used_has_memory(void **state)
+{
+    struct evj_compressor compressor = {.level = 6};
+
+    (void)state;
+    for (unsigned round = 0; round < 2; round++) {
+        assert_true(leaves_to_library(&compressor, SHORT_TEXT));
+        assert_true(compressor.library && !compressor.lines);
+        assert_false(leaves_to_library(&compressor, LONG_TEXT));
+        assert_true(!compressor.library && compressor.lines);
+    }
+    evj_compressor_rest(&compressor);
+    assert_true(!compressor.library && !compressor.lines);
 }
 
 /* Noise has no room for codes that help nothing: a block may be little longer than its text. */
 static void noise_fits_the_bound(void **state)
 {
-    struct evj_compressor *compressor = evj_compressor_new(6);
-    size_t room = evj_compress_bound(compressor, LONG_TEXT);
+    struct evj_compressor compressor = {.level = 6};
+    size_t room = evj_compress_bound(LONG_TEXT);
     unsigned char *out = malloc(room);
     char *text = new_text(LONG_TEXT), *back = malloc(LONG_TEXT);
     unsigned seed = 23;
@@ -82,11 +102,11 @@ static void noise_fits_the_bound(void **state)
     (void)state;
     for (size_t i = 0; i < LONG_TEXT; i++)
         text[i] = (char)(rand_r(&seed) >> 5);
-    size_t size = evj_compress(compressor, text, LONG_TEXT, out, room);
+    size_t size = evj_compress(&compressor, text, LONG_TEXT, out, room);
     assert_in_range(size, 1, LONG_TEXT + LONG_TEXT / 1024 + 100);
     assert_int_equal(evj_inflate(out, size, back, LONG_TEXT), EVJ_OK);
     assert_memory_equal(back, text, LONG_TEXT);
-    evj_compressor_free(compressor);
+    evj_compressor_rest(&compressor);
     free(text);
     free(back);
     free(out);
@@ -97,6 +117,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(long_texts_are_lines_at_the_middle_levels),
         cmocka_unit_test(short_texts_are_left_to_the_library),
+        cmocka_unit_test(only_what_is_used_has_memory),
         cmocka_unit_test(noise_fits_the_bound),
     };
 

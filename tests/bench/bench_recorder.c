@@ -8,6 +8,7 @@
  * whole process less that of the same process a moment before, without the handler.
  */
 #include "tests/bench/contest.h"
+#include "tests/bench/goals.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/table.h"
 
@@ -35,15 +36,15 @@ static const GOptionEntry entries[] = {
 };
 
 struct figures {
-    struct rounds without_us, added_us, wall_us, cpu_us, p50_ns, p99_ns, bytes, lost;
+    struct rounds without_us, added_us, wall_us, cpu_us, p50_ns, p99_ns, bytes, gzip_bytes, lost;
 };
 
-/* NULL: not on this machine, or not asked for. */
+/* NULL: not on this machine, or nothing that could be. */
 static char *library_of(const struct contender *contender)
 {
     g_autofree char *path = NULL;
 
-    if (only && !strstr(contender->name, only))
+    if (!contender->library)
         return NULL;
     if (strstr(contender->library, "journalevh"))
         path = g_strdup(recorder_path);
@@ -52,6 +53,13 @@ static char *library_of(const struct contender *contender)
     else
         path = g_build_filename(handlers_dir, contender->library, NULL);
     return path && access(path, R_OK) == 0 ? g_steal_pointer(&path) : NULL;
+}
+
+static bool takes_part(const struct contender *contender)
+{
+    g_autofree char *path = library_of(contender);
+
+    return (!only || strstr(contender->name, only)) && (path || !contender->library);
 }
 
 static void add_slices(struct figures *figures, const struct contest_result *result)
@@ -75,6 +83,7 @@ static void add(struct figures *figures, const struct contest *contest,
     rounds_add(&figures->p50_ns, result->callback_p50_ns);
     rounds_add(&figures->p99_ns, result->callback_p99_ns);
     rounds_add(&figures->bytes, (double)result->bytes / events);
+    rounds_add(&figures->gzip_bytes, (double)result->gzip_bytes / events);
     rounds_add(&figures->lost, 100 * (1 - (double)result->arrived / events));
 }
 
@@ -87,7 +96,7 @@ static int run_round(struct contest *contest, struct figures *figures)
         g_autofree char *path = library_of(contender_get(i));
         struct contest_result result;
         contest->library_path = path;
-        if (!path)
+        if (!takes_part(contender_get(i)))
             continue;
         if (contest_run(contender_get(i), contest, &result) == 0)
             add(&figures[i], contest, &result);
@@ -171,12 +180,64 @@ static void print_flood(const struct contest *contest, const struct figures *fig
     table_print(&table);
 }
 
+/* ---- goals ---- */
+
+static double ratio(const struct rounds *of, const struct rounds *to)
+{
+    double divisor = rounds_median(to);
+
+    return divisor > 0 ? rounds_median(of) / divisor : 0;
+}
+
+/* The least that one of Janus's own handlers adds; 0: none was measured. */
+static double cheapest_us(const struct figures *figures, const char **ret_name)
+{
+    double least_us = 0;
+
+    for (size_t i = 0; i < contender_count(); i++) {
+        double added_us = rounds_median(&figures[i].added_us);
+        if (contender_get(i)->backend == BACKEND_NONE || figures[i].added_us.count == 0 ||
+            (least_us > 0 && added_us >= least_us))
+            continue;
+        least_us = added_us;
+        *ret_name = contender_get(i)->name;
+    }
+    return least_us;
+}
+
+static void print_goals(const struct figures *paced, const struct figures *flood)
+{
+    const struct figures *naive = &paced[CONTENDER_NAIVE], *own = &paced[CONTENDER_RECORDER],
+                         *copy = &paced[CONTENDER_COPY];
+    const char *cheapest = "the cheapest of Janus's handlers";
+    double least_us = cheapest_us(paced, &cheapest), own_us = rounds_median(&own->added_us);
+    g_autofree char *than_cheapest = g_strdup_printf("CPU per event, of that of %s", cheapest);
+    struct table table;
+
+    goals_begin(&table);
+    goals_add(&table, "CPU per event: naive recorder / journalevh",
+              ratio(&naive->added_us, &own->added_us), GOAL_AT_LEAST, 5, "x");
+    goals_add(&table, than_cheapest, least_us > 0 ? own_us / least_us : 0, GOAL_BELOW, 1, "x");
+    goals_add(&table, "its file, of gzip -6 of the same lines",
+              ratio(&own->bytes, &own->gzip_bytes), GOAL_AT_MOST, 1, "x");
+    goals_add(&table, "its file, of the naive one, which has no seq and mono",
+              ratio(&own->bytes, &naive->bytes), GOAL_AT_MOST, 1, "x");
+    goals_add(&table, "time in incoming_event, of json_deep_copy: p50",
+              ratio(&own->p50_ns, &copy->p50_ns), GOAL_AT_MOST, 1, "x");
+    goals_add(&table, "the same: p99", ratio(&own->p99_ns, &copy->p99_ns), GOAL_AT_MOST, 1, "x");
+    goals_add(&table, "time in incoming_event: p99", rounds_median(&own->p99_ns) / 1e3,
+              GOAL_AT_MOST, 5, " µs");
+    goals_add(&table, "sustained maximum: journalevh / naive recorder",
+              ratio(&flood[CONTENDER_NAIVE].wall_us, &flood[CONTENDER_RECORDER].wall_us),
+              GOAL_AT_LEAST, 3, "x");
+    table_print(&table);
+}
+
 static void name_missing(void)
 {
     for (size_t i = 0; i < contender_count(); i++) {
-        g_autofree char *path = library_of(contender_get(i));
-        if (!path)
-            printf("left out: %s (%s)\n", contender_get(i)->name, contender_get(i)->library);
+        if (!takes_part(contender_get(i)))
+            printf("left out: %s\n", contender_get(i)->name);
     }
 }
 
@@ -198,6 +259,7 @@ static int run_all(void)
     }
     print_paced(&paced, paced_figures);
     print_flood(&flood, flood_figures);
+    print_goals(paced_figures, flood_figures);
     return failed;
 }
 

@@ -12,6 +12,7 @@ static const struct contender contenders[] = {
                          "file = \"$FOLDER/events.gz\""},
     [CONTENDER_RECORDER] = {"journalevh, level 6 (default)", RECORDER,
                             "enabled = true\nfolder = \"$FOLDER\"\nbuffer = \"$BUFFER\"\n"},
+    [CONTENDER_COPY] = {"json_deep_copy, as by Janus", NULL, NULL, BACKEND_NONE, false, NULL},
     {"journalevh, level 1", RECORDER,
      "enabled = true\nfolder = \"$FOLDER\"\nbuffer = \"$BUFFER\"\ncompression = 1\n"},
     {"sampleevh, HTTP", "libjanus_sampleevh.so", "janus.eventhandler.sampleevh", BACKEND_HTTP,

@@ -15,7 +15,7 @@
 
 struct contender {
     const char *name;    /* for the table */
-    const char *library; /* file name */
+    const char *library; /* file name; NULL: no handler, but what Janus does itself */
     const char *package;
     enum backend_kind backend;
     bool keeps; /* writes files into its folder, which can be counted afterwards */
@@ -23,7 +23,7 @@ struct contender {
     const char *config;
 };
 
-enum { CONTENDER_NAIVE, CONTENDER_RECORDER };
+enum { CONTENDER_NAIVE, CONTENDER_RECORDER, CONTENDER_COPY };
 size_t contender_count(void);
 const struct contender *contender_get(size_t number);
 

@@ -6,6 +6,7 @@
 #include "tests/bench/feed.h"
 #include "tests/bench/generate.h"
 #include "tests/bench/measure.h"
+#include "tests/bench/written.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -16,56 +17,14 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #define SESSIONS 1000u
 #define TREES 20000u
 #define SETTLE_US 5000u
 /* How long nothing may arrive before what is missing counts as lost. */
 #define PATIENCE_NS UINT64_C(1000000000)
-
-/* ---- what stands in the files ---- */
-
-/* A journal has other lines, too; only an event has its emitter so early in the line. */
-static bool is_event(const char *line)
-{
-    const char *event = strstr(line, "{\"emitter\":");
-
-    return event && (event == line || strncmp(line, "{\"seq\":", 7) == 0);
-}
-
-static uint64_t count_lines(const char *path)
-{
-    static char line[1024 * 1024];
-    gzFile file = gzopen(path, "rb");
-    uint64_t events = 0;
-
-    if (!file)
-        return 0;
-    while (gzgets(file, line, sizeof(line)))
-        events += is_event(line);
-    gzclose(file);
-    return events;
-}
-
-/* Count, and empty the folder. */
-static void count_files(const char *folder, struct contest_result *result)
-{
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    const char *name;
-    struct stat about;
-
-    while (dir && (name = g_dir_read_name(dir))) {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
-        if (stat(path, &about) == 0)
-            result->bytes += (uint64_t)about.st_size;
-        result->arrived += count_lines(path);
-        unlink(path);
-    }
-}
 
 /* ---- in the child ---- */
 
@@ -200,24 +159,44 @@ static void measure_flood(const struct run *run, struct host *host, feed_callbac
     set_callback_ns(run->result, fed);
 }
 
+/* What Janus itself does with each event for each handler but the last (src/events.c). */
+static void copy_event(json_t *event)
+{
+    feed_leave(json_deep_copy(event));
+}
+
+/* NULL, after a line on standard error: it cannot be loaded. */
+static feed_callback *load(const struct run *run, struct host *host)
+{
+    const char *path = run->contest->library_path;
+    struct evj_error err = {0};
+
+    if (!path)
+        return copy_event;
+    if (host_load(host, path, &err) < 0) {
+        fprintf(stderr, "%s: %s\n", run->contender->name, err.text);
+        return NULL;
+    }
+    feed_callback *callback = callback_of(path);
+    if (!callback)
+        fprintf(stderr, "%s: %s: loaded, and yet not found\n", run->contender->name, path);
+    return callback;
+}
+
 /* Returns the exit status. */
 static int run_child(const struct run *run, const char *config_dir)
 {
-    const char *path = run->contest->library_path;
     struct evj_error err = {0};
     struct host *host = NULL;
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (host_new(config_dir, NULL, show_complaint, NULL, &host, &err) < 0 ||
-        host_load(host, path, &err) < 0) {
+    if (host_new(config_dir, NULL, show_complaint, NULL, &host, &err) < 0) {
         fprintf(stderr, "%s: %s\n", run->contender->name, err.text);
         return 1;
     }
-    feed_callback *callback = callback_of(path);
-    if (!callback) {
-        fprintf(stderr, "%s: %s: loaded, and yet not found\n", run->contender->name, path);
+    feed_callback *callback = load(run, host);
+    if (!callback)
         return 1;
-    }
     if (run->contest->per_second > 0)
         measure_paced(run, host, callback);
     else
@@ -258,10 +237,12 @@ static int run_between(const struct contender *contender, const struct contest *
     }
     struct run run = {contender, contest, &backend, shared};
     int status = run_in_child(&run, config_dir);
-    shared->arrived = atomic_load(&backend.counts->events);
-    shared->bytes = atomic_load(&backend.counts->bytes);
+    struct written written;
+    written_count(data_dir, &written);
+    shared->arrived = atomic_load(&backend.counts->events) + written.events;
+    shared->bytes = atomic_load(&backend.counts->bytes) + written.bytes;
+    shared->gzip_bytes = written.gzip_bytes;
     backend_stop(&backend);
-    count_files(data_dir, shared);
     return status;
 }
 

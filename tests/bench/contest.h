@@ -17,7 +17,7 @@
 #define CONTEST_SLICES 6u
 
 struct contest {
-    const char *library_path; /* of the contender's handler */
+    const char *library_path; /* of the contender's handler; NULL: Janus's own copy of the event */
     uint64_t events;
     uint64_t per_second; /* 0: as fast as it takes them, from trees that were there before */
     const char *buffer;  /* size of the recorder's ring */
@@ -32,8 +32,9 @@ struct contest_result {
     double wall_us, cpu_us;
     /* Time inside incoming_event(). */
     double callback_p50_ns, callback_p99_ns;
-    uint64_t arrived; /* events that the backend saw, or that stand in the files */
-    uint64_t bytes;   /* that were sent or written */
+    uint64_t arrived;    /* events that the backend saw, or that stand in the files */
+    uint64_t bytes;      /* that were sent or written */
+    uint64_t gzip_bytes; /* what gzip -6 makes of the lines that were written */
 };
 
 /* Call while the process has one thread. Returns 0; or -1 after a line on standard error. */

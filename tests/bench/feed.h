@@ -23,6 +23,9 @@ struct feed_result {
     json_t *last;        /* a reference: the handler has let go of all once it is the only one */
 };
 
+/* What a callback has made and leaves, to be freed where that is not its time. */
+void feed_leave(json_t *tree);
+
 /* `count` fresh events, `per_second` of them, each as soon as it is due. */
 void feed_paced(feed_callback *callback, struct generator *generator, uint64_t count,
                 uint64_t per_second, struct feed_result *ret);

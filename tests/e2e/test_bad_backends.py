@@ -84,7 +84,7 @@ def a_backend_that_is_down_later(tap):
     with Place() as place:
         for name, (settings, complaint) in cases.items():
             # The warm-up leaves mqttevh and wsevh the time to try.
-            text = said(place, handler(name, **settings), "--warm-up", "1", status=1)
+            text = said(place, handler(name, **settings), "--warm-up", "3", status=1)
             tap.ok(complaint in text and "of them at error" in line_of(text, "log"),
                    f"{name} without a backend: its error is shown and counted, exit 1", text)
 

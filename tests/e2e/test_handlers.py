@@ -105,10 +105,10 @@ def each_handler_delivers_what_it_delivers_in_janus(tap):
 
 
 def all_at_once(tap, place, backends, journal):
-    """Each then gets copies of its own, as in the Janus that was recorded. Here in groups."""
+    """Each then gets copies of its own, as in the Janus that was recorded. Here in groups, or compressed."""
     handlers = {}
     for backend in backends:
-        handlers |= backend.handler(grouping=True)
+        handlers |= backend.handler(**backend.otherwise)
     running = Replay(place, journal, "replay-all", handlers)
     for backend in backends:
         backend.await_all_of(journal)

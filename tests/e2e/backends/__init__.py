@@ -42,6 +42,7 @@ class Backend:
 
     handler_name = None  # "mqttevh"
     name = None  # the same, or more where there are several for one handler
+    otherwise = {}  # settings that deliver the same events in another form
 
     def __init__(self):
         self.messages = []

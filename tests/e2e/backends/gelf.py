@@ -50,6 +50,7 @@ class Gelf(Backend):
 
 class GelfUdp(Gelf):
     name = "gelfevh over UDP"
+    otherwise = {"compress": True}
     kind, protocol = socket.SOCK_DGRAM, "udp"
 
     def _prepare(self):

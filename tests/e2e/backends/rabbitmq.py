@@ -18,6 +18,7 @@ STARTS = 60  # seconds it may take
 
 class RabbitMq(Backend):
     name = handler_name = "rabbitmqevh"
+    otherwise = {"grouping": True}
 
     def __init__(self, place):
         super().__init__()

@@ -12,6 +12,7 @@ USER, PASSWORD = "evj", "secret"
 
 class Web(Backend):
     name = handler_name = "sampleevh"
+    otherwise = {"grouping": True}
 
     def __init__(self, place):
         super().__init__()

@@ -12,6 +12,7 @@ SUBPROTOCOL = "janus-event-handlers"  # wsevh's own, where none is configured
 
 class WebSocket(Backend):
     name = handler_name = "wsevh"
+    otherwise = {"grouping": True}
 
     def __init__(self, place, reads=True):
         super().__init__()

@@ -4,7 +4,7 @@
 
 /*
  * What the files that compare share: diff.c (all sessions), diff_session.c (two of them),
- * diff_handle.c (handles and their PeerConnections), diff_lane.c (steps), diff_changes.c (their
+ * diff_handle.c (handles and their PeerConnections), diff_lane.c (steps), diff_missing.c, diff_changes.c (their
  * fields), diff_sdp.c, diff_candidates.c, diff_media.c, diff_figures.c, diff_order.c (what comes before what), diff_timing.c (intervals), diff_verdict.c
  * (ranking and first divergence), diff_context.c (what happened around that), diff_detail.c (what a
  * step says), diff_limits.c (what could not be seen), diff_who.c, diff_result.c (the result as an
@@ -69,6 +69,9 @@ void diff_who_clear(struct diff_who *who);
 /* diff_limits.c: of the pair of sessions that is compared, and of the whole. */
 void diff_limits_of_pair(struct comparing *at);
 void diff_limits_of_all(struct comparing *at);
+/* How many events a side's journal lost between two moments, within its session. */
+uint64_t diff_lost_between(const struct comparing *at, enum diff_which side, int64_t from_us,
+                           int64_t until_us);
 void diff_limit_lane(struct comparing *at, const char *lane_name);
 void diff_limit_media(struct comparing *at, enum diff_which side);
 
@@ -84,6 +87,13 @@ void diff_missing_handle(struct comparing *at, const struct model_handle *handle
 
 /* diff_lane.c: two lists of lanes; how they align is added to `aligned` (struct diff_lane). */
 void diff_lanes(struct comparing *at, const GPtrArray *a, const GPtrArray *b, GPtrArray *aligned);
+
+/* diff_missing.c */
+/* What it means that only one side took this step; `is_last`: behind it, the lanes have nothing in
+ * common. *ret_reason is set when it means less than it could. */
+enum diff_class diff_class_of_missing(const struct comparing *at, enum lane_kind kind,
+                                      const struct step *step, bool in_a, bool is_last,
+                                      const char **ret_reason);
 /* Does the session's journal stop before this moment of the session, which was still going on? Then
  * it is no news that something is missing, which DIFF_ENDS_BEFORE remarks. Never known when only
  * some kinds of events were selected. */

@@ -5,22 +5,6 @@
 
 #include <string.h>
 
-/*
- * When a call that was up ends, its parts are taken down by several threads, and what comes first
- * hides the rest: no hangup is told once the handle is detached, and an answer may or may not still
- * arrive. Calls that end alike differ in this at random. How long before the end that may be:
- */
-static const struct parting {
-    enum lane_kind lane;
-    const char *reason; /* of a hangup */
-    int64_t within_us;
-} partings[] = {
-    {LANE_PC, "DTLS alert", 5 * G_USEC_PER_SEC}, {LANE_PC, "Close PC", 5 * G_USEC_PER_SEC},
-    {LANE_PC, "Janus API", 5 * G_USEC_PER_SEC},  {LANE_PC, "Detach", 5 * G_USEC_PER_SEC},
-    {LANE_SIGNALLING, NULL, G_USEC_PER_SEC},     {LANE_PLUGIN, NULL, G_USEC_PER_SEC},
-    {LANE_MEDIA, NULL, G_USEC_PER_SEC},
-};
-
 /* Two lanes of the same name, and where how they align is put down. */
 struct lane_pair {
     struct comparing *at;
@@ -97,75 +81,6 @@ static void add_matched(const struct lane_pair *pair, const struct step *a, cons
     put_op(pair, DIFF_OP_CHANGED, a, b, difference);
 }
 
-bool diff_ends_before(const struct comparing *at, const struct model_session *session,
-                      int64_t offset_us)
-{
-    return at->scope != MODEL_FILTERED && session->how_ended == SESSION_OPEN &&
-           session->first_us + offset_us > session->last_us;
-}
-
-static bool is_before_the_start(const struct model_session *session, const struct step *other)
-{
-    return !session->created.seen && !session->server_started &&
-           (g_str_equal(other->key, "created") || g_str_equal(other->key, "attached"));
-}
-
-static int64_t end_of(const struct model_handle *handle)
-{
-    const struct moment *session = &handle->session->ended;
-
-    if (!handle->detached.seen || (session->seen && session->time_us < handle->detached.time_us))
-        return session->seen ? session->time_us : INT64_MAX;
-    return handle->detached.time_us;
-}
-
-static bool was_up_before(const struct model_handle *handle, int64_t time_us)
-{
-    for (guint i = 0; i < handle->epochs->len; i++) {
-        const struct model_epoch *epoch = g_ptr_array_index(handle->epochs, i);
-        const struct moment *up = &epoch->moments[MILESTONE_WEBRTCUP];
-
-        if (up->seen && up->time_us < time_us)
-            return true;
-    }
-    return false;
-}
-
-/* Does a step of `here` belong to its end, while the call was up on both sides? */
-static bool is_parting(const struct model_handle *here, const struct model_handle *there,
-                       const struct step *step, enum lane_kind kind)
-{
-    const char *reason = attributes_get(step->attributes, "webrtc.reason");
-
-    if (here == NULL || !was_up_before(here, step->time_us) || !was_up_before(there, INT64_MAX))
-        return false;
-    for (size_t i = 0; i < G_N_ELEMENTS(partings); i++) {
-        if (partings[i].lane == kind && g_strcmp0(partings[i].reason, reason) == 0)
-            return end_of(here) - step->time_us <= partings[i].within_us;
-    }
-    return false;
-}
-
-/* What it means that only `session` has this step; *ret_remark says why it means less than it
- * could. */
-static enum diff_class class_of_missing(const struct lane_pair *pair, const struct step *step,
-                                        bool in_a, const char **ret_remark)
-{
-    const struct model_session *here = in_a ? pair->at->a : pair->at->b;
-    const struct model_session *there = in_a ? pair->at->b : pair->at->a;
-    const struct model_handle *handle = in_a ? pair->at->a_handle : pair->at->b_handle;
-    const struct model_handle *other = in_a ? pair->at->b_handle : pair->at->a_handle;
-
-    *ret_remark = NULL;
-    if (diff_ends_before(pair->at, there, step->time_us - here->first_us))
-        *ret_remark = DIFF_ENDS_BEFORE;
-    else if (is_before_the_start(there, step))
-        *ret_remark = "the other journal starts later";
-    else if (is_parting(handle, other, step, pair->kind))
-        *ret_remark = "at the end of the call: whether it is told is a matter of who is faster";
-    return *ret_remark != NULL ? DIFF_NOTE : lane_missing_class(pair->kind, step->key);
-}
-
 static void set_missing_side(struct diff_side *side, const struct model_session *session,
                              const GPtrArray *steps, guint index, const GPtrArray *others)
 {
@@ -189,18 +104,53 @@ static void put_missing(const struct lane_pair *pair, const struct step *a, cons
     }
 }
 
+/* Was something lost where a side lacks a step: between the steps before and behind that place? */
+static uint64_t lost_about_here(const struct lane_pair *pair, bool in_a, int next)
+{
+    const struct model_session *session = in_a ? pair->at->a : pair->at->b;
+    const GPtrArray *steps = in_a ? pair->a : pair->b;
+    const struct step *before = next > 0 ? g_ptr_array_index(steps, next - 1) : NULL;
+    const struct step *behind = next < (int)steps->len ? g_ptr_array_index(steps, next) : NULL;
+
+    return diff_lost_between(pair->at, in_a ? DIFF_A : DIFF_B,
+                             before != NULL ? before->time_us : session->first_us,
+                             behind != NULL ? behind->time_us : session->last_us);
+}
+
+/* Why it means less than it seems; NULL: it does not. */
+static char *remark_on(const struct lane_pair *pair, const struct difference *difference,
+                       const char *reason, int next_a, int next_b)
+{
+    if (difference->class == DIFF_NOTE && reason != NULL)
+        return g_strdup(reason);
+    for (int in_a = 0; in_a < 2; in_a++) {
+        const struct diff_side *lacking = in_a ? &difference->a : &difference->b;
+        const uint64_t lost =
+            lacking->key == NULL ? lost_about_here(pair, in_a, in_a ? next_a : next_b) : 0;
+
+        if (lost > 0)
+            return g_strdup_printf("%" G_GUINT64_FORMAT " events of %s were lost about here", lost,
+                                   in_a ? "A" : "B");
+    }
+    return NULL;
+}
+
 /* A step that only one side has; or one of each that stand in the same place. */
-static void add_missing(const struct lane_pair *pair, int a, int b, int next_a, int next_b)
+static void add_missing(const struct lane_pair *pair, int a, int b, int next_a, int next_b,
+                        bool is_last)
 {
     const struct step *left = a >= 0 ? g_ptr_array_index(pair->a, a) : NULL;
     const struct step *right = b >= 0 ? g_ptr_array_index(pair->b, b) : NULL;
-    const char *remark_a = NULL, *remark_b = NULL;
-    const enum diff_class class_a =
-        left != NULL ? class_of_missing(pair, left, true, &remark_a) : DIFF_NOTE;
-    const enum diff_class class_b =
-        right != NULL ? class_of_missing(pair, right, false, &remark_b) : DIFF_NOTE;
-    struct difference *difference =
-        diff_add(pair->at, MIN(class_a, class_b), pair->kind, pair->name);
+    const char *reason = NULL;
+    enum diff_class class = DIFF_NOTE;
+
+    if (left != NULL)
+        class =
+            MIN(class, diff_class_of_missing(pair->at, pair->kind, left, true, is_last, &reason));
+    if (right != NULL)
+        class =
+            MIN(class, diff_class_of_missing(pair->at, pair->kind, right, false, is_last, &reason));
+    struct difference *difference = diff_add(pair->at, class, pair->kind, pair->name);
 
     difference->how = right == NULL ? DIFF_ONLY_A : left == NULL ? DIFF_ONLY_B : DIFF_INSTEAD;
     if (left != NULL)
@@ -211,8 +161,7 @@ static void add_missing(const struct lane_pair *pair, int a, int b, int next_a, 
         set_missing_side(&difference->b, pair->at->b, pair->b, (guint)b, pair->a);
     else
         set_place(&difference->b, pair->b, next_b);
-    if (difference->class == DIFF_NOTE)
-        difference->remark = g_strdup(remark_a != NULL ? remark_a : remark_b);
+    difference->remark = remark_on(pair, difference, reason, next_a, next_b);
     put_missing(pair, left, right, difference);
 }
 
@@ -237,7 +186,8 @@ static guint add_run(const struct lane_pair *pair, const GArray *aligned, guint 
     }
     for (guint i = 0; i < MAX(only_a->len, only_b->len); i++) {
         add_missing(pair, i < only_a->len ? g_array_index(only_a, int, i) : -1,
-                    i < only_b->len ? g_array_index(only_b, int, i) : -1, next_a, next_b);
+                    i < only_b->len ? g_array_index(only_b, int, i) : -1, next_a, next_b,
+                    end == aligned->len);
         next_a += i < only_a->len;
         next_b += i < only_b->len;
     }

@@ -66,6 +66,24 @@ static void note_gaps(struct comparing *at, const GArray *gaps, const struct mod
     }
 }
 
+uint64_t diff_lost_between(const struct comparing *at, enum diff_which side, int64_t from_us,
+                           int64_t until_us)
+{
+    const GArray *gaps = roster_gaps(side == DIFF_A ? at->a_roster : at->b_roster);
+    const struct model_session *session = side == DIFF_A ? at->a : at->b;
+    uint64_t lost = 0;
+
+    for (guint i = first_gap(gaps, from_us); i < gaps->len; i++) {
+        const struct model_gap *gap = &g_array_index(gaps, struct model_gap, i);
+
+        if (gap->from_us > until_us)
+            break;
+        if (gap->recording == session->recording)
+            lost += gap->events;
+    }
+    return lost;
+}
+
 static void note_side(struct comparing *at, const struct roster *roster,
                       const struct model_session *session, enum diff_which side)
 {

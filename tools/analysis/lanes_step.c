@@ -91,10 +91,15 @@ static bool names_the_lane(const char *path)
            g_str_equal(path, "media.substream");
 }
 
-/* Words come as their paths sort, but "offer" and "remote" are to read "remote offer". */
-static void add_word(GString *key, enum lane_kind kind, const char *word)
+/* Words come as their paths sort, but it is to read "remote offer", and "audiobridge joined". */
+static bool comes_first(enum lane_kind kind, const char *path)
 {
-    if (kind == LANE_SIGNALLING) {
+    return kind == LANE_SIGNALLING || g_str_equal(path, "plugins.plugin");
+}
+
+static void add_word(GString *key, enum lane_kind kind, const char *path, const char *word)
+{
+    if (comes_first(kind, path)) {
         g_string_prepend(key, key->len > 0 ? " " : "");
         g_string_prepend(key, word);
     } else {
@@ -111,7 +116,7 @@ static char *split_key(enum lane_kind kind, GPtrArray *attributes)
         const struct attribute *attribute = g_ptr_array_index(attributes, i);
 
         if (attribute->rule->class == RULE_IDENTITY && !names_the_lane(attribute->path))
-            add_word(key, kind, alias_of(kind, attribute->value));
+            add_word(key, kind, attribute->path, alias_of(kind, attribute->value));
         if (attribute->rule->class == RULE_IDENTITY || attribute->rule->class == RULE_SEMANTIC)
             g_ptr_array_remove_index(attributes, i);
         else

@@ -384,6 +384,60 @@ static void a_gap_in_the_journal_is_named(void **state)
     model_free(b);
 }
 
+/* What tears itself down at random is a table of few things: nothing else is excused by being late. */
+static void what_happens_in_the_last_second_weighs_all_the_same(void **state)
+{
+    g_autoptr(GPtrArray) events = event_list_load("echo2");
+    g_autoptr(GPtrArray) kicked = event_list_copy(events);
+    const guint detached = find_event(kicked, "event.name", "detached", 0);
+    json_t *event = json_deep_copy(g_ptr_array_index(kicked, detached));
+
+    (void)state;
+    json_object_set_new(event, "type", json_integer(64));
+    json_object_set_new(
+        event, "event",
+        json_pack("{s:s,s:{s:s}}", "plugin", "janus.plugin.echotest", "data", "event", "kicked"));
+    g_ptr_array_insert(kicked, (gint)detached, event);
+    struct diff_result *result = compare_events(events, kicked);
+    const struct difference *one = find_difference(result, DIFF_STRUCTURE, "plugin");
+
+    assert_int_equal(result->verdict, DIFF_DIFFERENT);
+    assert_non_null(one);
+    assert_string_equal(one->b.key, "echotest kicked");
+    assert_null(one->remark);
+    diff_free(result);
+}
+
+/* It may be that DTLS did connect. */
+static void what_a_gap_could_explain_says_so(void **state)
+{
+    g_autoptr(GPtrArray) events = event_list_load("echo2");
+    g_autoptr(GPtrArray) holed = event_list_copy(events);
+    const guint connected = find_event(holed, "event.dtls", "connected", 0);
+    const json_t *when = value_at(g_ptr_array_index(holed, connected), "timestamp");
+    const int64_t lost_us = json_integer_value(when);
+
+    (void)state;
+    g_ptr_array_remove_index(holed, connected);
+    struct model *a = model_of(events), *b = model_of(holed);
+    const struct evj_record gap = {.kind = EVJ_RECORD_GAP,
+                                   .has_seq = true,
+                                   .mono_us = lost_us,
+                                   .gap = {.events = 7, .until_us = lost_us}};
+    struct rules *rules = rules_new();
+
+    model_add(b, &gap);
+    struct diff_result *result = diff_models(a, NULL, b, NULL, rules);
+    const struct difference *one = find_difference(result, DIFF_OUTCOME, "dtls");
+
+    assert_string_equal(one->remark, "7 events of B were lost about here");
+    assert_int_equal(result->verdict, DIFF_DIFFERENT);
+    diff_free(result);
+    rules_free(rules);
+    model_free(a);
+    model_free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -406,6 +460,8 @@ int main(void)
         cmocka_unit_test(in_a_journal_of_a_whole_server_the_start_of_a_session_is_missing),
         cmocka_unit_test(how_long_a_call_lasts_does_not_decide_where_two_part),
         cmocka_unit_test(a_gap_in_the_journal_is_named),
+        cmocka_unit_test(what_happens_in_the_last_second_weighs_all_the_same),
+        cmocka_unit_test(what_a_gap_could_explain_says_so),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

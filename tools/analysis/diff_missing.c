@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What it means when only one side took a step. */
+#include "tools/analysis/diff_internal.h"
+
+/*
+ * When a call that was up ends, its parts are taken down by several threads, and what comes first
+ * hides the rest: no hangup is told once the handle is detached, an answer may or may not still
+ * arrive, a medium is missed only after a second. Calls that end alike differ in these at random, and
+ * in no others: whatever else only one of them did, it did, however late.
+ */
+static const struct parting {
+    enum lane_kind lane;
+    const char *key;    /* a pattern as in g_pattern_match_simple() */
+    const char *reason; /* of a hangup */
+    int64_t within_us;  /* how long before the end that may be */
+} partings[] = {
+    {LANE_PC, "hangup", "DTLS alert", 5 * G_USEC_PER_SEC},
+    {LANE_PC, "hangup", "Close PC", 5 * G_USEC_PER_SEC},
+    {LANE_PC, "hangup", "Janus API", 5 * G_USEC_PER_SEC},
+    {LANE_PC, "hangup", "Detach", 5 * G_USEC_PER_SEC},
+    {LANE_SIGNALLING, "*", NULL, G_USEC_PER_SEC},
+    {LANE_MEDIA, "stopped", NULL, G_USEC_PER_SEC},
+    {LANE_PLUGIN, "* unpublished", NULL, G_USEC_PER_SEC},
+    {LANE_PLUGIN, "* leaving", NULL, G_USEC_PER_SEC},
+    {LANE_PLUGIN, "* left", NULL, G_USEC_PER_SEC},
+    {LANE_PLUGIN, "* updated", NULL, G_USEC_PER_SEC},
+    {LANE_PLUGIN, "* unsubscribed", NULL, G_USEC_PER_SEC},
+    {LANE_PLUGIN, "* stopping", NULL, G_USEC_PER_SEC},
+    {LANE_PLUGIN, "* stopped", NULL, G_USEC_PER_SEC},
+    {LANE_PLUGIN, "*talking", NULL, G_USEC_PER_SEC},
+};
+
+bool diff_ends_before(const struct comparing *at, const struct model_session *session,
+                      int64_t offset_us)
+{
+    return at->scope != MODEL_FILTERED && session->how_ended == SESSION_OPEN &&
+           session->first_us + offset_us > session->last_us;
+}
+
+static bool is_before_the_start(const struct model_session *session, const struct step *other)
+{
+    return !session->created.seen && !session->server_started &&
+           (g_str_equal(other->key, "created") || g_str_equal(other->key, "attached"));
+}
+
+static int64_t end_of(const struct model_handle *handle)
+{
+    const struct moment *session = &handle->session->ended;
+
+    if (!handle->detached.seen || (session->seen && session->time_us < handle->detached.time_us))
+        return session->seen ? session->time_us : INT64_MAX;
+    return handle->detached.time_us;
+}
+
+static bool was_up_before(const struct model_handle *handle, int64_t time_us)
+{
+    for (guint i = 0; i < handle->epochs->len; i++) {
+        const struct model_epoch *epoch = g_ptr_array_index(handle->epochs, i);
+        const struct moment *up = &epoch->moments[MILESTONE_WEBRTCUP];
+
+        if (up->seen && up->time_us < time_us)
+            return true;
+    }
+    return false;
+}
+
+/* Does a step of `here` belong to its end, while the call was up on both sides? */
+static bool is_parting(const struct model_handle *here, const struct model_handle *there,
+                       const struct step *step, enum lane_kind kind)
+{
+    const char *reason = attributes_get(step->attributes, "webrtc.reason");
+
+    if (here == NULL || !was_up_before(here, step->time_us) || !was_up_before(there, INT64_MAX))
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(partings); i++) {
+        if (partings[i].lane == kind && g_strcmp0(partings[i].reason, reason) == 0 &&
+            g_pattern_match_simple(partings[i].key, step->key))
+            return end_of(here) - step->time_us <= partings[i].within_us;
+    }
+    return false;
+}
+
+enum diff_class diff_class_of_missing(const struct comparing *at, enum lane_kind kind,
+                                      const struct step *step, bool in_a, bool is_last,
+                                      const char **ret_reason)
+{
+    const struct model_session *here = in_a ? at->a : at->b;
+    const struct model_session *there = in_a ? at->b : at->a;
+    const struct model_handle *handle = in_a ? at->a_handle : at->b_handle;
+    const struct model_handle *other = in_a ? at->b_handle : at->a_handle;
+    const char *reason = NULL;
+
+    if (diff_ends_before(at, there, step->time_us - here->first_us))
+        reason = DIFF_ENDS_BEFORE;
+    else if (is_before_the_start(there, step))
+        reason = "the other journal starts later";
+    else if (is_last && is_parting(handle, other, step, kind))
+        reason = "at the end of the call: whether it is told is a matter of who is faster";
+    if (reason == NULL)
+        return lane_missing_class(kind, step->key);
+    *ret_reason = reason;
+    return DIFF_NOTE;
+}

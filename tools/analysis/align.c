@@ -1,102 +1,189 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tools/analysis/align.h"
 
+#include "tools/analysis/align_internal.h"
 #include "tools/analysis/lanes.h"
 
 #include <string.h>
 
-/* Costs in thousandths of a missing step. Any match is cheaper than two missing steps. */
-enum { COST_GAP = 1000, COST_CHANGED = 200, COST_CHANGED_MAX = 800, COST_NEVER = G_MAXINT / 4 };
-
-enum move { MOVE_MATCH, MOVE_A, MOVE_B };
-
-static int cost_of(const struct step *a, const struct step *b)
-{
-    g_autoptr(GPtrArray) changes = NULL;
-
-    if (!g_str_equal(a->key, b->key))
-        return COST_NEVER;
-    changes = changes_new();
-    attributes_compare(a->attributes, b->attributes, NULL, changes, NULL);
-    return MIN((int)changes->len * COST_CHANGED, COST_CHANGED_MAX);
-}
-
-struct table {
-    const GPtrArray *a, *b;
-    guint from, a_len, b_len; /* the part that is aligned */
-    guint8 *moves;            /* (a_len + 1) × (b_len + 1) */
-};
+/* What a difference in an attribute adds to the cost of a match, and the most that all of them do. */
+enum { COST_CHANGED = 200, COST_CHANGED_MAX = 800 };
 
 static const struct step *step_at(const GPtrArray *steps, guint index)
 {
     return g_ptr_array_index(steps, index);
 }
 
-static guint8 *cell(const struct table *table, guint i, guint k)
-{
-    return &table->moves[(gsize)i * (table->b_len + 1) + k];
-}
-
-/* One row: `above` are the costs of the row before, `row` those of this one. */
-static void fill_row(struct table *table, guint i, const int *above, int *row)
-{
-    row[0] = (int)i * COST_GAP;
-    *cell(table, i, 0) = MOVE_A;
-    for (guint k = 1; k <= table->b_len; k++) {
-        const int match = above[k - 1] + cost_of(step_at(table->a, table->from + i - 1),
-                                                 step_at(table->b, table->from + k - 1));
-        const int skip_a = above[k] + COST_GAP;
-        const int skip_b = row[k - 1] + COST_GAP;
-
-        row[k] = MIN(match, MIN(skip_a, skip_b));
-        *cell(table, i, k) = row[k] == match ? MOVE_MATCH : row[k] == skip_a ? MOVE_A : MOVE_B;
-    }
-}
-
-static void fill(struct table *table)
-{
-    g_autofree int *above = g_new(int, table->b_len + 1);
-    g_autofree int *row = g_new(int, table->b_len + 1);
-
-    for (guint k = 0; k <= table->b_len; k++) {
-        above[k] = (int)k * COST_GAP;
-        *cell(table, 0, k) = MOVE_B;
-    }
-    for (guint i = 1; i <= table->a_len; i++) {
-        fill_row(table, i, above, row);
-        memcpy(above, row, sizeof(int) * (table->b_len + 1));
-    }
-}
-
-static void put(GArray *aligned, int a, int b)
+void align_put(struct aligning *aligning, int a, int b)
 {
     const struct aligned pair = {.a = a, .b = b};
 
-    g_array_append_val(aligned, pair);
+    g_array_append_val(aligning->aligned, pair);
 }
 
-/* Follow the moves back from the end. */
-static void trace(const struct table *table, GArray *ret_aligned)
+/* ---- costs ---- */
+
+/* Of two steps with the same key. */
+static int cost_of_changes(const struct step *a, const struct step *b)
 {
-    g_autoptr(GArray) backwards = g_array_new(FALSE, FALSE, sizeof(struct aligned));
-    guint i = table->a_len, k = table->b_len;
+    g_autoptr(GPtrArray) changes = changes_new();
 
-    while (i > 0 || k > 0) {
-        const enum move move = (enum move) * cell(table, i, k);
-        const int a = move == MOVE_B ? -1 : (int)(table->from + --i);
-        const int b = move == MOVE_A ? -1 : (int)(table->from + --k);
-
-        put(backwards, a, b);
-    }
-    for (guint n = backwards->len; n-- > 0;)
-        g_array_append_val(ret_aligned, g_array_index(backwards, struct aligned, n));
+    attributes_compare(a->attributes, b->attributes, NULL, changes, NULL);
+    return MIN((int)changes->len * COST_CHANGED, COST_CHANGED_MAX);
 }
+
+static bool is_same(const struct step *a, const struct step *b)
+{
+    return g_str_equal(a->key, b->key) && cost_of_changes(a, b) == 0;
+}
+
+int align_cost(struct aligning *aligning, guint a, guint b)
+{
+    const guint a_says = aligning->a.says[a], b_says = aligning->b.says[b];
+    const uint64_t both = (uint64_t)a_says << 32 | b_says;
+
+    if (aligning->a.keys[a] != aligning->b.keys[b])
+        return ALIGN_COST_NEVER;
+    if (a_says == b_says)
+        return 0;
+    gpointer cost = g_hash_table_lookup(aligning->costs, &both);
+
+    if (cost == NULL) {
+        /* One more than it is, since 0 is not NULL. */
+        cost = GINT_TO_POINTER(
+            1 + cost_of_changes(step_at(aligning->a_steps, a), step_at(aligning->b_steps, b)));
+        g_hash_table_insert(aligning->costs, g_memdup2(&both, sizeof(both)), cost);
+    }
+    return GPOINTER_TO_INT(cost) - 1;
+}
+
+/* ---- steps as numbers ---- */
+
+/* A number for each text: the same for the same. */
+static guint number_of(GHashTable *numbers, const char *text)
+{
+    gpointer number = g_hash_table_lookup(numbers, text);
+
+    if (number == NULL) {
+        number = GUINT_TO_POINTER(g_hash_table_size(numbers) + 1);
+        g_hash_table_insert(numbers, g_strdup(text), number);
+    }
+    return GPOINTER_TO_UINT(number);
+}
+
+/* All that is compared of a step. */
+static char *said_by(const struct step *step)
+{
+    GString *said = g_string_new(step->key);
+
+    for (guint i = 0; i < step->attributes->len; i++) {
+        const struct attribute *attribute = g_ptr_array_index(step->attributes, i);
+
+        if (attribute->rule->class == RULE_CORRELATED || attribute->rule->class == RULE_VOLATILE)
+            g_string_append_printf(said, "\n%s", attribute->path);
+        else
+            g_string_append_printf(said, "\n%s=%s", attribute->path, attribute->value);
+    }
+    return g_string_free(said, FALSE);
+}
+
+static struct align_side side_of(const GPtrArray *steps, GHashTable *numbers)
+{
+    struct align_side side = {.len = steps->len,
+                              .keys = g_new(guint, steps->len + 1),
+                              .says = g_new(guint, steps->len + 1)};
+
+    for (guint i = 0; i < steps->len; i++) {
+        g_autofree char *said = said_by(step_at(steps, i));
+
+        side.keys[i] = number_of(numbers, step_at(steps, i)->key);
+        side.says[i] = number_of(numbers, said);
+    }
+    return side;
+}
+
+static void side_done(struct align_side *side)
+{
+    g_free(side->keys);
+    g_free(side->says);
+}
+
+/* ---- ranges ---- */
+
+/* By what has to be compared: a few against many are few. */
+static bool is_short(const struct align_range *range)
+{
+    const uint64_t most = (uint64_t)ALIGN_STEPS_MAX * ALIGN_STEPS_MAX;
+
+    return (uint64_t)align_a_len(range) * align_b_len(range) <= most;
+}
+
+/* One side has no steps here. */
+static bool is_one_sided(const struct align_range *range)
+{
+    return align_a_len(range) == 0 || align_b_len(range) == 0;
+}
+
+static void put_lone(struct aligning *aligning, const struct align_range *range)
+{
+    for (guint i = range->a_from; i < range->a_until; i++)
+        align_put(aligning, (int)i, -1);
+    for (guint i = range->b_from; i < range->b_until; i++)
+        align_put(aligning, -1, (int)i);
+}
+
+static void align_range(struct aligning *aligning, const struct align_range *range);
+
+/* What lies before, between and behind the anchors. */
+static void align_around(struct aligning *aligning, const struct align_range *range,
+                         const GArray *anchors)
+{
+    struct align_range part = *range;
+
+    for (guint i = 0; i < anchors->len; i++) {
+        const struct aligned *anchor = &g_array_index(anchors, struct aligned, i);
+
+        part.a_until = (guint)anchor->a;
+        part.b_until = (guint)anchor->b;
+        align_range(aligning, &part);
+        align_put(aligning, anchor->a, anchor->b);
+        part.a_from = part.a_until + 1;
+        part.b_from = part.b_until + 1;
+    }
+    part.a_until = range->a_until;
+    part.b_until = range->b_until;
+    align_range(aligning, &part);
+}
+
+static void align_long(struct aligning *aligning, const struct align_range *range)
+{
+    g_autoptr(GArray) anchors = align_anchors(aligning, range);
+
+    if (anchors->len > 0) {
+        align_around(aligning, range, anchors);
+        return;
+    }
+    aligning->capped = true;
+    align_by_keys(aligning, range);
+}
+
+static void align_range(struct aligning *aligning, const struct align_range *range)
+{
+    if (is_one_sided(range))
+        put_lone(aligning, range);
+    else if (is_short(range))
+        align_exactly(aligning, range);
+    else
+        align_long(aligning, range);
+}
+
+/* ---- whole sequences ---- */
 
 static guint common_start(const GPtrArray *a, const GPtrArray *b)
 {
     guint n = 0;
 
-    while (n < a->len && n < b->len && cost_of(step_at(a, n), step_at(b, n)) == 0)
+    while (n < a->len && n < b->len && is_same(step_at(a, n), step_at(b, n)))
         n++;
     return n;
 }
@@ -106,51 +193,41 @@ static guint common_end(const GPtrArray *a, const GPtrArray *b, guint start)
     guint n = 0;
 
     while (n < a->len - start && n < b->len - start &&
-           cost_of(step_at(a, a->len - 1 - n), step_at(b, b->len - 1 - n)) == 0)
+           is_same(step_at(a, a->len - 1 - n), step_at(b, b->len - 1 - n)))
         n++;
     return n;
 }
 
-/* Past the limit: step by step, matched where the keys agree. */
-static void align_by_place(const GPtrArray *a, const GPtrArray *b, guint from, guint a_end,
-                           guint b_end, GArray *aligned)
+/* What lies between that which both begin and end with. */
+static void align_middle(struct aligning *aligning, const struct align_range *range)
 {
-    for (guint i = from; i < MAX(a_end, b_end); i++) {
-        if (i < a_end && i < b_end && g_str_equal(step_at(a, i)->key, step_at(b, i)->key)) {
-            put(aligned, (int)i, (int)i);
-            continue;
-        }
-        if (i < a_end)
-            put(aligned, (int)i, -1);
-        if (i < b_end)
-            put(aligned, -1, (int)i);
-    }
+    g_autoptr(GHashTable) numbers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    aligning->a = side_of(aligning->a_steps, numbers);
+    aligning->b = side_of(aligning->b_steps, numbers);
+    aligning->costs = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    align_range(aligning, range);
+    g_hash_table_unref(aligning->costs);
+    side_done(&aligning->a);
+    side_done(&aligning->b);
 }
 
 static GArray *align_ordered(const GPtrArray *a, const GPtrArray *b, bool *ret_capped)
 {
-    GArray *aligned = g_array_new(FALSE, FALSE, sizeof(struct aligned));
+    struct aligning aligning = {
+        .a_steps = a, .b_steps = b, .aligned = g_array_new(FALSE, FALSE, sizeof(struct aligned))};
     const guint start = common_start(a, b);
     const guint end = common_end(a, b, start);
-    const guint a_end = a->len - end, b_end = b->len - end;
+    const struct align_range middle = {start, a->len - end, start, b->len - end};
 
     for (guint i = 0; i < start; i++)
-        put(aligned, (int)i, (int)i);
-    if (a_end - start > ALIGN_STEPS_MAX || b_end - start > ALIGN_STEPS_MAX) {
-        *ret_capped = true;
-        align_by_place(a, b, start, a_end, b_end, aligned);
-    } else if (a_end > start || b_end > start) {
-        struct table table = {
-            .a = a, .b = b, .from = start, .a_len = a_end - start, .b_len = b_end - start};
-
-        table.moves = g_malloc(((gsize)table.a_len + 1) * (table.b_len + 1));
-        fill(&table);
-        trace(&table, aligned);
-        g_free(table.moves);
-    }
+        align_put(&aligning, (int)i, (int)i);
+    if (align_a_len(&middle) > 0 || align_b_len(&middle) > 0)
+        align_middle(&aligning, &middle);
     for (guint i = 0; i < end; i++)
-        put(aligned, (int)(a_end + i), (int)(b_end + i));
-    return aligned;
+        align_put(&aligning, (int)(middle.a_until + i), (int)(middle.b_until + i));
+    *ret_capped |= aligning.capped;
+    return aligning.aligned;
 }
 
 static int compare_attributes(const GPtrArray *a, const GPtrArray *b)

@@ -3,16 +3,18 @@
 #define TOOLS_ANALYSIS_ALIGN_H
 
 /*
- * Needleman-Wunsch over two sequences of steps: steps of equal key are matched, at no cost when
+ * Which step of one sequence is which of another. Steps of equal key are matched, at no cost when
  * they say the same, at some when they do not; a step without a counterpart costs 1; steps of
- * different keys are never matched. The result of (a, b) mirrors that of (b, a).
+ * different keys are never matched. The cheapest alignment is found exactly (Needleman-Wunsch) for
+ * up to ALIGN_STEPS_MAX steps against as many, once what both begin and end with is off. Longer ones are
+ * cut at the steps whose key comes once on each side; what is too long still is matched by its keys
+ * only, with as few steps missing as can be (Myers), or by place if hardly any are in common. The
+ * result of (a, b) mirrors that of (b, a).
  */
 
 #include <glib.h>
 #include <stdbool.h>
 
-/* The most steps of a side that are held against one another, once what both begin and end with is
- * off. */
 #define ALIGN_STEPS_MAX 2000u
 
 /* A step of each side; -1 where it has no counterpart. */
@@ -22,8 +24,7 @@ struct aligned {
 
 /*
  * Align two GPtrArrays of struct step. Returns a GArray of struct aligned, in order. *ret_capped is
- * set (and never cleared) when the sequences were too long: then steps past the limit are matched
- * by place and key only as far as they agree.
+ * set (and never cleared) when a part was too long to be aligned exactly.
  */
 GArray *align_steps(const GPtrArray *a, const GPtrArray *b, bool *ret_capped);
 

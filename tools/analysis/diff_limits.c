@@ -123,6 +123,7 @@ void diff_limit_media(struct comparing *at, enum diff_which side)
 void diff_limit_lane(struct comparing *at, const char *lane_name)
 {
     add(at, DIFF_LIMIT_CAPPED, DIFF_BOTH, at->session,
-        "Lane “%s” was longer than %u steps: its rest was compared by place only", lane_name,
-        ALIGN_STEPS_MAX);
+        "Lane “%s” has parts of more than %u steps: these were matched by what they are called "
+        "only",
+        lane_name, ALIGN_STEPS_MAX);
 }

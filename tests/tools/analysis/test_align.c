@@ -204,6 +204,113 @@ static void too_long_a_difference_is_cut_and_said(void **state)
     assert_int_equal(aligned->len, 1 + 2 * (ALIGN_STEPS_MAX + 1));
 }
 
+/* ---- too long to be compared each with each ---- */
+
+/* Every step once, in order, and matched with one of its name. Returns how many have none. */
+static guint check_aligned(const GPtrArray *a, const GPtrArray *b, const GArray *aligned)
+{
+    int next_a = 0, next_b = 0;
+    guint missing = 0;
+
+    for (guint i = 0; i < aligned->len; i++) {
+        const struct aligned *one = &g_array_index(aligned, struct aligned, i);
+
+        assert_true(one->a == next_a || one->a == -1);
+        assert_true(one->b == next_b || one->b == -1);
+        if (one->a >= 0 && one->b >= 0)
+            assert_string_equal(((struct step *)g_ptr_array_index(a, one->a))->key,
+                                ((struct step *)g_ptr_array_index(b, one->b))->key);
+        else
+            missing++;
+        next_a += one->a >= 0;
+        next_b += one->b >= 0;
+    }
+    assert_int_equal(next_a, a->len);
+    assert_int_equal(next_b, b->len);
+    return missing;
+}
+
+/* A step of its own name for each number, but for one that is left out. */
+static GPtrArray *named_steps(guint count, guint without)
+{
+    GPtrArray *steps = g_ptr_array_new_with_free_func(step_free);
+
+    for (guint i = 0; i < count; i++) {
+        g_autofree char *key = g_strdup_printf("k%u", i);
+
+        if (i != without)
+            add(steps, key, i % 2 == 0 ? "0" : "1");
+    }
+    return steps;
+}
+
+static void names_that_come_once_cut_a_long_sequence(void **state)
+{
+    g_autoptr(GPtrArray) a = named_steps(9000, 3000), b = named_steps(9000, 6000);
+    bool capped = false;
+    g_autoptr(GArray) aligned = align_steps(a, b, &capped);
+
+    (void)state;
+    assert_false(capped);
+    assert_int_equal(check_aligned(a, b, aligned), 2);
+}
+
+/* Of short ones they do not: what moved would tear apart the rest. */
+static void a_step_that_moved_tears_nothing_apart(void **state)
+{
+    (void)state;
+    assert_aligned("x y y y y", "y y y y x", "0-. 1-0 2-1 3-2 4-3 .-4");
+}
+
+/* Names that come again and again, with a few steps missing here and there. */
+static void long_sequences_are_matched_by_names_with_few_missing(void **state)
+{
+    GRand *random = g_rand_new_with_seed(20261130);
+
+    (void)state;
+    for (int n = 0; n < 5; n++) {
+        g_autoptr(GPtrArray) a = g_ptr_array_new_with_free_func(step_free);
+        g_autoptr(GPtrArray) b = g_ptr_array_new_with_free_func(step_free);
+        guint left_out = 0;
+        bool capped = false;
+
+        add(a, "first", "1");
+        add(b, "first", "2");
+        for (guint i = 0; i < 3 * ALIGN_STEPS_MAX; i++) {
+            const char key[] = {(char)('a' + g_rand_int_range(random, 0, 3)), '\0'};
+            const gint32 side = g_rand_int_range(random, 0, 100);
+
+            left_out += side < 2;
+            if (side != 0)
+                add(a, key, "0");
+            if (side != 1)
+                add(b, key, "0");
+        }
+        add(a, "a", "1");
+        add(b, "b", "1");
+        g_autoptr(GArray) aligned = align_steps(a, b, &capped);
+
+        assert_true(capped);
+        assert_true(check_aligned(a, b, aligned) <= left_out + 2);
+    }
+    g_rand_free(random);
+}
+
+/* Their cost is that of a few. */
+static void a_few_against_many_are_aligned_exactly(void **state)
+{
+    g_autoptr(GPtrArray) a = steps_of("a b c"), b = named_steps(100000, 100000);
+    bool capped = false;
+
+    (void)state;
+    add(b, "b", "0");
+    add(b, "k5", "0");
+    g_autoptr(GArray) aligned = align_steps(a, b, &capped);
+
+    assert_false(capped);
+    assert_int_equal(check_aligned(a, b, aligned), 2 + 100001);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,6 +322,10 @@ int main(void)
         cmocka_unit_test(the_other_way_round_is_the_mirror),
         cmocka_unit_test(long_sequences_that_begin_alike_cost_nothing),
         cmocka_unit_test(too_long_a_difference_is_cut_and_said),
+        cmocka_unit_test(names_that_come_once_cut_a_long_sequence),
+        cmocka_unit_test(a_step_that_moved_tears_nothing_apart),
+        cmocka_unit_test(long_sequences_are_matched_by_names_with_few_missing),
+        cmocka_unit_test(a_few_against_many_are_aligned_exactly),
     };
 
     return cmocka_run_group_tests(tests, start, stop);

@@ -55,6 +55,38 @@ static void compare_medium(const struct medium *a, const struct medium *b, GPtrA
         compare_counts("counter-resets", a->resets, b->resets, DIFF_NOTE, changes);
 }
 
+/* A field that no table of ours names: its value, or that it is there at all. */
+static void compare_unknown(struct comparing *at, const char *key, const struct medium_unknown *a,
+                            const struct medium_unknown *b, GPtrArray *changes)
+{
+    g_autofree char *path = g_strconcat("media.", key, NULL);
+    const struct rule *rule = rules_find(at->rules, path);
+    const char *left = a != NULL ? a->value : NULL, *right = b != NULL ? b->value : NULL;
+
+    if (g_strcmp0(left, right) == 0)
+        return;
+    if (rule->class == RULE_VOLATILE || rule->class == RULE_CORRELATED)
+        ignored_add(at->ignored, rule);
+    else
+        changes_add(changes, path, left, right, rule->weight);
+}
+
+static void compare_all_unknown(struct comparing *at, const struct medium *a,
+                                const struct medium *b, GPtrArray *changes)
+{
+    for (guint i = 0; a->unknown != NULL && i < a->unknown->len; i++) {
+        const struct medium_unknown *one = g_ptr_array_index(a->unknown, i);
+
+        compare_unknown(at, one->key, one, medium_find_unknown(b, one->key), changes);
+    }
+    for (guint i = 0; b->unknown != NULL && i < b->unknown->len; i++) {
+        const struct medium_unknown *one = g_ptr_array_index(b->unknown, i);
+
+        if (medium_find_unknown(a, one->key) == NULL)
+            compare_unknown(at, one->key, NULL, one, changes);
+    }
+}
+
 /* "stats 0 audio" */
 static char *name_of(const struct medium *medium)
 {
@@ -75,6 +107,7 @@ static void compare_both(struct comparing *at, struct diff_medium *listed, const
     g_autofree char *name = name_of(a);
 
     compare_medium(a, b, changes);
+    compare_all_unknown(at, a, b, changes);
     diff_put_figures(at, listed, a, b, changes);
     if (showed_enough(a) && showed_enough(b))
         diff_evaluated(at, DIFF_QUALITY);

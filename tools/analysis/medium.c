@@ -38,6 +38,7 @@ void medium_free(gpointer pointer)
     medium_sum_done(&medium->setup);
     medium_sum_done(&medium->steady);
     g_array_unref(medium->recent);
+    g_clear_pointer(&medium->unknown, g_ptr_array_unref);
     g_free(medium);
 }
 
@@ -104,6 +105,68 @@ static void take_sample(struct medium *medium, const struct medium_sample *sampl
     let_go(medium, sample->time_us);
 }
 
+/* ---- fields that are not known here ---- */
+
+static void unknown_free(gpointer pointer)
+{
+    struct medium_unknown *unknown = pointer;
+
+    g_free(unknown->key);
+    g_free(unknown->value);
+    g_free(unknown);
+}
+
+struct medium_unknown *medium_get_unknown(struct medium *medium, const char *key, size_t len)
+{
+    if (medium->unknown == NULL)
+        medium->unknown = g_ptr_array_new_with_free_func(unknown_free);
+    for (guint i = 0; i < medium->unknown->len; i++) {
+        struct medium_unknown *unknown = g_ptr_array_index(medium->unknown, i);
+
+        if (strlen(unknown->key) == len && memcmp(unknown->key, key, len) == 0)
+            return unknown;
+    }
+    struct medium_unknown *unknown = g_new0(struct medium_unknown, 1);
+
+    unknown->key = g_strndup(key, len);
+    g_ptr_array_add(medium->unknown, unknown);
+    return unknown;
+}
+
+const struct medium_unknown *medium_find_unknown(const struct medium *medium, const char *key)
+{
+    for (guint i = 0; medium->unknown != NULL && i < medium->unknown->len; i++) {
+        const struct medium_unknown *unknown = g_ptr_array_index(medium->unknown, i);
+
+        if (g_str_equal(unknown->key, key))
+            return unknown;
+    }
+    return NULL;
+}
+
+static struct evj_slice lasting(struct evj_slice value)
+{
+    static const char number[] = "number";
+    const bool is_number =
+        value.len > 0 && (value.text[0] == '-' || g_ascii_isdigit(value.text[0]));
+
+    return is_number ? (struct evj_slice){number, sizeof(number) - 1} : value;
+}
+
+static void take_unknown(struct medium *medium, const struct medium_report *report)
+{
+    for (unsigned i = 0; i < report->unknown_count; i++) {
+        const struct evj_slice key = report->unknown[i].key;
+        const struct evj_slice value = lasting(report->unknown[i].value);
+        struct medium_unknown *unknown = medium_get_unknown(medium, key.text, key.len);
+
+        if (unknown->value != NULL && evj_slice_is(value, unknown->value))
+            continue;
+        g_free(unknown->value);
+        unknown->value = g_strndup(value.text, value.len);
+    }
+}
+
 /* ---- one statistics event ---- */
 
 /* Have the counters started again, as they may after a renegotiation? One that only goes back a bit
@@ -150,6 +213,7 @@ void medium_add(struct medium *medium, const struct medium_report *report, uint6
     moment_note(&medium->first, seq, time_us);
     medium->last = (struct moment){.seen = true, .seq = seq, .time_us = time_us};
     medium->samples++;
+    take_unknown(medium, report);
     count(medium, report, sample.counts);
     memcpy(sample.told, report->told, sizeof(sample.told));
     memcpy(sample.levels, report->levels, sizeof(sample.levels));

@@ -55,6 +55,15 @@ struct medium_sum {
 
 void medium_sum_done(struct medium_sum *sum);
 
+/* A field that is not known here: it is compared once, for the medium as a whole. */
+struct medium_unknown {
+    char *key;
+    char *value; /* as last told: JSON; "number" for one, since numbers change all the time */
+};
+
+/* The most of them that are kept. */
+#define MEDIUM_UNKNOWN_MAX 8u
+
 struct medium {
     char *mid;                 /* "" before Janus 1.0 */
     char *media;               /* "audio", "video", "video-sim1", "data" */
@@ -66,7 +75,8 @@ struct medium {
     unsigned resets;                  /* how often they started again */
     uint64_t slow_uplinks, slow_downlinks;
     struct medium_sum setup, steady;
-    GArray *recent; /* struct medium_sample: the last seconds, which are not in `steady` */
+    GArray *recent;     /* struct medium_sample: the last seconds, which are not in `steady` */
+    GPtrArray *unknown; /* struct medium_unknown; NULL for none */
 };
 
 struct medium *medium_new(const char *mid, const char *media);
@@ -87,6 +97,10 @@ void medium_sum_up(const struct medium *medium, enum medium_phase phase,
 struct medium_report {
     struct evj_slice mid, media, codec; /* JSON strings, or empty */
     bool counts;                        /* it is about packets or bytes that came in */
+    struct {
+        struct evj_slice key, value;
+    } unknown[MEDIUM_UNKNOWN_MAX];
+    unsigned unknown_count;
     bool told[MEDIUM_COUNTERS];
     uint64_t values[MEDIUM_COUNTERS];
     int64_t levels[MEDIUM_LEVELS]; /* -1: not told */
@@ -94,6 +108,11 @@ struct medium_report {
 
 /* False: this is no statistics object. */
 bool medium_report_read(struct medium_report *report, struct evj_slice object);
+
+/* The field of this key, a new one without value if there is none yet. */
+struct medium_unknown *medium_get_unknown(struct medium *medium, const char *key, size_t len);
+/* The same, or NULL. */
+const struct medium_unknown *medium_find_unknown(const struct medium *medium, const char *key);
 
 void medium_add(struct medium *medium, const struct medium_report *report, uint64_t seq,
                 int64_t time_us);

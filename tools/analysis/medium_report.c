@@ -2,7 +2,9 @@
 /* Reading one statistics object. Nine in ten events are of this kind, so it is walked only once. */
 #include "tools/analysis/medium.h"
 
-enum field_kind { FIELD_COUNTER, FIELD_LEVEL, FIELD_TEXT };
+#include <string.h>
+
+enum field_kind { FIELD_COUNTER, FIELD_LEVEL, FIELD_TEXT, FIELD_PASSED_BY };
 
 #define COUNTER(key, counter)                                                    \
     {                                                                            \
@@ -15,6 +17,14 @@ enum field_kind { FIELD_COUNTER, FIELD_LEVEL, FIELD_TEXT };
 #define TEXT(key, member)                                                                  \
     {                                                                                      \
         key, sizeof(key) - 1, FIELD_TEXT, .offset = offsetof(struct medium_report, member) \
+    }
+
+#define PASSED_BY(key)                         \
+    {                                          \
+        key, sizeof(key) - 1, FIELD_PASSED_BY, \
+        {                                      \
+            0                                  \
+        }                                      \
     }
 
 static const struct field {
@@ -43,6 +53,18 @@ static const struct field {
     LEVEL("rtt", RTT),
     LEVEL("jitter-local", JITTER_IN),
     LEVEL("jitter-remote", JITTER_OUT),
+    /* These follow from the others, or from the moment. */
+    PASSED_BY("mindex"),
+    PASSED_BY("base"),
+    PASSED_BY("rtt-values"),
+    PASSED_BY("in-link-quality"),
+    PASSED_BY("in-media-link-quality"),
+    PASSED_BY("out-link-quality"),
+    PASSED_BY("out-media-link-quality"),
+    PASSED_BY("bytes-received-lastsec"),
+    PASSED_BY("bytes-sent-lastsec"),
+    PASSED_BY("retransmissions-received"),
+    PASSED_BY("remb-bitrate"),
 };
 
 static const struct field *find_field(struct evj_slice key)
@@ -69,17 +91,25 @@ static void take_level(struct medium_report *report, unsigned index, struct evj_
         report->levels[index] = level;
 }
 
+static void take_unknown(struct medium_report *report, struct evj_slice key, struct evj_slice value)
+{
+    if (report->unknown_count == MEDIUM_UNKNOWN_MAX)
+        return;
+    report->unknown[report->unknown_count].key = key;
+    report->unknown[report->unknown_count++].value = value;
+}
+
 static void take(struct medium_report *report, struct evj_slice key, struct evj_slice value)
 {
     const struct field *field = find_field(key);
 
     if (field == NULL)
-        return;
-    if (field->kind == FIELD_COUNTER)
+        take_unknown(report, key, value);
+    else if (field->kind == FIELD_COUNTER)
         take_counter(report, field->index, value);
     else if (field->kind == FIELD_LEVEL)
         take_level(report, field->index, value);
-    else
+    else if (field->kind == FIELD_TEXT)
         *(struct evj_slice *)(void *)((char *)report + field->offset) = value;
 }
 
@@ -88,7 +118,12 @@ bool medium_report_read(struct medium_report *report, struct evj_slice object)
     struct evj_json_members members;
     struct evj_slice key, value;
 
-    *report = (struct medium_report){.levels = {-1, -1, -1}};
+    /* The slices of unknown fields need no clearing: there are none yet. */
+    memset(report, 0, offsetof(struct medium_report, unknown));
+    memset(report->told, 0, sizeof(report->told));
+    for (unsigned i = 0; i < MEDIUM_LEVELS; i++)
+        report->levels[i] = -1;
+    report->unknown_count = 0;
     if (evj_json_members_init(&members, object.text, object.len) != 0)
         return false;
     while (evj_json_members_next(&members, &key, &value) == 0)

@@ -137,6 +137,25 @@ static void walk_recent(struct walk *walk, GArray **recent)
     walk_bytes(walk, (*recent)->data, count * sizeof(struct medium_sample));
 }
 
+static void walk_unknown(struct walk *walk, struct medium *medium)
+{
+    const guint count = walk_count(walk, medium->unknown != NULL ? medium->unknown->len : 0);
+
+    for (guint i = 0; i < count && !walk->failed; i++) {
+        struct medium_unknown *unknown =
+            walk->to != NULL ? g_ptr_array_index(medium->unknown, i) : NULL;
+        char *key = unknown != NULL ? unknown->key : NULL;
+
+        walk_text(walk, &key);
+        if (walk->to == NULL) {
+            unknown =
+                medium_get_unknown(medium, key != NULL ? key : "", key != NULL ? strlen(key) : 0);
+            g_free(key);
+        }
+        walk_text(walk, &unknown->value);
+    }
+}
+
 static void walk_medium(struct walk *walk, struct medium *medium)
 {
     walk_text(walk, &medium->codec);
@@ -151,6 +170,7 @@ static void walk_medium(struct walk *walk, struct medium *medium)
     walk_sum(walk, &medium->setup);
     walk_sum(walk, &medium->steady);
     walk_recent(walk, &medium->recent);
+    walk_unknown(walk, medium);
 }
 
 static void walk_media(struct walk *walk, struct media *media)

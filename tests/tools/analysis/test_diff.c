@@ -438,6 +438,36 @@ static void what_a_gap_could_explain_says_so(void **state)
     model_free(b);
 }
 
+/* In every statistics event, so told once. */
+static void an_unknown_field_of_statistics_is_compared_once(void **state)
+{
+    g_autoptr(GPtrArray) events = event_list_load("echo2");
+    g_autoptr(GPtrArray) other = event_list_copy(events);
+
+    (void)state;
+    for (guint i = 0; i < other->len; i++) {
+        json_t *body = value_at(g_ptr_array_index(other, i), "event");
+
+        if (json_object_get(body, "packets-sent") == NULL)
+            continue;
+        json_object_set_new(body, "mood", json_string("gloomy"));
+        json_object_set_new(body, "ticks", json_integer(i));
+    }
+    struct diff_result *result = compare_events(events, other);
+    struct diff_result *same = compare_events(other, other);
+    const struct difference *one = find_difference(result, DIFF_STRUCTURE, "stats 0 audio");
+
+    assert_int_equal(one->changes->len, 2);
+    assert_string_equal(((struct change *)g_ptr_array_index(one->changes, 0))->path, "media.mood");
+    assert_null(((struct change *)g_ptr_array_index(one->changes, 0))->a);
+    assert_string_equal(((struct change *)g_ptr_array_index(one->changes, 0))->b, "\"gloomy\"");
+    assert_string_equal(((struct change *)g_ptr_array_index(one->changes, 1))->b, "number");
+    assert_int_equal(result->differences->len, 3);
+    assert_int_equal(same->verdict, DIFF_IDENTICAL);
+    diff_free(result);
+    diff_free(same);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -462,6 +492,7 @@ int main(void)
         cmocka_unit_test(a_gap_in_the_journal_is_named),
         cmocka_unit_test(what_happens_in_the_last_second_weighs_all_the_same),
         cmocka_unit_test(what_a_gap_could_explain_says_so),
+        cmocka_unit_test(an_unknown_field_of_statistics_is_compared_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -104,13 +104,25 @@ static bool is_told(const struct moment *moment)
     return moment->seen && !moment->coarse;
 }
 
+/* As between two calls: from the latest of all that led there. */
+static int64_t interval_of(const struct moment *moments, enum milestone since, enum milestone until)
+{
+    int64_t latest_us = moments[since].time_us;
+
+    for (unsigned i = 0; i < since; i++) {
+        if (moments[i].seen)
+            latest_us = MAX(latest_us, moments[i].time_us);
+    }
+    return MAX(moments[until].time_us - latest_us, 0);
+}
+
 static GArray *intervals(const GArray *calls, enum milestone since, enum milestone until)
 {
     GArray *values = g_array_new(FALSE, FALSE, sizeof(int64_t));
 
     for (guint i = 0; calls != NULL && i < calls->len; i++) {
         const struct moment *moments = g_array_index(calls, struct call, i).moments;
-        const int64_t value = moments[until].time_us - moments[since].time_us;
+        const int64_t value = interval_of(moments, since, until);
 
         if (is_told(&moments[since]) && is_told(&moments[until]))
             g_array_append_val(values, value);

@@ -31,9 +31,12 @@ static bool both_reached(const struct diff_milestone *milestone)
     return milestone->a.seen && milestone->b.seen;
 }
 
+/* Janus may tell the effect a moment before its cause: what came before its turn took no time, and what
+ * follows is counted from the latest of all that led to it. */
 static void set_intervals(struct diff_epoch *epoch)
 {
     const struct diff_milestone *before = NULL;
+    int64_t a_latest = INT64_MIN, b_latest = INT64_MIN;
 
     for (unsigned i = 0; i < MILESTONES; i++) {
         struct diff_milestone *this = &epoch->milestones[i];
@@ -45,10 +48,12 @@ static void set_intervals(struct diff_epoch *epoch)
         if (before != NULL) {
             this->has_interval = true;
             this->since = (enum milestone)(before - epoch->milestones);
-            this->a_us = this->a.time_us - before->a.time_us;
-            this->b_us = this->b.time_us - before->b.time_us;
+            this->a_us = MAX(this->a.time_us - a_latest, 0);
+            this->b_us = MAX(this->b.time_us - b_latest, 0);
         }
         before = this;
+        a_latest = MAX(a_latest, this->a.time_us);
+        b_latest = MAX(b_latest, this->b.time_us);
     }
 }
 

@@ -18,12 +18,20 @@ def recording(place, folder, name, home, **settings):
     return Janus(place, evj.recorder(folder, **{**defaults, **settings}), name=name, home=home)
 
 
+def instance_in(path):
+    """Who records it; None of a journal that was deleted since it was listed."""
+    try:
+        return evj.first_line(path)["instance"]
+    except FileNotFoundError:
+        return None
+
+
 def files_of(folder, instance):
-    return [path for path in evj.journals(folder) if evj.first_line(path)["instance"] == instance]
+    return [path for path in evj.journals(folder) if instance_in(path) == instance]
 
 
 def instance_of(janus):
-    return evj.first_line(janus.handler_status()["journal"])["instance"]
+    return await_true(lambda: instance_in(janus.handler_status()["journal"]), "the open journal is read")
 
 
 def record_more(janus, first):
@@ -36,7 +44,7 @@ def record_more(janus, first):
 
 
 def total_size(paths):
-    return sum(path.stat().st_size for path in paths)
+    return sum(path.stat().st_size for path in paths if path.exists())
 
 
 def keeps_to_its_own(tap, case, home):
@@ -75,7 +83,7 @@ def check_files(tap, case, folder, instance, pinned):
     tap.equal(files[0], pinned, f"{case}: the pinned one stays")
     # The open one, and the one before it until that is seen to, may have grown since.
     tap.ok(total_size(files[1:-2]) < KEEP, f"{case}: of the others there are only as many as may be",
-           [(path.name, path.stat().st_size) for path in files])
+           [path.name for path in files])
 
 
 def check_untouched(tap, case, files, sent):

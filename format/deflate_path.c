@@ -53,96 +53,6 @@ static void move_matches(struct deflate_path *path)
     path->match_end = count;
 }
 
-/* ---- looking ---- */
-
-/* How many bytes are the same at both, up to `most`. */
-static inline uint32_t common_length(const char *a, const char *b, uint32_t most)
-{
-    for (uint32_t length = 0; length < most; length += 8) {
-        uint64_t differ = memory_load(a + length) ^ memory_load(b + length);
-        if (differ != 0) {
-            length += (uint32_t)__builtin_ctzll(differ) / 8;
-            return length < most ? length : most;
-        }
-    }
-    return most;
-}
-
-/* What is looked for at a place: at least so many bytes, and no more than are of any use. */
-struct look {
-    const char *at;
-    uint32_t least, most;
-};
-
-/* Both halves of a slot are the low 16 bits of a place; the higher ones follow. */
-static inline void try_one(struct deflate_path *path, struct look *look, memory_slot slot)
-{
-    uint32_t distance = (uint16_t)(path->place - slot);
-    const char *before = look->at - distance;
-
-    if (distance - 1 >= MEMORY_DISTANCE_MAX)
-        return;
-    /* Its end first: that is where most candidates fail. */
-    if (memory_load(before + look->least - 8) != memory_load(look->at + look->least - 8))
-        return;
-    uint32_t length = common_length(before, look->at, look->most);
-    if (length < look->least)
-        return;
-    add_match(path, length, distance);
-    look->least = length + 1;
-}
-
-static inline void try_both(struct deflate_path *path, struct look *look, memory_slot slot)
-{
-    try_one(path, look, slot);
-    try_one(path, look, slot >> 16);
-}
-
-static inline struct look look_from(const struct deflate_path *path, uint32_t least)
-{
-    uint32_t place = path->place, left = path->len - place;
-    uint32_t beyond = path->covered > place ? path->covered - place + 1 : 0;
-
-    return (struct look){
-        .at = path->text + place,
-        .least = beyond > least ? beyond : least,
-        .most = left < DEFLATE_LENGTH_MAX ? left : DEFLATE_LENGTH_MAX,
-    };
-}
-
-/* Behind a value. What must go on for 64 bytes is in no other table than the one for that. */
-static inline void look_far(struct deflate_path *path)
-{
-    struct look look = look_from(path, MEMORY_WORD);
-    struct recollection found = memory_recall(&path->memory, look.at, path->place);
-
-    if (look.least < MEMORY_SHORT)
-        try_both(path, &look, found.word);
-    if (look.least < MEMORY_MIDDLE)
-        try_both(path, &look, found.short_);
-    if (look.least < MEMORY_LONG)
-        try_both(path, &look, found.middle);
-    try_both(path, &look, found.long_);
-}
-
-/* In a text that nothing covers. */
-static inline void look_near(struct deflate_path *path)
-{
-    struct look look = look_from(path, MEMORY_LEAST);
-    memory_slot found = memory_recall_least(&path->memory, look.at, path->place);
-
-    for (unsigned i = 0; i < 2; i++, found >>= 16) {
-        uint32_t distance = (uint16_t)(path->place - found);
-        if (distance - 1 >= MEMORY_DISTANCE_MAX)
-            continue;
-        uint32_t length = common_length(look.at - distance, look.at, look.most);
-        if (length < look.least)
-            continue;
-        add_match(path, length, distance);
-        look.least = length + 1;
-    }
-}
-
 /* ---- reaching a place ---- */
 
 struct way {
@@ -179,6 +89,103 @@ static inline void reach(struct deflate_path *path, uint32_t place)
     };
     path->place = place;
     path->cost = way.cost;
+}
+
+/* ---- looking ---- */
+
+/* How many bytes are the same at both, up to `most`. */
+static inline uint32_t common_length(const char *a, const char *b, uint32_t most)
+{
+    for (uint32_t length = 0; length < most; length += 8) {
+        uint64_t differ = memory_load(a + length) ^ memory_load(b + length);
+        if (differ != 0) {
+            length += (uint32_t)__builtin_ctzll(differ) / 8;
+            return length < most ? length : most;
+        }
+    }
+    return most;
+}
+
+/* What is looked for at a place: at least so many bytes, and no more than are of any use. */
+struct look {
+    const char *at;
+    uint32_t place, least, most;
+};
+
+/* Most places begin no match, and so need not be reached. */
+static inline void take(struct deflate_path *path, struct look *look, uint32_t length,
+                        uint32_t distance)
+{
+    if (path->place < look->place)
+        reach(path, look->place);
+    add_match(path, length, distance);
+    look->least = length + 1;
+}
+
+/* Both halves of a slot are the low 16 bits of a place; the higher ones follow. */
+static inline void try_one(struct deflate_path *path, struct look *look, memory_slot slot)
+{
+    uint32_t distance = (uint16_t)(look->place - slot);
+    const char *before = look->at - distance;
+
+    if (distance - 1 >= MEMORY_DISTANCE_MAX)
+        return;
+    /* Its end first: that is where most candidates fail. */
+    if (memory_load(before + look->least - 8) != memory_load(look->at + look->least - 8))
+        return;
+    uint32_t length = common_length(before, look->at, look->most);
+    if (length >= look->least)
+        take(path, look, length, distance);
+}
+
+static inline void try_both(struct deflate_path *path, struct look *look, memory_slot slot)
+{
+    try_one(path, look, slot);
+    try_one(path, look, slot >> 16);
+}
+
+static inline struct look look_from(const struct deflate_path *path, uint32_t place, uint32_t least)
+{
+    uint32_t left = path->len - place;
+    uint32_t beyond = path->covered > place ? path->covered - place + 1 : 0;
+
+    return (struct look){
+        .at = path->text + place,
+        .place = place,
+        .least = beyond > least ? beyond : least,
+        .most = left < DEFLATE_LENGTH_MAX ? left : DEFLATE_LENGTH_MAX,
+    };
+}
+
+/* Behind a value. What must go on for 64 bytes is in no other table than the one for that. */
+static inline void look_far(struct deflate_path *path, uint32_t place)
+{
+    struct look look = look_from(path, place, MEMORY_WORD);
+    struct recollection found = memory_recall(&path->memory, look.at, place);
+
+    if (look.least < MEMORY_SHORT)
+        try_both(path, &look, found.word);
+    if (look.least < MEMORY_MIDDLE)
+        try_both(path, &look, found.short_);
+    if (look.least < MEMORY_LONG)
+        try_both(path, &look, found.middle);
+    try_both(path, &look, found.long_);
+}
+
+/* In a text that nothing covers. */
+static inline void look_near(struct deflate_path *path, uint32_t place)
+{
+    struct look look = look_from(path, place, MEMORY_LEAST);
+    memory_slot found = memory_recall_least(&path->memory, look.at, place);
+
+    for (unsigned i = 0; i < 2; i++, found >>= 16) {
+        uint32_t distance = (uint16_t)(place - found);
+        if (distance - 1 >= MEMORY_DISTANCE_MAX)
+            continue;
+        uint32_t length = common_length(look.at - distance, look.at, look.most);
+        if (length >= look.least)
+            take(path, &look, length, distance);
+    }
 }
 
 /* ---- the stretch ---- */
@@ -238,20 +245,17 @@ static inline uint64_t bits_from(uint32_t bit)
 
 static inline void visit(struct deflate_path *path, uint32_t place, bool is_end)
 {
-    reach(path, place);
     if (is_end)
-        look_far(path);
+        look_far(path, place);
     if (path->covered <= place)
-        look_near(path);
+        look_near(path, place);
 }
 
 /* The places among the stride at `at`: where values end, and each where nothing is covered. */
 static inline void visit_stride(struct deflate_path *path, uint32_t at, struct places places)
 {
-    uint64_t left = bits_from(path->place < at ? 0 : path->place + 1 - at);
+    uint64_t left = path->len - at < PLACES_STRIDE ? ~bits_from(path->len - at) : ~UINT64_C(0);
 
-    if (path->len - at < PLACES_STRIDE)
-        left &= ~bits_from(path->len - at);
     for (;;) {
         uint64_t bits = places.ends;
         if (path->covered < at + PLACES_STRIDE)
@@ -260,7 +264,7 @@ static inline void visit_stride(struct deflate_path *path, uint32_t at, struct p
         if (bits == 0)
             return;
         unsigned bit = (unsigned)__builtin_ctzll(bits);
-        left = bit < 63 ? ~UINT64_C(0) << (bit + 1) & left : 0;
+        left &= ~UINT64_C(1) << bit;
         visit(path, at + bit, places.ends >> bit & 1);
     }
 }

@@ -8,9 +8,9 @@
  *
  * All of a text is looked at in stretches. In each, places are visited in their order (deflate_places).
  * What is found at one, if it goes on beyond all that was found before, is a match that may be used,
- * from there up to any place that it covers. So each place is reached by the cheapest of: a literal
- * for each byte since the place before; or one match, from where it began. At the stretch's end the
- * cheapest way is walked back.
+ * from there up to wherever another one begins. So each place where a match begins is reached by the
+ * cheapest of: a literal for each byte since the one before; or one match, from where that began. At the
+ * stretch's end the cheapest way is walked back.
  */
 
 #include "format/deflate_block_internal.h"

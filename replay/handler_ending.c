@@ -35,6 +35,15 @@ static bool is_sending(const struct handler_ending *ending, struct host *host, i
     return now - *silent_ns < ending->settle_us * NS_PER_US;
 }
 
+/* Look once more: is there anything to wait for? */
+static bool is_busy(struct handler_ending *ending, struct host *host, bool settles,
+                    int64_t *silent_ns)
+{
+    ending->held = host_held(host);
+    ending->sending = settles && ending->held == 0 && is_sending(ending, host, silent_ns);
+    return ending->held > 0 || ending->sending;
+}
+
 void handler_ending_drain(struct handler_ending *ending, struct host *host, int64_t drain_us)
 {
     const int64_t start_ns = now_ns(ending), deadline_ns = start_ns + drain_us * NS_PER_US;
@@ -42,11 +51,8 @@ void handler_ending_drain(struct handler_ending *ending, struct host *host, int6
     int64_t silent_ns = start_ns - ending->settle_us * NS_PER_US; /* without a socket: long ago */
     int64_t poll_ns = POLL_FIRST_NS;
 
-    while (ending->held = host_held(host),
-           ending->sending = settles && ending->held == 0 && is_sending(ending, host, &silent_ns),
-           ending->held > 0 || ending->sending) {
-        if (now_ns(ending) >= deadline_ns || hurries(ending))
-            break;
+    while (is_busy(ending, host, settles, &silent_ns) && now_ns(ending) < deadline_ns &&
+           !hurries(ending)) {
         if (ending->draining != NULL)
             ending->draining(ending->held, ending->context);
         rest(ending, &poll_ns);

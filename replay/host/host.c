@@ -1,45 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Janus's core as its event handlers see it: init, events, requests, destroy (host.h). */
-
-#include "replay/host/host.h"
+/* Janus's core as its event handlers see it: events, requests, destroy (host.h). */
 
 #include "evj/cleanup.h"
-#include "replay/host/abi.h"
-#include "replay/host/loader.h"
+#include "replay/host/host_internal.h"
 #include "replay/host/log.h"
-#include "replay/host/progress.h"
-#include "replay/host/threads.h"
-#include "replay/host/traffic.h"
-#include "replay/host/watch.h"
 
 #include <inttypes.h>
-#include <string.h>
 #include <time.h>
-
-struct loaded {
-    struct janus_eventhandler *handler; /* belongs to its library */
-    char *package;
-    struct handler_probe *probe; /* in the shared memory */
-    struct handler_probe shown;  /* what host_probe() gave out last */
-};
-
-struct host {
-    char *config_dir;
-    struct host_shared *shared;
-    struct host_shared *own; /* the same, if nobody has given us any */
-    struct progress progress;
-    struct watch *watch;
-    struct traffic *traffic;
-    struct threads *threads;
-    GPtrArray *loaded; /* struct loaded */
-    bool stopped;
-};
-
-static struct loaded *nth(const struct host *host, size_t index)
-{
-    return index < host->loaded->len ? host->loaded->pdata[index] : NULL;
-}
 
 static uint64_t now_ns(void)
 {
@@ -83,114 +51,6 @@ int host_new(const char *config_dir, struct host_shared *shared, host_log_functi
     return 0;
 }
 
-/* ---- loading ---- */
-
-static int check_room(const struct host *host, const char *file, struct evj_error *err)
-{
-    if (host->loaded->len < HOST_HANDLERS_MAX)
-        return 0;
-    return evj_fail(err, EVJ_ERR_INVALID, 0, "%s is one too many: a replay takes %u handlers", file,
-                    HOST_HANDLERS_MAX);
-}
-
-static int check_new(const struct host *host, const char *file,
-                     const struct janus_eventhandler *handler, struct evj_error *err)
-{
-    const char *package = handler->get_package();
-
-    for (size_t i = 0; i < host->loaded->len; i++)
-        if (strcmp(nth(host, i)->package, package) == 0)
-            return evj_fail(err, EVJ_ERR_INVALID, 0,
-                            "%s: a handler with its package %s is loaded already: give each once",
-                            file, package);
-    return 0;
-}
-
-/* What its configuration's name ends with, where all handlers look for it; NULL: there is none. */
-static const char *find_configuration(const struct host *host, const char *package)
-{
-    static const char *const endings[] = {"jcfg", "cfg"};
-
-    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
-        g_autofree char *path = g_strdup_printf("%s/%s.%s", host->config_dir, package, endings[i]);
-
-        if (g_file_test(path, G_FILE_TEST_EXISTS))
-            return endings[i];
-    }
-    return NULL;
-}
-
-static int fail_init(const struct host *host, const char *file, const char *package, int result,
-                     struct evj_error *err)
-{
-    const char *found = find_configuration(host, package);
-    char complaint[256], said[264] = "and no word";
-
-    host_log_copy_complaint(complaint, sizeof(complaint));
-    if (complaint[0] != '\0')
-        g_snprintf(said, sizeof(said), "(\"%s\")", complaint);
-    if (!found)
-        return evj_fail(err, EVJ_ERR_INVALID, 0,
-                        "init() of %s failed with %d %s: there is no %s.jcfg in %s", file, result,
-                        said, package, host->config_dir);
-    return evj_fail(err, EVJ_ERR_INVALID, 0, "init() of %s failed with %d %s: check %s/%s.%s", file,
-                    result, said, host->config_dir, package, found);
-}
-
-static int init_handler(struct host *host, const char *file, struct janus_eventhandler *handler,
-                        struct evj_error *err)
-{
-    const char *package = handler->get_package();
-
-    host_log_forget_complaint();
-    progress_set(&host->progress, HOST_PHASE_INIT, package);
-    int result = handler->init(host->config_dir);
-
-    progress_set(&host->progress, HOST_PHASE_IDLE, NULL);
-    return result == 0 ? 0 : fail_init(host, file, package, result, err);
-}
-
-static int open_handler(struct host *host, const char *file,
-                        struct janus_eventhandler **ret_handler, struct evj_error *err)
-{
-    g_autofree char *base = g_path_get_basename(file);
-
-    /* A library may crash while it is being loaded, before its package is known. */
-    progress_set(&host->progress, HOST_PHASE_LOAD, base);
-    int rc = loader_open(file, ret_handler, err);
-
-    progress_set(&host->progress, HOST_PHASE_IDLE, NULL);
-    return rc < 0 ? rc : check_new(host, file, *ret_handler, err);
-}
-
-static void add_handler(struct host *host, struct janus_eventhandler *handler)
-{
-    const guint index = host->loaded->len;
-    struct loaded *loaded = g_new0(struct loaded, 1);
-
-    loaded->handler = handler;
-    loaded->package = g_strdup(handler->get_package());
-    loaded->probe = &host->shared->handler[index].probe;
-    g_strlcpy(host->shared->handler[index].package, loaded->package, HOST_PACKAGE_SIZE);
-    g_ptr_array_add(host->loaded, loaded);
-    host->shared->handlers = host->loaded->len;
-}
-
-int host_load(struct host *host, const char *path, struct evj_error *err)
-{
-    g_autofree char *file = loader_resolve(path);
-    struct janus_eventhandler *handler = NULL;
-    int rc = check_room(host, file, err);
-
-    if (rc == 0)
-        rc = open_handler(host, file, &handler, err);
-    if (rc == 0)
-        rc = init_handler(host, file, handler, err);
-    if (rc == 0)
-        add_handler(host, handler);
-    return rc;
-}
-
 size_t host_handlers(const struct host *host)
 {
     return host->loaded->len;
@@ -198,7 +58,7 @@ size_t host_handlers(const struct host *host)
 
 const char *host_handler_package(const struct host *host, size_t index)
 {
-    const struct loaded *loaded = nth(host, index);
+    const struct loaded *loaded = host_nth(host, index);
 
     return loaded ? loaded->package : NULL;
 }
@@ -258,7 +118,7 @@ int host_dispatch(struct host *host, uint64_t seq, json_t *event, struct evj_err
 
     host_log_set_seq(seq);
     for (size_t i = 0; i < host->loaded->len; i++) {
-        struct loaded *loaded = nth(host, i);
+        struct loaded *loaded = host_nth(host, i);
 
         if (!wants(loaded, type)) {
             loaded->probe->masked++;
@@ -278,7 +138,7 @@ uint64_t host_delivered(const struct host *host)
     uint64_t sum = 0;
 
     for (size_t i = 0; i < host->loaded->len; i++)
-        sum += nth(host, i)->probe->delivered;
+        sum += host_nth(host, i)->probe->delivered;
     return sum;
 }
 
@@ -289,7 +149,7 @@ uint64_t host_held(struct host *host)
 
 const struct handler_probe *host_probe(const struct host *host, size_t index)
 {
-    struct loaded *loaded = nth(host, index);
+    struct loaded *loaded = host_nth(host, index);
 
     if (!loaded)
         return NULL;
@@ -301,7 +161,7 @@ const struct handler_probe *host_probe(const struct host *host, size_t index)
 
 json_t *host_request(struct host *host, size_t index, json_t *request)
 {
-    const struct loaded *loaded = nth(host, index);
+    const struct loaded *loaded = host_nth(host, index);
 
     if (!loaded || !loaded->handler->handle_request)
         return NULL;
@@ -327,7 +187,7 @@ void host_stop(struct host *host)
     host->stopped = true;
     watch_held(host->watch);
     for (size_t i = 0; i < host->loaded->len; i++) {
-        const struct loaded *loaded = nth(host, i);
+        const struct loaded *loaded = host_nth(host, i);
 
         loaded->probe->unfinished = host_probe(host, i)->held;
         progress_set(&host->progress, HOST_PHASE_DESTROY, loaded->package);

@@ -3,7 +3,6 @@
  * last. */
 #include "evj/event_type.h"
 #include "tools/analysis/lanes_internal.h"
-#include "tools/analysis/sdp.h"
 
 #include <string.h>
 
@@ -142,57 +141,6 @@ static char *media_lane_name(const json_t *body)
     return g_string_free(name, FALSE);
 }
 
-struct described {
-    GPtrArray *attributes;
-    struct rules *rules;
-};
-
-static void add_sdp_attribute(const char *path, const char *value, void *context)
-{
-    struct described *described = context;
-
-    attributes_add(described->attributes, described->rules, path, value);
-}
-
-/* New ICE credentials after earlier ones of the same side: ICE starts again. */
-static bool restarts_ice(struct building *building, const char *owner, const char *sdp)
-{
-    g_autofree char *ufrag = sdp_ufrag(sdp);
-
-    if (ufrag == NULL || owner == NULL)
-        return false;
-    const char *before = g_hash_table_lookup(building->ufrags, owner);
-    const bool restarts = before != NULL && !g_str_equal(before, ufrag);
-
-    g_hash_table_replace(building->ufrags, g_strdup(owner), g_steal_pointer(&ufrag));
-    return restarts;
-}
-
-static void add_sdp(struct building *building, GPtrArray *attributes, const json_t *body)
-{
-    const char *owner = json_string_value(json_object_get(body, "owner"));
-    const char *sdp = json_string_value(json_object_get(json_object_get(body, "jsep"), "sdp"));
-
-    if (sdp == NULL)
-        return;
-    sdp_describe(sdp, add_sdp_attribute,
-                 &(struct described){.attributes = attributes, .rules = building->rules});
-    if (restarts_ice(building, owner, sdp))
-        attributes_add(attributes, building->rules, "sdp.ice-restart", "yes");
-}
-
-/* What an event means beyond its plain fields. */
-static void add_meaning(struct building *building, enum lane_kind kind, GPtrArray *attributes,
-                        const json_t *body)
-{
-    const char *pair = json_string_value(json_object_get(body, "selected-pair"));
-
-    if (kind == LANE_SIGNALLING)
-        add_sdp(building, attributes, body);
-    else if (kind == LANE_PAIR && pair != NULL)
-        pair_describe(pair, attributes, building->rules);
-}
-
 static bool same_attributes(const GPtrArray *a, const GPtrArray *b)
 {
     g_autoptr(GPtrArray) changes = changes_new();
@@ -276,7 +224,7 @@ void lanes_add_event(struct building *building, enum lane_kind kind, const struc
     GPtrArray *attributes = attributes_new();
 
     add_body(attributes, building->rules, fact, body);
-    add_meaning(building, kind, attributes, body);
+    lanes_add_meaning(building, kind, attributes, body);
     attributes_sort(attributes);
     char *key = split_key(kind, attributes);
 

@@ -75,6 +75,18 @@ static void say_group(const struct description *to, const struct section *sectio
     say(to, section, name, members != NULL ? members + 1 : "");
 }
 
+/* "crypto:1 AES_CM_128_HMAC_SHA1_80 inline:…": the suite means something, the key does not. */
+static void say_crypto(const struct description *to, const struct section *section,
+                       const char *value)
+{
+    g_auto(GStrv) words = g_strsplit(value, " ", 3);
+    const guint count = g_strv_length(words);
+
+    say(to, section, "crypto", count > 1 ? words[1] : value);
+    if (count > 2)
+        say(to, section, "crypto-key", words[2]);
+}
+
 static void say_attribute(const struct description *to, const struct section *section,
                           const char *line)
 {
@@ -88,6 +100,8 @@ static void say_attribute(const struct description *to, const struct section *se
         say(to, section, "direction", name);
     else if (g_str_equal(name, "extmap"))
         say_extension(to, section, value);
+    else if (g_str_equal(name, "crypto"))
+        say_crypto(to, section, value);
     else if (g_str_equal(name, "group"))
         say_group(to, section, value);
     else

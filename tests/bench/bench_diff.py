@@ -4,8 +4,8 @@
 
     bench_diff.py --evj EVJ --generate EVJ_GENERATE --measure MEASURED_RUN [--quick]
 
-Makes the journals of two days of a server with some dozens of calls at any time, in several sizes, and two that
-are as long but have many more calls at a time. Whole commands run in turn, round by round. Reading both is
+Makes the journals of two days of a server with some dozens of calls at any time, in several sizes; and two pairs of
+the largest size: with many more calls at a time, and with as many more that are shorter. Whole commands run in turn, round by round. Reading both is
 `evj cat A; evj cat B`, which prints a line for each event. Memory is the largest resident set of any
 process: what a comparison holds should depend on how many calls there are at a time, not on how long the
 journals are.
@@ -23,14 +23,14 @@ from commands import Command, Journal, count_sessions, make_journal, print_table
 TIMES_READING = 3  # a comparison may take so many times as long as reading
 LINEAR = 1.5  # an event of the longest journals may cost so many times one of the shortest but one
 GROWTH = 2  # and memory may grow by this, from a journal to one ten times as long
-MORE_CALLS = 10  # in the journals with more calls at a time
+MORE = 10  # times as many calls at a time, or so many times shorter
 
 
 @dataclasses.dataclass
 class Pair:
     """Two journals of one size, and what is done with them."""
 
-    at_once: int
+    what: str
     a: Journal
     b: Journal
     read: Command
@@ -50,11 +50,11 @@ class Pair:
 ANY_VERDICT = "[ $? -le 1 ]"
 
 
-def make_pair(args, folder, events, at_once):
-    a, b = (make_journal(args, folder, events, seed, at_once) for seed in (6, 7))
+def make_pair(args, folder, what, events, **options):
+    a, b = (make_journal(args, folder, events, seed, **options) for seed in (6, 7))
     evj = f"'{args.evj}'"
     return Pair(
-        at_once, a, b,
+        what, a, b,
         Command("cat both", f"{evj} cat '{a.path}' && {evj} cat '{b.path}'"),
         Command("cat --format record both",
                 f"{evj} cat --format record '{a.path}' && {evj} cat --format record '{b.path}'"),
@@ -93,25 +93,20 @@ def print_times(args, pair, sessions):
 
 def print_growth(args, pairs):
     """Is the cost linear, and memory that of what is live?"""
-    heads = ["events of each", "at once", "diff s", "µs/event", "times reading", "MiB", "", ""]
+    heads = ["", "sessions", "diff s", "CPU s", "µs/event", "times reading", "MiB", "", ""]
     rows = []
     for before, pair in zip([None, *pairs], pairs):
         per_event = pair.diff.cpu() * 1e6 / pair.events()
         linear = memory = ""
-        if before is not None and before is not pairs[0]:
+        if before is not None and before is not pairs[0] and pair.a.events > before.a.events:
             linear = verdict(args, per_event <= LINEAR * before.diff.cpu() * 1e6 / before.events())
             memory = verdict(args, pair.diff.rss_mib <= GROWTH * before.diff.rss_mib)
-        rows.append([str(pair.a.events), str(pair.at_once), f"{pair.diff.wall():.3f}", f"{per_event:.2f}",
-                     f"{pair.diff.wall() / pair.read.wall():.2f}x", f"{pair.diff.rss_mib:.1f}",
-                     f"linear {linear}" if linear else "", f"memory {memory}" if memory else ""])
-    print_table("Cost by size (µs of CPU time; linear: an event costs at most "
+        rows.append([pair.what, str(count_sessions(args.evj, pair.a.path)), f"{pair.diff.wall():.3f}",
+                     f"{pair.diff.cpu():.3f}", f"{per_event:.2f}", f"{pair.diff.wall() / pair.read.wall():.2f}x",
+                     f"{pair.diff.rss_mib:.1f}", f"linear {linear}" if linear else "",
+                     f"memory {memory}" if memory else ""])
+    print_table("Cost by size, of both journals (µs of CPU time; linear: an event costs at most "
                 f"{LINEAR} times as much, memory: at most {GROWTH} times, of a tenth)", heads, rows)
-
-
-def print_many(pair, many):
-    rows = [[str(each.a.events), str(each.at_once), f"{each.diff.wall():.3f}", f"{each.diff.rss_mib:.1f}",
-             f"{each.read.rss_mib:.1f}"] for each in (pair, many)]
-    print_table("With more calls at a time", ["events of each", "at once", "diff s", "diff MiB", "cat MiB"], rows)
 
 
 # ---- the program ----
@@ -136,16 +131,18 @@ def main():
     args = parse_arguments()
     with tempfile.TemporaryDirectory(prefix="evj-bench-diff-") as name:
         folder = pathlib.Path(name)
-        pairs = [make_pair(args, folder, args.events // part, args.at_once) for part in (100, 10, 1)]
-        many = make_pair(args, folder, args.events, args.at_once * MORE_CALLS)
+        pairs = [make_pair(args, folder, f"{args.events // part} events", args.events // part)
+                 for part in (100, 10, 1)]
+        largest = pairs[-1]
+        pairs += [make_pair(args, folder, f"{MORE} times as many at once", args.events, at_once=args.at_once * MORE),
+                  make_pair(args, folder, "and as much shorter", args.events, at_once=args.at_once * MORE, shorter=MORE)]
         check(args, pairs[1])
         for _ in range(args.rounds):
-            for pair in [*pairs, many]:
+            for pair in pairs:
                 for command in pair.commands():
                     command.run(args.measure, os.devnull)
-        print_times(args, pairs[-1], count_sessions(args.evj, pairs[-1].a.path))
+        print_times(args, largest, count_sessions(args.evj, largest.a.path))
         print_growth(args, pairs)
-        print_many(pairs[-1], many)
 
 
 if __name__ == "__main__":

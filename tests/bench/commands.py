@@ -54,12 +54,13 @@ class Journal:
     last: int
 
 
-def make_journal(args, folder, events, seed=6, at_once=None):
+def make_journal(args, folder, events, seed=6, at_once=None, shorter=1):
     """Of args.generate and args.evj. Calls are so long that a million events come from about a thousand
-    sessions, so many of them (or args.at_once) at any time."""
+    sessions, with args.at_once of them at any time. `at_once`: as long, but so many at any time;
+    `shorter`: so many times shorter."""
+    path = folder / f"{events}-{seed}-{at_once}-{shorter}.evj.gz"
+    talk_s = max(217 * events / 1e6 * 50 / args.at_once / shorter, 5)
     at_once = at_once or args.at_once
-    path = folder / f"{events}-{seed}-{at_once}.evj.gz"
-    talk_s = max(217 * events / 1e6 * 50 / at_once, 5)
     text_of(f"'{args.generate}' --seed {seed} -n {events} -s {at_once} -t {talk_s} | "
             f"'{args.evj}' record --stdin -q -o '{path}'")
     lines = text_of(f"zcat '{path}' | sed -n '1,2p; {events + 1}p'").splitlines()

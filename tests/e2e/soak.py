@@ -111,7 +111,7 @@ class Run:
         self.soak, self.number, self.seconds, self.ending = soak, number, seconds, ending
         self.rng = random.Random(f"{soak.seed} run {number}")
         self.witness = witness.Witness(soak.place, f"run{number}")
-        self.memory, self.was_full = Memory(), False
+        self.memory = Memory()
         self.full_since = None  # what was dropped then
 
     def settings(self):
@@ -129,8 +129,9 @@ class Run:
             if left:
                 left.check_completed(janus)
             began = time.monotonic()
-            with Load(janus, f"{self.soak.seed} run {self.number}", pause=PAUSE):
+            with Load(janus, f"{self.soak.seed} run {self.number}", pause=PAUSE) as load:
                 self.live(janus, began + self.seconds)
+                self.check(not load.failures, "all requests are granted", load.failures)
                 status = janus.stop(self.ending)
             self.lasted = time.monotonic() - began
             self.check(status == (0 if self.ending == signal.SIGINT else -self.ending), "a server ends as it is told to",
@@ -165,7 +166,7 @@ class Run:
             self.soak.disk.fill(janus)
             return
         self.soak.disk.empty(janus)
-        self.full_since, self.was_full = None, True
+        self.full_since = None
         self.fill_at = now + self.rng.uniform(8, 20)
 
     # ---- the account, with the server gone ----

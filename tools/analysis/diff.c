@@ -9,7 +9,8 @@
 
 struct diff_options diff_options_default(struct rules *rules)
 {
-    return (struct diff_options){.rules = rules, .fail_on = DIFF_NEGOTIATION};
+    return (struct diff_options){
+        .rules = rules, .fail_on = DIFF_NEGOTIATION, .context = DIFF_CONTEXT_USUAL};
 }
 
 /* ---- ids that stand for each other because of who has them ---- */

@@ -23,12 +23,15 @@ struct diff_options {
     struct baseline *baseline; /* what is usual, instead of fixed tolerances; or NULL */
     bool keep_equal; /* keep operations that are equal too, for who draws both timelines */
     /*
-     * Of how many pairs of sessions that part, and of how many others that differ in something, the
-     * handles and lanes are kept; of the rest, and of those that are alike, only who they are, the
+     * Of how many pairs of sessions that part, of how many others that differ in something, and of
+     * how many that are alike, the handles and lanes are kept; of the rest only who they are, the
      * first divergence and the counts. 0: of all.
      */
     guint details_max;
+    guint context; /* steps that are kept before and after the place where two sessions part */
 };
+
+#define DIFF_CONTEXT_USUAL 3u
 
 /* Those of a plain "evj diff A B". */
 struct diff_options diff_options_default(struct rules *rules);

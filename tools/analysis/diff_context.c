@@ -2,10 +2,6 @@
 /* What each side did around the place where the two part. */
 #include "tools/analysis/diff_internal.h"
 
-/* Steps that are shown before and after that place. */
-#define CONTEXT_BEFORE 3u
-#define CONTEXT_AFTER 2u
-
 void diff_context_free(gpointer pointer)
 {
     struct diff_context *line = pointer;
@@ -111,25 +107,27 @@ static void mark(struct diff_context *line, const struct diff_side *side)
 }
 
 /* The lanes of what is in sight, around what one side did. */
-static void put_context(GPtrArray *context, GPtrArray *const *lanes, guint lane_lists,
-                        const struct difference *difference, bool in_a,
-                        const struct model_session *session)
+static void put_context(const struct comparing *at, GPtrArray *context, GPtrArray *const *lanes,
+                        guint lane_lists, bool in_a)
 {
+    const struct difference *difference = at->pair->first;
     const struct diff_side *side = in_a ? &difference->a : &difference->b;
     const struct diff_side *other = in_a ? &difference->b : &difference->a;
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(diff_context_free);
 
     for (guint i = 0; i < lane_lists; i++)
-        collect(all, lanes[i], difference, session);
+        collect(all, lanes[i], difference, in_a ? at->a : at->b);
     g_ptr_array_sort(all, by_seq);
     const int place = side->moment.seen ? place_of_deed(all, difference, side)
                                         : place_of_nothing(all, side, other);
-    const guint from = place > (int)CONTEXT_BEFORE ? (guint)place - CONTEXT_BEFORE : 0;
-    const guint to = (guint)(place + 1) + CONTEXT_AFTER;
+    const guint around = at->options->context;
+    const guint from = place > (int64_t)around ? (guint)place - around : 0;
+    const guint behind = all->len - (guint)(place + 1);
+    const guint to = (guint)(place + 1) + MIN(around, behind);
 
     if (side->moment.seen)
         mark(g_ptr_array_index(all, place), side);
-    for (guint i = from; i < MIN(to, all->len); i++)
+    for (guint i = from; i < to; i++)
         g_ptr_array_add(context, g_steal_pointer(&g_ptr_array_index(all, i)));
 }
 
@@ -175,7 +173,7 @@ static void put_side(struct comparing *at, GPtrArray *context, bool in_a)
         if (side != NULL && is_in_sight(built, at->pair->first))
             lanes[count++] = side;
     }
-    put_context(context, lanes, count, at->pair->first, in_a, in_a ? at->a : at->b);
+    put_context(at, context, lanes, count, in_a);
 }
 
 void diff_put_contexts(struct comparing *at)

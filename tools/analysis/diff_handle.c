@@ -113,6 +113,7 @@ void diff_handles(struct comparing *at, const struct model_handle *a, const stru
 
     diff_lanes(at, lanes->a, lanes->b, at->handle_pair->lanes);
     diff_evaluated(at, DIFF_STRUCTURE);
+    diff_evaluated(at, DIFF_IDENTITY);
     diff_evaluated(at, DIFF_NOTE);
     compare_all_epochs(at);
     at->handle = -1;

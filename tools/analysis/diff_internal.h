@@ -30,7 +30,10 @@ struct comparing {
     struct diff_handle *handle_pair; /* NULL: of no handle */
     struct diff_epoch *epoch_pair;
     int session, handle, epoch;
-    guint parted, others;   /* pairs whose details were kept, see diff_options.details_max */
+    /* Pairs whose details were kept, see diff_options.details_max. */
+    struct {
+        guint parted, differing, alike;
+    } kept;
     enum model_scope scope; /* the narrower of the two */
 };
 
@@ -58,7 +61,7 @@ void diff_side_set(struct diff_side *side, const struct model_session *session, 
                    uint64_t seq, int64_t time_us);
 /* A moment since the start of its session. */
 struct moment diff_moment(const struct model_session *session, const struct moment *moment);
-/* Something of this class could be seen on both sides. */
+/* Something of this class could be seen on both sides: of the handle, or else of the session. */
 void diff_evaluated(struct comparing *at, enum diff_class class);
 
 /* diff_who.c */
@@ -108,7 +111,7 @@ void diff_settle_changes(GPtrArray *changes);
 bool diff_is_order(const char *path);
 
 /* diff_sdp.c: two steps of the signalling lane, with the changes found in them. */
-void diff_sdp_pair(const struct comparing *at, const struct step *a, const struct step *b,
+void diff_sdp_pair(struct comparing *at, const struct step *a, const struct step *b,
                    const GPtrArray *changes);
 
 /* diff_candidates.c */
@@ -133,8 +136,6 @@ void diff_timing(struct comparing *at);
 /* diff_verdict.c */
 /* The first divergence among the differences from this index on, or NULL. */
 const struct difference *diff_first(const struct diff_result *result, guint from);
-/* Does this one make two calls different? */
-bool diff_weighs(const struct diff_result *result, const struct difference *difference);
 /* Once all was compared. */
 void diff_rank(struct diff_result *result);
 

@@ -72,6 +72,8 @@ void diff_evaluated(struct comparing *at, enum diff_class class)
 {
     if (at->handle_pair != NULL)
         at->handle_pair->evaluated[class] = true;
+    else
+        at->pair->evaluated[class] = true;
 }
 
 /* ---- lanes ---- */
@@ -240,6 +242,7 @@ struct diff_session *diff_session_new(void)
     session->handles = FREE_ALL_WITH(handle_free);
     session->lone_handles = FREE_ALL_WITH(lone_free);
     session->gaps = FREE_ALL_WITH(g_free);
+    session->has_details = true;
     return session;
 }
 
@@ -249,6 +252,7 @@ void diff_session_drop_details(struct diff_session *session)
     g_ptr_array_set_size(session->handles, 0);
     g_ptr_array_set_size(session->lone_handles, 0);
     g_ptr_array_set_size(session->gaps, 0);
+    session->has_details = false;
 }
 
 /* ---- the whole ---- */

@@ -290,6 +290,8 @@ struct diff_session {
     unsigned counts[DIFF_CLASSES];
     const struct difference *first;   /* where the two part, as in the result; NULL when nowhere */
     GPtrArray *context_a, *context_b; /* struct diff_context around it, by time */
+    bool evaluated[DIFF_CLASSES];     /* the same as of a handle, of the session itself */
+    bool has_details;                 /* false: what follows was not kept */
     GPtrArray *lanes;                 /* struct diff_lane: of the session and its connection */
     GPtrArray *handles;               /* struct diff_handle */
     GPtrArray *lone_handles;          /* struct diff_lone */
@@ -348,6 +350,9 @@ struct diff_result {
 };
 
 void diff_free(struct diff_result *result);
+
+/* Does this one make two calls different? */
+bool diff_weighs(const struct diff_result *result, const struct difference *difference);
 
 /* The earliest moment of a difference on either side, from the start of the session. */
 int64_t difference_time(const struct difference *difference);

@@ -140,7 +140,7 @@ static bool restarts_ice(const struct step *step)
     return attributes_get(step->attributes, "sdp.ice-restart") != NULL;
 }
 
-void diff_sdp_pair(const struct comparing *at, const struct step *a, const struct step *b,
+void diff_sdp_pair(struct comparing *at, const struct step *a, const struct step *b,
                    const GPtrArray *changes)
 {
     struct diff_sdp *sdp = diff_sdp_new();
@@ -160,4 +160,5 @@ void diff_sdp_pair(const struct comparing *at, const struct step *a, const struc
     for (guint i = 0; i < sdp->sections->len; i++)
         finish_section(sdp, g_ptr_array_index(sdp->sections, i), a_ordered, b_ordered);
     g_ptr_array_add(at->epoch_pair->sdps, sdp);
+    diff_evaluated(at, DIFF_NEGOTIATION);
 }

@@ -92,9 +92,9 @@ static bool is_kept(struct comparing *at, bool differs)
 
     if (most == 0)
         return true;
-    if (!differs)
-        return false;
-    return at->pair->first != NULL ? at->parted++ < most : at->others++ < most;
+    if (at->pair->first != NULL)
+        return at->kept.parted++ < most;
+    return differs ? at->kept.differing++ < most : at->kept.alike++ < most;
 }
 
 /* Its differences are those from this index on. */
@@ -126,6 +126,10 @@ void diff_sessions(struct comparing *at, const struct model_session *a,
 
     compare_transports(at, lanes->a, lanes->b);
     diff_lanes(at, lanes->a, lanes->b, at->pair->lanes);
+    diff_evaluated(at, DIFF_STRUCTURE);
+    diff_evaluated(at, DIFF_NOTE);
+    if (a->how_ended != SESSION_OPEN && b->how_ended != SESSION_OPEN)
+        diff_evaluated(at, DIFF_OUTCOME);
     compare_session_handles(at);
     finish(at, from);
 }

@@ -3,7 +3,7 @@
 #include "tools/analysis/diff.h"
 #include "tools/command.h"
 #include "tools/diff_input.h"
-#include "tools/diff_text.h"
+#include "tools/diff_output.h"
 #include "tools/report.h"
 #include "tools/rule_options.h"
 #include "tools/rules_print.h"
@@ -11,9 +11,6 @@
 #include <glib.h>
 #include <inttypes.h>
 #include <sys/stat.h>
-
-/* Of a text for people: of how many pairs of sessions all is kept. It shows ten. */
-#define DETAILS_MAX 10u
 
 /* Names of a side each: the one is given for both, or the two for A and B. */
 struct picks {
@@ -29,6 +26,7 @@ struct comparing {
     char *fail_on, *timing, *baseline_folder;
     gboolean shows_rules;
     struct picks sessions, opaques;
+    struct diff_output output;
     struct reading options;
     /* As understood. */
     struct diff_options how;
@@ -76,6 +74,9 @@ static int parse(struct comparing *c, int *argc, char ***argv)
          NULL},
         G_OPTION_ENTRY_NULL,
     };
+    const GOptionEntry output_entries[] = {DIFF_OUTPUT_ENTRIES(&c->output), G_OPTION_ENTRY_NULL};
+    const struct reading_group groups[] = {{"output", "Output:", output_entries},
+                                           {NULL, NULL, NULL}};
     const struct reading_usage usage = {
         .arguments = "A[:SESSION] B[:SESSION]",
         .summary =
@@ -89,6 +90,7 @@ static int parse(struct comparing *c, int *argc, char ***argv)
                        "  evj diff week.evj.gz:1234 week.evj.gz:5678\n"
                        "  evj diff --baseline good/ --timing fail good/1.evj.gz new.evj.gz",
         .entries = entries,
+        .groups = groups,
         .no_json = true,
     };
 
@@ -155,9 +157,10 @@ static int understand(struct comparing *c)
         return -1;
     if (g_strv_length(c->options.files) != 2)
         return trouble("two journals are needed, A and B; see evj diff --help");
-    if ((status = understand_side(c, &c->a, 0)) >= 0)
+    if ((status = understand_side(c, &c->a, 0)) >= 0 ||
+        (status = understand_side(c, &c->b, 1)) >= 0)
         return status;
-    return understand_side(c, &c->b, 1);
+    return diff_output_understand(&c->output, &c->how);
 }
 
 /* ---- good calls ---- */
@@ -259,16 +262,19 @@ static int compare(struct comparing *c)
 {
     struct evj_error err = {0};
     struct diff_result *result = diff_rosters(c->a.roster, c->b.roster, &c->how, &err);
-    const struct diff_text_options options = {
-        .a_name = c->a.path, .b_name = c->b.path, .colour = wants_colour(stdout)};
+    const struct diff_shown shown = {.result = result,
+                                     .a = {c->a.path, c->a.reading.damages},
+                                     .b = {c->b.path, c->b.reading.damages}};
 
     if (result == NULL)
         return trouble_from(&err, NULL);
-    /* What cannot be read may differ. */
-    const bool is_damaged = c->a.reading.damages > 0 || c->b.reading.damages > 0;
-    const int status = result->verdict == DIFF_DIFFERENT || is_damaged ? EXIT_NO : EXIT_YES;
+    int status = diff_output_show(&c->output, &shown);
 
-    diff_text_print(result, &options, stdout);
+    /* What cannot be read may differ. */
+    if (status < 0)
+        status = result->verdict == DIFF_DIFFERENT || shown.a.damages > 0 || shown.b.damages > 0
+                     ? EXIT_NO
+                     : EXIT_YES;
     diff_free(result);
     return status;
 }
@@ -311,6 +317,7 @@ static void done(struct comparing *c)
     }
     diff_input_done(&c->a);
     diff_input_done(&c->b);
+    diff_output_done(&c->output);
     reading_done(&c->options);
     id_map_free(c->how.map);
     rules_free(c->how.rules);
@@ -333,7 +340,6 @@ int cmd_diff(int argc, char **argv)
     };
 
     comparing.how.map = id_map_new();
-    comparing.how.details_max = DETAILS_MAX;
     int status = parse(&comparing, &argc, &argv);
 
     if (status < 0)

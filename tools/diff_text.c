@@ -62,88 +62,23 @@ void page_line(const struct page *page, const char *format, ...)
 
 /* ---- verdict ---- */
 
-/* How much of the headline is left for the names of one step, and of each of two. */
-#define NAME_WIDTH 48u
-#define NAMES_WIDTH 22u
-
-/* "dtls connected" */
-static char *did(const struct difference *difference, const struct diff_side *side)
-{
-    return g_strjoin(" ", difference->lane_name, side->key, NULL);
-}
-
-/* "plugin echotest bitrate=0": not to be taken for another step of this name. */
-static char *did_anew(const struct difference *difference, const struct diff_side *side,
-                      unsigned width)
-{
-    g_autofree char *text = g_strjoin(" ", difference->lane_name, side->key, side->news, NULL);
-
-    return columns_fit(text, width);
-}
-
-static char *sentence_of_one(const struct difference *first)
-{
-    const bool in_a = first->a.key != NULL;
-    g_autofree char *name = did_anew(first, in_a ? &first->a : &first->b, NAME_WIDTH);
-
-    return g_strdup_printf("only %s has “%s”.", in_a ? "A" : "B", name);
-}
-
-static char *sentence_of_changed(const struct difference *first)
-{
-    const struct change *change = g_ptr_array_index(first->changes, 0);
-    g_autofree char *name = did(first, &first->a);
-
-    if (first->changes->len > 1)
-        return g_strdup_printf("“%s” differs in %s and %u more.", name, change->path,
-                               first->changes->len - 1);
-    return g_strdup_printf("“%s” differs in %s.", name, change->path);
-}
-
-static char *sentence_of_both(const struct difference *first)
-{
-    const bool alike = g_str_equal(first->a.key, first->b.key);
-    g_autofree char *a = alike ? did_anew(first, &first->a, NAMES_WIDTH) : did(first, &first->a);
-    g_autofree char *b = alike ? did_anew(first, &first->b, NAMES_WIDTH) : did(first, &first->b);
-
-    return g_strdup_printf("“%s” in A, “%s” in B.", a, b);
-}
-
-static char *sentence_of_first(const struct difference *first)
-{
-    if (first->a.key == NULL || first->b.key == NULL)
-        return sentence_of_one(first);
-    return first->changes->len > 0 ? sentence_of_changed(first) : sentence_of_both(first);
-}
+/* How much of the headline is left for the names of steps. */
+#define NAMES_WIDTH 48u
 
 static void put_verdict(const struct page *page)
 {
-    const struct diff_result *result = page->result;
-    g_autofree char *sentence = NULL;
+    g_autofree char *sentence = diff_sentence(page->result, NAMES_WIDTH);
 
-    if (result->verdict == DIFF_IDENTICAL)
-        sentence = g_strdup("Identical: the two say the same.");
-    else if (result->verdict == DIFF_SAME)
-        sentence = g_strdup("Same: nothing differs that weighs.");
-    else
-        sentence = sentence_of_first(result->first);
     page_paint(page, PAINT_BOLD);
-    page_line(page, "%s%s", result->verdict == DIFF_DIFFERENT ? "Different: first, " : "",
-              sentence);
+    page_line(page, "%s", sentence);
     page_paint(page, PAINT_PLAIN);
 }
 
-/* "2 outcome, 1 note" */
 static void put_counts(const struct page *page)
 {
-    g_autoptr(GString) text = g_string_new(NULL);
+    g_autofree char *counts = diff_counts(page->result->counts);
 
-    for (unsigned i = 0; i < DIFF_CLASSES; i++) {
-        if (page->result->counts[i] > 0)
-            g_string_append_printf(text, "%s%u %s", text->len > 0 ? ", " : "",
-                                   page->result->counts[i], diff_class_name((enum diff_class)i));
-    }
-    page_line(page, "Differences: %s", text->str);
+    page_line(page, "Differences: %s", counts);
 }
 
 /* ---- who ---- */
@@ -213,8 +148,8 @@ static void put_pairs(const struct page *page)
     g_autofree enum diff_class *worst = worst_of_each(page->result);
     guint alike = 0, shown = 0;
 
-    put_file(page, "A", page->options->a_name, PAINT_A);
-    put_file(page, "B", page->options->b_name, PAINT_B);
+    put_file(page, "A", page->shown->a.path, PAINT_A);
+    put_file(page, "B", page->shown->b.path, PAINT_B);
     for (guint i = 0; i < count; i++) {
         alike += worst[i] >= DIFF_NOTE;
         if (count == 1 || (worst[i] < DIFF_NOTE && shown++ < PAIRS_SHOWN))
@@ -311,13 +246,31 @@ static void put_ignored(const struct page *page)
     fprintf(page->out, "\n%u field%s ignored by rules\n", ignored, ignored == 1 ? "" : "s");
 }
 
-void diff_text_print(const struct diff_result *result, const struct diff_text_options *options,
-                     FILE *out)
+static struct page page_of(const struct diff_shown *shown, const struct diff_text_options *options,
+                           FILE *out)
 {
-    const struct page page = {.result = result, .options = options, .out = out};
+    return (struct page){.shown = shown, .result = shown->result, .options = options, .out = out};
+}
+
+void diff_text_print_brief(const struct diff_shown *shown, const struct diff_text_options *options,
+                           FILE *out)
+{
+    const struct page page = page_of(shown, options, out);
 
     put_verdict(&page);
-    if (result->verdict == DIFF_IDENTICAL) {
+    if (page.result->verdict != DIFF_IDENTICAL)
+        put_counts(&page);
+    if (page.result->limits->len > 0)
+        page_line(&page, "Limits: %u, see evj diff without --brief", page.result->limits->len);
+}
+
+void diff_text_print(const struct diff_shown *shown, const struct diff_text_options *options,
+                     FILE *out)
+{
+    const struct page page = page_of(shown, options, out);
+
+    put_verdict(&page);
+    if (page.result->verdict == DIFF_IDENTICAL) {
         put_limits(&page);
         put_ignored(&page);
         return;

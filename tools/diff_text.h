@@ -4,17 +4,20 @@
 
 /* A comparison for people, in 80 columns. */
 
-#include "tools/analysis/diff.h"
+#include "tools/diff_shown.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 
 struct diff_text_options {
-    const char *a_name, *b_name; /* what the two sides are called: their files */
     bool colour;
 };
 
-void diff_text_print(const struct diff_result *result, const struct diff_text_options *options,
+void diff_text_print(const struct diff_shown *shown, const struct diff_text_options *options,
                      FILE *out);
+
+/* Only the verdict, and how much differs. */
+void diff_text_print_brief(const struct diff_shown *shown, const struct diff_text_options *options,
+                           FILE *out);
 
 #endif

@@ -11,6 +11,7 @@
 #define PAGE_WIDTH 80u
 
 struct page {
+    const struct diff_shown *shown;
     const struct diff_result *result;
     const struct diff_text_options *options;
     FILE *out;

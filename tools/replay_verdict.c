@@ -4,11 +4,9 @@
 #include "replay/expect.h"
 #include "tools/command.h"
 #include "tools/report.h"
+#include "tools/result_file.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
 
 /* evj record writes what came at least every second; handlers try again for some seconds more. */
 #define WAIT_OTHERWISE_S 10.0
@@ -59,22 +57,6 @@ static int check_ignored(struct replay_verdict *verdict)
     return -1;
 }
 
-/* A file of an earlier run must not be taken for this one's, whatever happens. */
-static int check_junit(const struct replay_verdict *verdict)
-{
-    g_autofree char *folder = NULL;
-
-    if (verdict->junit == NULL)
-        return -1;
-    folder = g_path_get_dirname(verdict->junit);
-    if (*verdict->junit == '\0' || g_file_test(verdict->junit, G_FILE_TEST_IS_DIR))
-        return trouble("--junit: \"%s\" is no name of a file", verdict->junit);
-    if (access(folder, W_OK | X_OK) != 0)
-        return trouble("--junit: cannot write to the folder %s: %s", folder, g_strerror(errno));
-    g_unlink(verdict->junit);
-    return -1;
-}
-
 int replay_verdict_check(struct replay_verdict *verdict)
 {
     struct evj_error err = {0};
@@ -89,5 +71,7 @@ int replay_verdict_check(struct replay_verdict *verdict)
     if (verdict->got != NULL && expect_check_got(verdict->got, &err) < 0)
         return trouble_from(&err, "--expect");
     status = check_ignored(verdict);
-    return status < 0 ? check_junit(verdict) : status;
+    if (status < 0 && verdict->junit != NULL)
+        status = result_file_check("--junit", verdict->junit);
+    return status;
 }

@@ -9,14 +9,14 @@
 
 static char *print(const struct diff_result *result, bool colour)
 {
-    const struct diff_text_options options = {
-        .a_name = "a.evj.gz", .b_name = "b.evj.gz", .colour = colour};
+    const struct diff_shown shown = {.result = result, .a.path = "a.evj.gz", .b.path = "b.evj.gz"};
+    const struct diff_text_options options = {.colour = colour};
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
 
     assert_non_null(out);
-    diff_text_print(result, &options, out);
+    diff_text_print(&shown, &options, out);
     fclose(out);
     return text;
 }

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TOOLS_DIFF_SHOWN_H
+#define TOOLS_DIFF_SHOWN_H
+
+/* A comparison that is to be shown, in whatever form, and what is known of its sides besides. */
+
+#include "tools/analysis/diff.h"
+
+#include <stdint.h>
+
+struct diff_shown {
+    const struct diff_result *result;
+    struct {
+        const char *path;
+        uint64_t damages; /* stretches of it that could not be read */
+    } a, b;
+};
+
+/*
+ * The verdict in a sentence: "Different: first, “dtls connected” in A, “dtls failed” in B." Names from
+ * the journal are as they stand there, so it is not fit for a terminal; each is cut to `width` columns
+ * (0: whole), or half of it where there are two. To be freed with g_free().
+ */
+char *diff_sentence(const struct diff_result *result, unsigned width);
+
+/* "2 outcome, 1 note"; "none". To be freed with g_free(). */
+char *diff_counts(const unsigned counts[static DIFF_CLASSES]);
+
+#endif

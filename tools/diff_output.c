@@ -3,6 +3,7 @@
 
 #include "tools/command.h"
 #include "tools/diff_json.h"
+#include "tools/diff_junit.h"
 #include "tools/diff_text.h"
 #include "tools/report.h"
 #include "tools/result_file.h"
@@ -17,11 +18,12 @@ static void print_text(const struct diff_shown *shown, FILE *out)
 static const struct diff_format {
     const char *name;
     void (*print)(const struct diff_shown *shown, FILE *out);
-    guint details_max; /* see struct diff_options: a page for people shows ten pairs of sessions */
+    guint details_max; /* see struct diff_options; 0: all */
     bool keep_equal;
 } formats[] = {
     {"text", print_text, 10, false},
     {"json", diff_json_print, 100, true},
+    {"junit", diff_junit_print, 0, false},
 };
 
 void diff_output_done(struct diff_output *output)
@@ -43,7 +45,7 @@ int diff_output_understand(struct diff_output *output, struct diff_options *how)
 {
     output->format = find_format(output->format_name != NULL ? output->format_name : "text");
     if (output->format == NULL)
-        return trouble("--format: \"%s\" is none of text, json", output->format_name);
+        return trouble("--format: \"%s\" is none of text, json, junit", output->format_name);
     how->details_max = output->format->details_max;
     how->keep_equal = output->format->keep_equal;
     return output->path != NULL ? result_file_check("--output", output->path) : -1;

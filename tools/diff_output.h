@@ -17,12 +17,17 @@ struct diff_output {
 };
 
 /* Entries for these options: an array of DIFF_OUTPUT_ENTRIES, without the one that ends it. */
-#define DIFF_OUTPUT_ENTRIES(output)                                                        \
-    {"format", 'f', 0, G_OPTION_ARG_STRING, &(output)->format_name, "text or json (text)", \
-     "FORMAT"},                                                                            \
-    {                                                                                      \
-        "output", 'o', 0, G_OPTION_ARG_FILENAME, &(output)->path,                          \
-            "write it to this file, and only the verdict here", "FILE"                     \
+#define DIFF_OUTPUT_ENTRIES(output)                                    \
+    {"format",                                                         \
+     'f',                                                              \
+     0,                                                                \
+     G_OPTION_ARG_STRING,                                              \
+     &(output)->format_name,                                           \
+     "text, json, or junit for a CI (text)",                           \
+     "FORMAT"},                                                        \
+    {                                                                  \
+        "output", 'o', 0, G_OPTION_ARG_FILENAME, &(output)->path,      \
+            "write it to this file, and only the verdict here", "FILE" \
     }
 
 void diff_output_done(struct diff_output *output);

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tools/junit.h"
 
+#include "tools/markup.h"
+#include "tools/result_file.h"
+
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
 enum outcome { PASSED, FAILED, SKIPPED, OUTCOMES };
 
 struct test_case {
-    char *name, *text;
+    char *name;
+    char *text; /* may be NULL if it passed */
     enum outcome outcome;
 };
 
@@ -90,120 +93,98 @@ void junit_skip(GPtrArray *suites, const char *name, const char *why)
     add(suites, name, SKIPPED, why);
 }
 
+void junit_pass_noting(GPtrArray *suites, const char *name, const char *lines)
+{
+    add(suites, name, PASSED, lines);
+}
+
 /* ---- XML ---- */
 
-/* XML 1.0, 2.2: no control characters but three, no surrogates, and not the last two of the plane. */
-static bool is_xml(gunichar c)
-{
-    return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c != 0xfffe && c != 0xffff);
-}
-
-static void put_char(FILE *out, gunichar c)
-{
-    char text[8] = "";
-
-    if (!is_xml(c))
-        c = 0xfffd;
-    switch (c) {
-    case '&':
-        fputs("&amp;", out);
-        break;
-    case '<':
-        fputs("&lt;", out);
-        break;
-    case '>':
-        fputs("&gt;", out);
-        break;
-    case '"':
-        fputs("&quot;", out);
-        break;
-    default:
-        text[g_unichar_to_utf8(c, text)] = '\0';
-        fputs(text, out);
-    }
-}
-
-/* Up to the end of `len` bytes; not terminated. */
-static void put_text(FILE *out, const char *text, size_t len)
-{
-    g_autofree char *valid = g_utf8_make_valid(text, (gssize)len);
-
-    for (const char *at = valid; *at != '\0'; at = g_utf8_next_char(at))
-        put_char(out, g_utf8_get_char(at));
-}
-
-static void put_attribute(FILE *out, const char *name, const char *text, size_t len)
-{
-    fprintf(out, " %s=\"", name);
-    put_text(out, text, len);
-    fputc('"', out);
-}
-
 /* The first line stands where a CI shows it at once. */
-static void put_failure(FILE *out, const char *lines)
+static void put_failure(struct markup *xml, const char *lines)
 {
-    fputs(">\n      <failure", out);
-    put_attribute(out, "message", lines, strcspn(lines, "\n"));
-    fputc('>', out);
-    put_text(out, lines, strlen(lines));
-    fputs("</failure>\n    </testcase>\n", out);
+    g_autofree char *message = g_strndup(lines, strcspn(lines, "\n"));
+
+    markup_open(xml, "failure");
+    markup_attribute(xml, "message", message);
+    markup_text(xml, lines);
+    markup_close(xml, "failure");
 }
 
-static void put_case(FILE *out, const struct suite *suite, const struct test_case *test)
+static void put_skip(struct markup *xml, const char *why)
 {
-    fputs("    <testcase", out);
-    put_attribute(out, "classname", suite->name, strlen(suite->name));
-    put_attribute(out, "name", test->name, strlen(test->name));
-    switch (test->outcome) {
-    case FAILED:
-        put_failure(out, test->text);
-        break;
-    case SKIPPED:
-        fputs(">\n      <skipped", out);
-        put_attribute(out, "message", test->text, strlen(test->text));
-        fputs("/>\n    </testcase>\n", out);
-        break;
-    default:
-        fputs("/>\n", out);
+    markup_open(xml, "skipped");
+    markup_attribute(xml, "message", why);
+    markup_end(xml);
+}
+
+static void put_note(struct markup *xml, const char *lines)
+{
+    markup_open(xml, "system-out");
+    markup_text(xml, lines);
+    markup_close(xml, "system-out");
+}
+
+static void put_case(struct markup *xml, const struct suite *suite, const struct test_case *test)
+{
+    static void (*const put[OUTCOMES])(struct markup *, const char *) = {
+        [PASSED] = put_note, [FAILED] = put_failure, [SKIPPED] = put_skip};
+
+    markup_line(xml, 2);
+    markup_open(xml, "testcase");
+    markup_attribute(xml, "classname", suite->name);
+    markup_attribute(xml, "name", test->name);
+    if (test->text == NULL) {
+        markup_end(xml);
+        return;
     }
+    markup_line(xml, 3);
+    put[test->outcome](xml, test->text);
+    markup_line(xml, 2);
+    markup_close(xml, "testcase");
 }
 
-static void put_counts(FILE *out, const unsigned counts[static OUTCOMES])
+static void put_counts(struct markup *xml, const unsigned counts[static OUTCOMES])
 {
-    fprintf(out, " tests=\"%u\" failures=\"%u\" errors=\"0\" skipped=\"%u\">\n",
-            counts[PASSED] + counts[FAILED] + counts[SKIPPED], counts[FAILED], counts[SKIPPED]);
+    markup_format(xml, "tests", "%u", counts[PASSED] + counts[FAILED] + counts[SKIPPED]);
+    markup_format(xml, "failures", "%u", counts[FAILED]);
+    markup_attribute(xml, "errors", "0");
+    markup_format(xml, "skipped", "%u", counts[SKIPPED]);
 }
 
-static void put_properties(FILE *out, const GPtrArray *properties)
+static void put_properties(struct markup *xml, const GPtrArray *properties)
 {
-    if (properties->len > 0)
-        fputs("    <properties>\n", out);
+    if (properties->len == 0)
+        return;
+    markup_line(xml, 2);
+    markup_open(xml, "properties");
     for (guint i = 0; i + 1 < properties->len; i += 2) {
-        const char *name = g_ptr_array_index(properties, i);
-        const char *value = g_ptr_array_index(properties, i + 1);
-
-        fputs("      <property", out);
-        put_attribute(out, "name", name, strlen(name));
-        put_attribute(out, "value", value, strlen(value));
-        fputs("/>\n", out);
+        markup_line(xml, 3);
+        markup_open(xml, "property");
+        markup_attribute(xml, "name", g_ptr_array_index(properties, i));
+        markup_attribute(xml, "value", g_ptr_array_index(properties, i + 1));
+        markup_end(xml);
     }
-    if (properties->len > 0)
-        fputs("    </properties>\n", out);
+    markup_line(xml, 2);
+    markup_close(xml, "properties");
 }
 
-static void put_suite(FILE *out, const struct suite *suite)
+static void put_suite(struct markup *xml, const struct suite *suite)
 {
-    fputs("  <testsuite", out);
-    put_attribute(out, "name", suite->name, strlen(suite->name));
-    put_counts(out, suite->counts);
-    put_properties(out, suite->properties);
+    markup_line(xml, 1);
+    markup_open(xml, "testsuite");
+    markup_attribute(xml, "name", suite->name);
+    put_counts(xml, suite->counts);
+    put_properties(xml, suite->properties);
     for (guint i = 0; i < suite->cases->len; i++)
-        put_case(out, suite, g_ptr_array_index(suite->cases, i));
-    fputs("  </testsuite>\n", out);
+        put_case(xml, suite, g_ptr_array_index(suite->cases, i));
+    markup_line(xml, 1);
+    markup_close(xml, "testsuite");
 }
 
-static void put_all(FILE *out, const GPtrArray *suites)
+void junit_print(const GPtrArray *suites, const char *name, FILE *out)
 {
+    struct markup xml = {.out = out};
     unsigned sums[OUTCOMES] = {0};
 
     for (guint i = 0; i < suites->len; i++) {
@@ -212,23 +193,31 @@ static void put_all(FILE *out, const GPtrArray *suites)
         for (int outcome = 0; outcome < OUTCOMES; outcome++)
             sums[outcome] += suite->counts[outcome];
     }
-    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"evj replay\"", out);
-    put_counts(out, sums);
+    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>", out);
+    markup_line(&xml, 0);
+    markup_open(&xml, "testsuites");
+    markup_attribute(&xml, "name", name);
+    put_counts(&xml, sums);
     for (guint i = 0; i < suites->len; i++)
-        put_suite(out, g_ptr_array_index(suites, i));
-    fputs("</testsuites>\n", out);
+        put_suite(&xml, g_ptr_array_index(suites, i));
+    markup_line(&xml, 0);
+    markup_close(&xml, "testsuites");
+    markup_line(&xml, 0);
 }
 
-int junit_write(const GPtrArray *suites, const char *path, struct evj_error *err)
-{
-    FILE *out = fopen(path, "we");
-    bool failed;
+struct printing {
+    const GPtrArray *suites;
+    const char *name;
+};
 
-    if (out == NULL)
-        return evj_fail_errno(err, 0, "cannot write %s", path);
-    put_all(out, suites);
-    failed = ferror(out) != 0;
-    if (fclose(out) != 0 || failed)
-        return evj_fail_errno(err, 0, "cannot write %s", path);
-    return 0;
+static void print(FILE *out, const void *context)
+{
+    const struct printing *printing = context;
+
+    junit_print(printing->suites, printing->name, out);
+}
+
+int junit_write(const GPtrArray *suites, const char *name, const char *path, struct evj_error *err)
+{
+    return result_file_write(path, print, &(struct printing){suites, name}, err);
 }

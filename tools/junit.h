@@ -10,6 +10,7 @@
 #include "evj/error.h"
 
 #include <glib.h>
+#include <stdio.h>
 
 /* GPtrArray of test suites, empty; g_ptr_array_unref() frees it with all that is in it. */
 GPtrArray *junit_new(void);
@@ -25,7 +26,13 @@ void junit_pass(GPtrArray *suites, const char *name);
 void junit_fail(GPtrArray *suites, const char *name, const char *lines);
 void junit_skip(GPtrArray *suites, const char *name, const char *why);
 
+/* It passed, and there is something to say. */
+void junit_pass_noting(GPtrArray *suites, const char *name, const char *lines);
+
+/* `name` says whose results they are: "evj replay". */
+void junit_print(const GPtrArray *suites, const char *name, FILE *out);
+
 /* Write the file, in place of one that is there. EVJ_ERR_IO with the path in *err. */
-int junit_write(const GPtrArray *suites, const char *path, struct evj_error *err);
+int junit_write(const GPtrArray *suites, const char *name, const char *path, struct evj_error *err);
 
 #endif

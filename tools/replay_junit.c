@@ -310,5 +310,5 @@ int replay_junit_write(const json_t *report, const char *path, struct evj_error 
         add_other(suites, report);
     add_whole(suites, report);
     add_arrivals(suites, report);
-    return junit_write(suites, path, err);
+    return junit_write(suites, "evj replay", path, err);
 }

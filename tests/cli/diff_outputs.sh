@@ -10,6 +10,8 @@ try --format nonsense "$good" "$bad"
 echo "== json"
 evj diff -f json "$good" "$bad" | jq -c '.schema, .verdict, .counts, .first_divergence.difference'
 evj diff -f json "$good" "$good" 2>&1 | tail -1 | jq -c '.verdict, .differences, (.sessions[0].handles[0].lanes[0].ops | length)'
+echo "== junit"
+evj diff -f junit "$good" "$bad" | grep -E '<testsuite |<failure'
 # Into a file: the verdict is told here. What an earlier run left goes, unless it is a journal.
 echo old > result
 try -f json -o result "$good" "$bad"

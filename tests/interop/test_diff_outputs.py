@@ -11,6 +11,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree
 
 from tools import EVJ, TESTS, TIMEOUT_S, record
 
@@ -140,12 +141,31 @@ def a_list_without_end_is_counted(tap):
               "as much of a list as anybody reads, and how much more there is")
 
 
+def junit_is_xml_that_says_the_same(tap):
+    faults = Faults()
+    for a, b in all_pairs(FOLDER):
+        text, status = compared("junit", a, b)
+        at = f"{a.parent.name} {b.parent.name}"
+        root = xml.etree.ElementTree.fromstring(text)
+        cases = list(root.iter("testcase"))
+        failed = sum(case.find("failure") is not None for case in cases)
+        faults.check((failed > 0) == (status == 1), "a case fails exactly when the two are different", at)
+        counted = {name: sum(int(suite.get(name)) for suite in root) for name in ("tests", "failures", "skipped")}
+        faults.check(counted == {name: int(root.get(name)) for name in counted}
+                     and counted["tests"] == len(cases) and counted["failures"] == failed,
+                     "the counts are those of its cases", at)
+        names = [case.get("name") for case in cases]
+        faults.check(len(set(names)) == len(names), "every case has a name of its own", at)
+    faults.tell(tap, "junit")
+
+
 def main():
     global FOLDER
     tap = Tap()
     with tempfile.TemporaryDirectory(prefix="evj-diff-") as name:
         FOLDER = pathlib.Path(name)
-        tap.run(json_is_as_its_schema_says, a_list_without_end_is_counted)
+        tap.run(json_is_as_its_schema_says, a_list_without_end_is_counted,
+                junit_is_xml_that_says_the_same)
     tap.done()
 
 

@@ -12,7 +12,7 @@ static char *written(const GPtrArray *suites)
     g_autofree char *path = g_build_filename(folder, "junit.xml", NULL);
     char *text = NULL;
 
-    assert_int_equal(junit_write(suites, path, NULL), 0);
+    assert_int_equal(junit_write(suites, "evj replay", path, NULL), 0);
     assert_true(g_file_get_contents(path, &text, NULL, NULL));
     g_unlink(path);
     g_rmdir(folder);
@@ -31,11 +31,12 @@ static void suites_and_cases_are_written_and_counted(void **state)
     junit_fail(suites, "took all", "2 were not taken\nrecords 3 and 4");
     junit_suite(suites, "two");
     junit_skip(suites, "loaded", "nobody tried");
+    junit_pass_noting(suites, "took all", "slowly");
     text = written(suites);
     assert_string_equal(
         text,
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        "<testsuites name=\"evj replay\" tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"1\">\n"
+        "<testsuites name=\"evj replay\" tests=\"4\" failures=\"1\" errors=\"0\" skipped=\"1\">\n"
         "  <testsuite name=\"one\" tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\">\n"
         "    <properties>\n"
         "      <property name=\"seed\" value=\"7\"/>\n"
@@ -45,9 +46,12 @@ static void suites_and_cases_are_written_and_counted(void **state)
         "      <failure message=\"2 were not taken\">2 were not taken\nrecords 3 and 4</failure>\n"
         "    </testcase>\n"
         "  </testsuite>\n"
-        "  <testsuite name=\"two\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\">\n"
+        "  <testsuite name=\"two\" tests=\"2\" failures=\"0\" errors=\"0\" skipped=\"1\">\n"
         "    <testcase classname=\"two\" name=\"loaded\">\n"
         "      <skipped message=\"nobody tried\"/>\n"
+        "    </testcase>\n"
+        "    <testcase classname=\"two\" name=\"took all\">\n"
+        "      <system-out>slowly</system-out>\n"
         "    </testcase>\n"
         "  </testsuite>\n"
         "</testsuites>\n");
@@ -77,9 +81,9 @@ static void where_it_cannot_be_written_it_says_so(void **state)
 
     (void)state;
     junit_suite(suites, "one");
-    assert_int_equal(junit_write(suites, "/nowhere/junit.xml", &err), EVJ_ERR_IO);
+    assert_int_equal(junit_write(suites, "x", "/nowhere/junit.xml", &err), EVJ_ERR_IO);
     assert_non_null(strstr(err.text, "/nowhere/junit.xml"));
-    assert_int_equal(junit_write(suites, "/dev/full", &err), EVJ_ERR_IO);
+    assert_int_equal(junit_write(suites, "x", "/dev/full", &err), EVJ_ERR_IO);
 }
 
 int main(void)

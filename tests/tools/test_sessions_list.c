@@ -60,6 +60,16 @@ static char *ids_of(const char *text)
     return g_string_free(ids, FALSE);
 }
 
+/* Not by strstr(), which AddressSanitizer lets measure all of the rest each time. */
+static size_t lines_in(const char *text, size_t len)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < len; i++)
+        count += text[i] == '\n';
+    return count;
+}
+
 static void sessions_are_listed_by_their_beginning_not_their_end(void **state)
 {
     struct fixture fixture;
@@ -122,9 +132,9 @@ static void a_list_of_any_length_is_whole(void **state)
     assert_true(held_back > 0);
     assert_int_equal(finish(&fixture), SESSIONS + 1);
     assert_true(fixture.len > held_back);
-    g_auto(GStrv) lines = g_strsplit(fixture.text, "\n", 0);
+    assert_int_equal(lines_in(fixture.text, fixture.len), SESSIONS + 1 + 2);
+    g_auto(GStrv) lines = g_strsplit(fixture.text, "\n", 4);
 
-    assert_int_equal(g_strv_length(lines), SESSIONS + 1 + 2 + 1);
     assert_true(g_str_has_prefix(lines[0], "SESSION"));
     assert_true(g_str_has_prefix(lines[2], "1 "));
     free(fixture.text);

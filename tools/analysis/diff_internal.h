@@ -92,11 +92,17 @@ void diff_missing_handle(struct comparing *at, const struct model_handle *handle
 void diff_lanes(struct comparing *at, const GPtrArray *a, const GPtrArray *b, GPtrArray *aligned);
 
 /* diff_missing.c */
-/* What it means that only one side took this step; `is_last`: behind it, the lanes have nothing in
- * common. *ret_reason is set when it means less than it could. */
-enum diff_class diff_class_of_missing(const struct comparing *at, enum lane_kind kind,
-                                      const struct step *step, bool in_a, bool is_last,
-                                      const char **ret_reason);
+/* A step that only one side took. */
+struct lone_step {
+    enum lane_kind kind;
+    const GPtrArray *steps; /* of its lane */
+    guint index;            /* the step's among them */
+    bool is_last;           /* behind it, the two lanes have nothing in common */
+};
+
+/* What it means; *ret_reason is set when that is less than it could be. */
+enum diff_class diff_class_of_missing(const struct comparing *at, const struct lone_step *lone,
+                                      bool in_a, const char **ret_reason);
 /* Does the session's journal stop before this moment of the session, which was still going on? Then
  * it is no news that something is missing, which DIFF_ENDS_BEFORE remarks. Never known when only
  * some kinds of events were selected. */

@@ -135,6 +135,17 @@ static char *remark_on(const struct lane_pair *pair, const struct difference *di
     return NULL;
 }
 
+static enum diff_class class_of_missing(const struct lane_pair *pair, bool in_a, int index,
+                                        bool is_last, const char **ret_reason)
+{
+    const struct lone_step lone = {.kind = pair->kind,
+                                   .steps = in_a ? pair->a : pair->b,
+                                   .index = (guint)index,
+                                   .is_last = is_last};
+
+    return diff_class_of_missing(pair->at, &lone, in_a, ret_reason);
+}
+
 /* A step that only one side has; or one of each that stand in the same place. */
 static void add_missing(const struct lane_pair *pair, int a, int b, int next_a, int next_b,
                         bool is_last)
@@ -145,11 +156,9 @@ static void add_missing(const struct lane_pair *pair, int a, int b, int next_a, 
     enum diff_class class = DIFF_NOTE;
 
     if (left != NULL)
-        class =
-            MIN(class, diff_class_of_missing(pair->at, pair->kind, left, true, is_last, &reason));
+        class = MIN(class, class_of_missing(pair, true, a, is_last, &reason));
     if (right != NULL)
-        class =
-            MIN(class, diff_class_of_missing(pair->at, pair->kind, right, false, is_last, &reason));
+        class = MIN(class, class_of_missing(pair, false, b, is_last, &reason));
     struct difference *difference = diff_add(pair->at, class, pair->kind, pair->name);
 
     difference->how = right == NULL ? DIFF_ONLY_A : left == NULL ? DIFF_ONLY_B : DIFF_INSTEAD;

@@ -5,8 +5,10 @@
 /*
  * When a call that was up ends, its parts are taken down by several threads, and what comes first
  * hides the rest: no hangup is told once the handle is detached, an answer may or may not still
- * arrive, a medium is missed only after a second. Calls that end alike differ in these at random, and
- * in no others: whatever else only one of them did, it did, however late.
+ * arrive, a medium is missed only after a second, and what a plugin tells others of a participant who
+ * leaves, it tells as that one's, if its handle is still there (the video room's "updated"). Calls
+ * that end alike differ in these at random, and in no others: whatever else only one of them did, it
+ * did, however late.
  */
 static const struct parting {
     enum lane_kind lane;
@@ -64,26 +66,44 @@ static bool was_up_before(const struct model_handle *handle, int64_t time_us)
     return false;
 }
 
-/* Does a step of `here` belong to its end, while the call was up on both sides? */
-static bool is_parting(const struct model_handle *here, const struct model_handle *there,
-                       const struct step *step, enum lane_kind kind)
+static bool is_parting_step(const struct model_handle *handle, enum lane_kind kind,
+                            const struct step *step)
 {
     const char *reason = attributes_get(step->attributes, "webrtc.reason");
 
-    if (here == NULL || !was_up_before(here, step->time_us) || !was_up_before(there, INT64_MAX))
-        return false;
     for (size_t i = 0; i < G_N_ELEMENTS(partings); i++) {
         if (partings[i].lane == kind && g_strcmp0(partings[i].reason, reason) == 0 &&
             g_pattern_match_simple(partings[i].key, step->key))
-            return end_of(here) - step->time_us <= partings[i].within_us;
+            return end_of(handle) - step->time_us <= partings[i].within_us;
     }
     return false;
 }
 
-enum diff_class diff_class_of_missing(const struct comparing *at, enum lane_kind kind,
-                                      const struct step *step, bool in_a, bool is_last,
-                                      const char **ret_reason)
+/* Of what a plugin tells at the end any word may be missing, also before others that both calls have. In
+ * other lanes only the last may: an offer whose answer is there was lost, whenever that was. */
+static bool ends_its_lane(const struct model_handle *handle, const struct lone_step *lone)
 {
+    bool ends = lone->kind == LANE_PLUGIN;
+
+    for (guint i = lone->index + 1; ends && i < lone->steps->len; i++)
+        ends = is_parting_step(handle, lone->kind, g_ptr_array_index(lone->steps, i));
+    return ends || lone->is_last;
+}
+
+/* Does a step of `here` belong to its end, while the call was up on both sides? */
+static bool is_parting(const struct model_handle *here, const struct model_handle *there,
+                       const struct lone_step *lone)
+{
+    const struct step *step = g_ptr_array_index(lone->steps, lone->index);
+
+    return here != NULL && was_up_before(here, step->time_us) && was_up_before(there, INT64_MAX) &&
+           is_parting_step(here, lone->kind, step) && ends_its_lane(here, lone);
+}
+
+enum diff_class diff_class_of_missing(const struct comparing *at, const struct lone_step *lone,
+                                      bool in_a, const char **ret_reason)
+{
+    const struct step *step = g_ptr_array_index(lone->steps, lone->index);
     const struct model_session *here = in_a ? at->a : at->b;
     const struct model_session *there = in_a ? at->b : at->a;
     const struct model_handle *handle = in_a ? at->a_handle : at->b_handle;
@@ -94,10 +114,10 @@ enum diff_class diff_class_of_missing(const struct comparing *at, enum lane_kind
         reason = DIFF_ENDS_BEFORE;
     else if (is_before_the_start(there, step))
         reason = "the other journal starts later";
-    else if (is_last && is_parting(handle, other, step, kind))
+    else if (is_parting(handle, other, lone))
         reason = "at the end of the call: whether it is told is a matter of who is faster";
     if (reason == NULL)
-        return lane_missing_class(kind, step->key);
+        return lane_missing_class(lone->kind, step->key);
     *ret_reason = reason;
     return DIFF_NOTE;
 }

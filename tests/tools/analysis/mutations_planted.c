@@ -692,6 +692,52 @@ static bool move_to_another_room(GPtrArray *events, GRand *random)
     return true;
 }
 
+/* ---- at the end of a call ---- */
+
+/* Of somebody who published: what the room tells first when it is over. False if nobody did. */
+static bool find_unpublished(const GPtrArray *events, GRand *random, guint *ret_published,
+                             guint *ret_unpublished)
+{
+    if (!any_event_with(events, "data.event", "published", random, ret_published))
+        return false;
+    g_autoptr(GArray) all = events_with(events, "data.event", "unpublished");
+
+    for (guint i = 0; i < all->len; i++) {
+        *ret_unpublished = g_array_index(all, guint, i);
+        if (json_equal(body_value(events, *ret_unpublished, "data.id"),
+                       body_value(events, *ret_published, "data.id")))
+            return true;
+    }
+    return false;
+}
+
+/* The room tells its subscribers that a feed is gone, in the name of the handle that is just leaving. If
+ * that is gone already, Janus drops the event. */
+static bool tell_subscribers(GPtrArray *events, GRand *random)
+{
+    guint published, unpublished;
+
+    if (!find_unpublished(events, random, &published, &unpublished))
+        return false;
+    json_t *updated = json_deep_copy(event_of(events, published));
+
+    json_object_set(updated, "timestamp",
+                    json_object_get(event_of(events, unpublished), "timestamp"));
+    json_object_set_new(json_object_get(json_object_get(updated, "event"), "data"), "event",
+                        json_string("updated"));
+    g_ptr_array_insert(events, (gint)unpublished, updated);
+    return true;
+}
+
+static bool lose_unpublished(GPtrArray *events, GRand *random)
+{
+    guint published, unpublished;
+
+    while (find_unpublished(events, random, &published, &unpublished))
+        g_ptr_array_remove_index(events, unpublished);
+    return any_event_with(events, "data.event", "published", random, &published);
+}
+
 const struct mutation planted_mutations[] = {
     {"DTLS connected lost", lose_dtls_connected, DIFF_OUTCOME, LANE_DTLS},
     {"webrtcup lost", lose_webrtcup, DIFF_OUTCOME, LANE_PC},
@@ -727,6 +773,8 @@ const struct mutation planted_mutations[] = {
     {"DTLS tried again", retry_dtls, DIFF_QUALITY, LANE_DTLS},
     {"flow stopped", stop_flow, DIFF_OUTCOME, LANE_STATS},
     {"packets lost", lose_packets, DIFF_QUALITY, LANE_STATS},
+    {"subscribers told by who leaves", tell_subscribers, DIFF_NOTE, LANE_PLUGIN},
+    {"leaves without unpublishing", lose_unpublished, DIFF_NOTE, LANE_PLUGIN},
     {"feed swapped", swap_feed, DIFF_IDENTITY, LANE_PLUGIN},
     {"participant renamed", rename_participant, DIFF_IDENTITY, LANE_PLUGIN},
     {"another room", move_to_another_room, DIFF_IDENTITY, LANE_PLUGIN},

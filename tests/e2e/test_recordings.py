@@ -3,7 +3,9 @@
 """A call of each kind, recorded now, against the calls of tests/data/recordings: the same as each of its own
 kind, and different from all others where their table says."""
 
+import base64
 import concurrent.futures
+import dataclasses
 import os
 import pathlib
 import sys
@@ -59,27 +61,59 @@ def are_same_by_table(rows, kind, other):
     return kind == other or any(row[2] == "same" and {kind, other} == {row[0][0], row[1][0]} for row in rows)
 
 
-def diff(pair):
-    return evj.run("diff", *pair, status=None)
+@dataclasses.dataclass(frozen=True)
+class Comparison:
+    """A call that was recorded now, against a committed one."""
+
+    live: pathlib.Path
+    committed: pathlib.Path
+    status: int
+    said: str
+
+    @classmethod
+    def of(cls, pair):
+        done = evj.run("diff", *pair, status=None)
+        return cls(*pair, done.returncode, done.stdout.decode() + done.stderr.decode())
+
+    @property
+    def headline(self):
+        return self.said.partition("\n")[0]
+
+    @property
+    def name(self):
+        return f"{self.live.parent.name} of now against {self.committed.parent.name}/{self.committed.name}"
+
+    def paragraphs(self, *titles):
+        """Of what evj diff said, those that begin with these words."""
+        return "\n\n".join(part for part in self.said.split("\n\n") if part.startswith(titles))
+
+
+def complain(wrong):
+    """What is told of comparisons that came out wrong. A log may be cut in the middle: so first all verdicts, then
+    where the first pair parts, and at last its journal, as text."""
+    if not wrong:
+        return ""
+    first = wrong[0]
+    verdicts = "\n".join(f"{one.name}: exit {one.status}: {one.headline}" for one in wrong)
+    journal = base64.encodebytes(first.live.read_bytes()).decode()
+    return "\n\n".join([verdicts, first.name, first.paragraphs("First divergence", "Differences"),
+                        f"The journal of now, for base64 -d:\n{journal}"])
 
 
 def compare_with_its_own(tap, pool, live, kind):
     committed = sorted((COMMITTED / kind).glob("*.evj.gz"))
-    done = list(pool.map(diff, [(live, journal) for journal in committed]))
-    wrong = [one.stdout.decode() + one.stderr.decode() for one in done if one.returncode != 0]
+    done = pool.map(Comparison.of, [(live, journal) for journal in committed])
+    wrong = [one for one in done if one.status != 0]
     tap.ok(committed and not wrong, f"{kind}: recorded now, it is the same as each of the {len(committed)} before",
-           "\n".join(wrong[:3]))
+           lambda: complain(wrong))
 
 
 def compare_with_others(tap, pool, live, kind, rows):
     others = [other for other in recordings.KINDS if not are_same_by_table(rows, kind, other)]
-    done = pool.map(diff, [(live, COMMITTED / other / "01.evj.gz") for other in others])
-    wrong = []
-    for other, one in zip(others, done):
-        said = one.stdout.decode() + one.stderr.decode()
-        if one.returncode != 1 or not is_told(rows, kind, other, said.partition("\n")[0]):
-            wrong.append(f"{other}: exit {one.returncode}\n{said}")
-    tap.ok(not wrong, f"{kind}: it differs from the {len(others)} others, where it should", "\n".join(wrong[:3]))
+    done = pool.map(Comparison.of, [(live, COMMITTED / other / "01.evj.gz") for other in others])
+    wrong = [one for other, one in zip(others, done)
+             if one.status != 1 or not is_told(rows, kind, other, one.headline)]
+    tap.ok(not wrong, f"{kind}: it differs from the {len(others)} others, where it should", lambda: complain(wrong))
 
 
 def every_kind_is_recorded_and_compared(tap):

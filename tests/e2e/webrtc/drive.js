@@ -132,10 +132,10 @@ const scenarios = {
     const page = await open();
     const state = await echo(page);
     await after(callMs / 2);
-    await page.evaluate(() => restartIce());
+    const restarted = await call(page, 'restartIce', []);
     await after(callMs / 2);
     await leave(page);
-    return state;
+    return state === 'up' ? restarted : state;
   },
   async room(open) {
     const { alice, bob, state } = await meet(open);

@@ -335,6 +335,7 @@ int cmd_diff(int argc, char **argv)
         .sessions.option = "--session",
         .opaques.option = "--opaque",
         .how = diff_options_default(rules_new()),
+        .output.context = DIFF_CONTEXT_USUAL,
         .a.name = "A",
         .b.name = "B",
     };

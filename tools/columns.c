@@ -24,13 +24,52 @@ static GString *printable(const char *text)
     return safe;
 }
 
+/* Marks without a width of their own may pile up on one character: no terminal needs this many. */
+#define CHARACTERS_PER_COLUMN 8u
+
+static unsigned width_of(gunichar c)
+{
+    if (g_unichar_iszerowidth(c))
+        return 0;
+    return g_unichar_iswide(c) ? 2 : 1;
+}
+
+/* Where the columns that a text has end: behind as many characters as fit. */
+static const char *end_of_columns(const char *text, unsigned width)
+{
+    unsigned used = 0, left = CHARACTERS_PER_COLUMN * width;
+
+    for (; *text != '\0' && left > 0; left--) {
+        used += width_of(g_utf8_get_char(text));
+        if (used > width)
+            break;
+        text = g_utf8_next_char(text);
+    }
+    return text;
+}
+
+static unsigned width_of_printable(const char *text)
+{
+    unsigned width = 0;
+
+    for (; *text != '\0'; text = g_utf8_next_char(text))
+        width += width_of(g_utf8_get_char(text));
+    return width;
+}
+
+unsigned columns_width(const char *text)
+{
+    g_autoptr(GString) safe = printable(text);
+
+    return width_of_printable(safe->str);
+}
+
 char *columns_fit(const char *text, unsigned width)
 {
     GString *safe = printable(text);
 
-    if (width > 0 && g_utf8_strlen(safe->str, -1) > (glong)width) {
-        g_string_truncate(
-            safe, (gsize)(g_utf8_offset_to_pointer(safe->str, (glong)width - 1) - safe->str));
+    if (width > 0 && *end_of_columns(safe->str, width) != '\0') {
+        g_string_truncate(safe, (gsize)(end_of_columns(safe->str, width - 1) - safe->str));
         g_string_append(safe, "…");
     }
     return g_string_free(safe, FALSE);
@@ -39,9 +78,8 @@ char *columns_fit(const char *text, unsigned width)
 void columns_put(FILE *out, const char *text, unsigned width)
 {
     g_autofree char *fitted = columns_fit(text, width);
-    const glong len = g_utf8_strlen(fitted, -1);
 
-    fprintf(out, "%s%*s", fitted, (int)((glong)width - len), "");
+    fprintf(out, "%s%*s", fitted, (int)(width - width_of_printable(fitted)), "");
 }
 
 const char *columns_plugin(const char *package)

@@ -2,15 +2,21 @@
 #ifndef TOOLS_COLUMNS_H
 #define TOOLS_COLUMNS_H
 
-/* Text of a journal in columns: safe to print, cut or padded to a width in characters. */
+/*
+ * Text of a journal in columns: safe to print, cut or padded to a width. Widths are those of a terminal: a wide
+ * character (CJK, most emoji) takes two columns, a mark that combines with the one before it none.
+ */
 
 #include <stdint.h>
 #include <stdio.h>
 
-/* At most `width` characters, the last one "…" if something is cut. To be freed with g_free(). */
+/* How many columns a text takes, once it is safe to print. */
+unsigned columns_width(const char *text);
+
+/* At most `width` columns (0: all), the last one "…" if something is cut. To be freed with g_free(). */
 char *columns_fit(const char *text, unsigned width);
 
-/* Print exactly `width` characters, cut or padded with blanks. */
+/* Print exactly `width` columns, cut or padded with blanks. */
 void columns_put(FILE *out, const char *text, unsigned width);
 
 /* "janus.plugin.videoroom" → "videoroom"; "-" for NULL. Borrowed. */

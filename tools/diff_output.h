@@ -12,22 +12,45 @@
 struct diff_output {
     /* As given. */
     char *format_name, *path;
+    gboolean brief, side_by_side;
+    int context;
     /* As understood. */
     const struct diff_format *format;
 };
 
 /* Entries for these options: an array of DIFF_OUTPUT_ENTRIES, without the one that ends it. */
-#define DIFF_OUTPUT_ENTRIES(output)                                    \
-    {"format",                                                         \
-     'f',                                                              \
-     0,                                                                \
-     G_OPTION_ARG_STRING,                                              \
-     &(output)->format_name,                                           \
-     "text, json, or junit for a CI (text)",                           \
-     "FORMAT"},                                                        \
-    {                                                                  \
-        "output", 'o', 0, G_OPTION_ARG_FILENAME, &(output)->path,      \
-            "write it to this file, and only the verdict here", "FILE" \
+#define DIFF_OUTPUT_ENTRIES(output)                                      \
+    {"format",                                                           \
+     'f',                                                                \
+     0,                                                                  \
+     G_OPTION_ARG_STRING,                                                \
+     &(output)->format_name,                                             \
+     "text, json, or junit for a CI (text)",                             \
+     "FORMAT"},                                                          \
+        {"output",                                                       \
+         'o',                                                            \
+         0,                                                              \
+         G_OPTION_ARG_FILENAME,                                          \
+         &(output)->path,                                                \
+         "write it to this file, and only the verdict here",             \
+         "FILE"},                                                        \
+        {"brief",                                                        \
+         'q',                                                            \
+         0,                                                              \
+         G_OPTION_ARG_NONE,                                              \
+         &(output)->brief,                                               \
+         "only the verdict, and how much differs",                       \
+         NULL},                                                          \
+        {"side-by-side",                                                 \
+         'y',                                                            \
+         0,                                                              \
+         G_OPTION_ARG_NONE,                                              \
+         &(output)->side_by_side,                                        \
+         "both timelines from begin to end, too",                        \
+         NULL},                                                          \
+    {                                                                    \
+        "context", 'U', 0, G_OPTION_ARG_INT, &(output)->context,         \
+            "steps shown before and after the first divergence (3)", "N" \
     }
 
 void diff_output_done(struct diff_output *output);

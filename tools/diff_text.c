@@ -56,7 +56,7 @@ void page_line(const struct page *page, const char *format, ...)
     va_start(arguments, format);
     text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    page_text(page, text, PAGE_WIDTH);
+    page_text(page, text, page->width);
     fputc('\n', page->out);
 }
 
@@ -142,23 +142,32 @@ static enum diff_class *worst_of_each(const struct diff_result *result)
 }
 
 /* One pair is always shown; of many, those that differ. */
-static void put_pairs(const struct page *page)
+static void choose_pairs(struct page *page)
 {
     const guint count = page->result->sessions->len;
     g_autofree enum diff_class *worst = worst_of_each(page->result);
-    guint alike = 0, shown = 0;
+
+    page->pairs = g_array_new(FALSE, FALSE, sizeof(int));
+    for (int i = 0; i < (int)count; i++) {
+        page->alike += worst[i] >= DIFF_NOTE;
+        if (count == 1 || (worst[i] < DIFF_NOTE && page->pairs->len < PAIRS_SHOWN))
+            g_array_append_val(page->pairs, i);
+    }
+}
+
+static void put_pairs(const struct page *page)
+{
+    const guint count = page->result->sessions->len;
+    const guint different = count - page->alike;
 
     put_file(page, "A", page->shown->a.path, PAINT_A);
     put_file(page, "B", page->shown->b.path, PAINT_B);
-    for (guint i = 0; i < count; i++) {
-        alike += worst[i] >= DIFF_NOTE;
-        if (count == 1 || (worst[i] < DIFF_NOTE && shown++ < PAIRS_SHOWN))
-            put_pair(page, (int)i);
-    }
+    for (guint i = 0; i < page->pairs->len; i++)
+        put_pair(page, g_array_index(page->pairs, int, i));
     if (count > 1) {
         fputc('\n', page->out);
-        page_line(page, "%u pairs of sessions: %u alike, %u different%s", count, alike,
-                  count - alike, shown > PAIRS_SHOWN ? ", the first of them above" : "");
+        page_line(page, "%u pairs of sessions: %u alike, %u different%s", count, page->alike,
+                  different, different > PAIRS_SHOWN ? ", the first of them above" : "");
     }
 }
 
@@ -246,41 +255,67 @@ static void put_ignored(const struct page *page)
     fprintf(page->out, "\n%u field%s ignored by rules\n", ignored, ignored == 1 ? "" : "s");
 }
 
-static struct page page_of(const struct diff_shown *shown, const struct diff_text_options *options,
-                           FILE *out)
+static void page_begin(struct page *page, const struct diff_shown *shown,
+                       const struct diff_text_options *options, FILE *out)
 {
-    return (struct page){.shown = shown, .result = shown->result, .options = options, .out = out};
+    *page = (struct page){.shown = shown, .result = shown->result, .options = options, .out = out};
+    page->width = options->width > 0 ? options->width : DIFF_TEXT_WIDTH;
+    choose_pairs(page);
+}
+
+static void page_end(struct page *page)
+{
+    g_array_unref(page->pairs);
 }
 
 void diff_text_print_brief(const struct diff_shown *shown, const struct diff_text_options *options,
                            FILE *out)
 {
-    const struct page page = page_of(shown, options, out);
+    struct page page;
 
+    page_begin(&page, shown, options, out);
     put_verdict(&page);
     if (page.result->verdict != DIFF_IDENTICAL)
         put_counts(&page);
     if (page.result->limits->len > 0)
         page_line(&page, "Limits: %u, see evj diff without --brief", page.result->limits->len);
+    page_end(&page);
+}
+
+static void put_differences(const struct page *page)
+{
+    page_first(page);
+    if (page->options->side_by_side)
+        page_timelines(page);
+    put_milestones(page);
+    page_details(page);
+}
+
+static void put_whole(const struct page *page)
+{
+    const bool differs = page->result->verdict != DIFF_IDENTICAL;
+
+    put_verdict(page);
+    if (differs)
+        put_counts(page);
+    if (differs || page->options->side_by_side) {
+        fputc('\n', page->out);
+        put_pairs(page);
+    }
+    if (differs)
+        put_differences(page);
+    else if (page->options->side_by_side)
+        page_timelines(page);
+    put_limits(page);
+    put_ignored(page);
 }
 
 void diff_text_print(const struct diff_shown *shown, const struct diff_text_options *options,
                      FILE *out)
 {
-    const struct page page = page_of(shown, options, out);
+    struct page page;
 
-    put_verdict(&page);
-    if (page.result->verdict == DIFF_IDENTICAL) {
-        put_limits(&page);
-        put_ignored(&page);
-        return;
-    }
-    put_counts(&page);
-    fputc('\n', out);
-    put_pairs(&page);
-    page_first(&page);
-    put_milestones(&page);
-    page_details(&page);
-    put_limits(&page);
-    put_ignored(&page);
+    page_begin(&page, shown, options, out);
+    put_whole(&page);
+    page_end(&page);
 }

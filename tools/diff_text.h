@@ -4,6 +4,8 @@
 
 /* A comparison for people, in 80 columns. */
 
+#define DIFF_TEXT_WIDTH 80u
+
 #include "tools/diff_shown.h"
 
 #include <stdbool.h>
@@ -11,6 +13,8 @@
 
 struct diff_text_options {
     bool colour;
+    bool side_by_side; /* both timelines as well, for which the result keeps what is equal */
+    unsigned width;    /* columns; 0: 80 */
 };
 
 void diff_text_print(const struct diff_shown *shown, const struct diff_text_options *options,

@@ -44,7 +44,7 @@ static void put_change(const struct page *page, const struct change *change)
                                             change->a != NULL ? change->a : "(absent)",
                                             change->b != NULL ? change->b : "(absent)");
 
-    if (g_utf8_strlen(line, -1) <= (glong)PAGE_WIDTH) {
+    if (columns_width(line) <= page->width) {
         page_line(page, "%s", line);
         return;
     }
@@ -76,9 +76,9 @@ static void put_cell(const struct page *page, const struct diff_context *step, c
     if (step != NULL && step->here)
         page_paint(page, paint);
     if (is_last)
-        page_text(page, text, PAGE_WIDTH / 2 - (paint == PAINT_A));
+        page_text(page, text, page->width / 2 - (paint == PAINT_A));
     else
-        columns_put(page->out, text, PAGE_WIDTH / 2 - 1);
+        columns_put(page->out, text, page->width / 2 - 1);
     page_paint(page, PAINT_PLAIN);
 }
 
@@ -130,7 +130,7 @@ void page_first(const struct page *page)
         return;
     fputc('\n', page->out);
     page_heading(page, "First divergence");
-    columns_put(page->out, "  A", PAGE_WIDTH / 2);
+    columns_put(page->out, "  A", page->width / 2);
     fputs("  B\n", page->out);
     for (guint i = 0; i < MAX(a->len, b->len); i++)
         put_row(page, step_at(a, i), step_at(b, i));
@@ -147,7 +147,7 @@ static void put_words(const struct page *page, const char *text, const char *ind
 
     for (guint i = 0; words[i] != NULL; i++) {
         if (line->len > strlen(indent) &&
-            g_utf8_strlen(line->str, -1) + g_utf8_strlen(words[i], -1) + 1 > (glong)PAGE_WIDTH) {
+            columns_width(line->str) + columns_width(words[i]) + 1 > page->width) {
             page_line(page, "%s", line->str);
             g_string_assign(line, indent);
         }
@@ -162,11 +162,11 @@ static void put_side(const struct page *page, const char *lane, const char *side
 {
     g_autofree char *when =
         g_strdup_printf("%+.3f s  @%" PRIu64, page_seconds(what->moment.time_us), what->moment.seq);
-    const unsigned room = PAGE_WIDTH - 4 - 18 - 3 - 2 - (unsigned)strlen(when);
+    const unsigned room = page->width - 4 - 18 - 3 - 2 - (unsigned)strlen(when);
     const bool has_detail = what->detail != NULL && what->detail[0] != '\0';
     g_autofree char *both =
         has_detail ? g_strconcat(what->key, "  ", what->detail, NULL) : g_strdup(what->key);
-    const bool fits = g_utf8_strlen(both, -1) <= (glong)room;
+    const bool fits = columns_width(both) <= room;
 
     fputs("    ", page->out);
     columns_put(page->out, lane, 18);

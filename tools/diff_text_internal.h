@@ -2,18 +2,19 @@
 #ifndef TOOLS_DIFF_TEXT_INTERNAL_H
 #define TOOLS_DIFF_TEXT_INTERNAL_H
 
-/* What diff_text.c and diff_text_details.c share. */
+/* What diff_text.c, diff_text_details.c and diff_text_timeline.c share. */
 
 #include "tools/diff_text.h"
 
 #include <stdint.h>
 
-#define PAGE_WIDTH 80u
-
 struct page {
     const struct diff_shown *shown;
     const struct diff_result *result;
     const struct diff_text_options *options;
+    unsigned width;
+    GArray *pairs; /* int: indices of the pairs of sessions that are shown */
+    guint alike;   /* pairs that do not differ but in what means nothing */
     FILE *out;
 };
 
@@ -46,6 +47,9 @@ void page_changes(const struct page *page, const struct difference *difference);
 
 /* What the two did around the first divergence, side by side. */
 void page_first(const struct page *page);
+
+/* What both did from begin to end, side by side. */
+void page_timelines(const struct page *page);
 
 /* All differences by class. */
 void page_details(const struct page *page);

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 static const char *command_name;
@@ -22,7 +23,7 @@ void report_set_command(const char *name)
  */
 static bool is_obeyed(gunichar c)
 {
-    return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x200e && c <= 0x200f) ||
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x061c || (c >= 0x200e && c <= 0x200f) ||
            (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
 }
 
@@ -117,4 +118,11 @@ bool wants_colour(FILE *out)
     if (no_colour != NULL && *no_colour != '\0')
         return false;
     return term != NULL && strcmp(term, "dumb") != 0 && isatty(fileno(out));
+}
+
+unsigned terminal_columns(FILE *out)
+{
+    struct winsize size = {0};
+
+    return ioctl(fileno(out), TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }

@@ -46,4 +46,7 @@ void print_safely(FILE *out, const char *text, size_t len);
 /* Should this stream get colours? A terminal, TERM not "dumb", and NO_COLOR not set. */
 bool wants_colour(FILE *out);
 
+/* How many columns the terminal has that this stream goes to; 0 if it is none, or does not tell. */
+unsigned terminal_columns(FILE *out);
+
 #endif

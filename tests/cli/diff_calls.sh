@@ -17,5 +17,6 @@ show echo1.evj.gz room1.evj.gz
 # No line is wider than 80 characters, and none ends with blanks.
 for other in echo1 dtlsfail mute room1; do
     evj diff echo2.evj.gz "$other.evj.gz"
+    evj diff --side-by-side echo2.evj.gz "$other.evj.gz"
 done | grep -nE '.{81}| $'
 true

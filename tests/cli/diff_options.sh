@@ -48,3 +48,15 @@ for n in 1 2 3 4 5; do cp echo2.evj.gz "good/$n.evj.gz"; done
 whole --baseline room1.evj.gz.d echo1.evj.gz echo2.evj.gz
 mkdir few && cp echo1.evj.gz echo2.evj.gz few
 whole --baseline few echo1.evj.gz echo2.evj.gz
+# How much is shown.
+whole --brief echo2.evj.gz dtlsfail.evj.gz
+whole --side-by-side echo2.evj.gz dtlsfail.evj.gz
+whole --context 0 echo2.evj.gz dtlsfail.evj.gz | sed -n '/^First/,/^$/p'
+whole --context=1 echo2.evj.gz mute.evj.gz | sed -n '/^First/,/^$/p'
+whole --context 101 echo2.evj.gz mute.evj.gz
+whole --context -1 echo2.evj.gz mute.evj.gz
+whole --brief --side-by-side echo2.evj.gz mute.evj.gz
+whole --brief --format json echo2.evj.gz mute.evj.gz
+whole --side-by-side --format junit echo2.evj.gz mute.evj.gz
+echo "== --context is for all forms"
+evj diff --context 1 --format json echo2.evj.gz mute.evj.gz | jq '.first_divergence.a | length'

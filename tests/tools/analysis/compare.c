@@ -31,16 +31,37 @@ struct diff_result *compare_models(const struct model *a, const struct model *b,
     return diff_models(a, NULL, b, NULL, rules);
 }
 
-struct diff_result *compare_events(const GPtrArray *a, const GPtrArray *b)
+static struct diff_result *compare_keeping(const GPtrArray *a, const GPtrArray *b, bool keep_equal)
 {
     struct model *left = model_of(a), *right = model_of(b);
     struct rules *rules = rules_new();
-    struct diff_result *result = compare_models(left, right, rules);
+    struct diff_options options = diff_options_default(rules);
+
+    options.keep_equal = keep_equal;
+    struct diff_result *result = diff_compare(left, NULL, right, NULL, &options);
 
     rules_free(rules);
     model_free(left);
     model_free(right);
     return result;
+}
+
+struct diff_result *compare_events(const GPtrArray *a, const GPtrArray *b)
+{
+    return compare_keeping(a, b, false);
+}
+
+struct diff_result *compare_timelines_of(const GPtrArray *a, const GPtrArray *b)
+{
+    return compare_keeping(a, b, true);
+}
+
+struct diff_result *compare_timelines(const char *a, const char *b)
+{
+    g_autoptr(GPtrArray) left = event_list_load(a);
+    g_autoptr(GPtrArray) right = event_list_load(b);
+
+    return compare_timelines_of(left, right);
 }
 
 struct diff_result *compare_samples(const char *a, const char *b)

@@ -19,6 +19,10 @@ struct diff_result *compare_models(const struct model *a, const struct model *b,
 struct diff_result *compare_events(const GPtrArray *a, const GPtrArray *b);
 struct diff_result *compare_samples(const char *a, const char *b);
 
+/* The same with what is equal, as a form asks for that shows both timelines. */
+struct diff_result *compare_timelines_of(const GPtrArray *a, const GPtrArray *b);
+struct diff_result *compare_timelines(const char *a, const char *b);
+
 /* The difference of this class in this lane ("dtls", "media 0 audio"), or NULL. */
 const struct difference *find_difference(const struct diff_result *result, enum diff_class class,
                                          const char *lane_name);

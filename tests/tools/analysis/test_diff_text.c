@@ -2,22 +2,37 @@
 #include "tests/support/test.h"
 
 #include "tests/tools/analysis/compare.h"
+#include "tools/columns.h"
 #include "tools/diff_text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static char *print(const struct diff_result *result, bool colour)
+static char *print_with(const struct diff_result *result, const struct diff_text_options *options)
 {
     const struct diff_shown shown = {.result = result, .a.path = "a.evj.gz", .b.path = "b.evj.gz"};
-    const struct diff_text_options options = {.colour = colour};
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
 
     assert_non_null(out);
-    diff_text_print(&shown, &options, out);
+    diff_text_print(&shown, options, out);
     fclose(out);
+    return text;
+}
+
+static char *print(const struct diff_result *result, bool colour)
+{
+    return print_with(result, &(struct diff_text_options){.colour = colour});
+}
+
+static char *print_side_by_side(const char *a, const char *b, unsigned width)
+{
+    struct diff_result *result = compare_timelines(a, b);
+    char *text =
+        print_with(result, &(struct diff_text_options){.side_by_side = true, .width = width});
+
+    diff_free(result);
     return text;
 }
 
@@ -30,6 +45,16 @@ static char *print_samples(const char *a, const char *b, bool colour)
     return text;
 }
 
+static void assert_no_wider(const char *text, unsigned width)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", 0);
+
+    for (guint i = 0; lines[i] != NULL; i++) {
+        assert_in_range(columns_width(lines[i]), 0, width);
+        assert_false(g_str_has_suffix(lines[i], " "));
+    }
+}
+
 static void no_line_is_wider_than_a_terminal(void **state)
 {
     static const char *const samples[] = {"echo1", "echo2", "mute", "dtlsfail", "room1"};
@@ -38,13 +63,54 @@ static void no_line_is_wider_than_a_terminal(void **state)
     for (size_t i = 0; i < G_N_ELEMENTS(samples); i++) {
         for (size_t k = 0; k < G_N_ELEMENTS(samples); k++) {
             char *text = print_samples(samples[i], samples[k], false);
-            g_auto(GStrv) lines = g_strsplit(text, "\n", 0);
+            char *both = print_side_by_side(samples[i], samples[k], 0);
+            char *wide = print_side_by_side(samples[i], samples[k], 133);
 
-            for (guint n = 0; lines[n] != NULL; n++)
-                assert_in_range(g_utf8_strlen(lines[n], -1), 0, 80);
+            assert_no_wider(text, 80);
+            assert_no_wider(both, 80);
+            assert_no_wider(wide, 133);
             free(text);
+            free(both);
+            free(wide);
         }
     }
+}
+
+/* A stranger's name that needs two columns a character, where names stand beside something. */
+static void wide_characters_do_not_make_lines_wider(void **state)
+{
+    static const char wide[] = "日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語";
+    g_autoptr(GPtrArray) good = event_list_load("echo2");
+    g_autoptr(GPtrArray) bad = event_list_copy(good);
+    const guint dtls = find_event(bad, "event.dtls", "connected", 0);
+    const guint attached = find_event(bad, "event.name", "attached", 0);
+
+    (void)state;
+    json_object_set_new(value_at(g_ptr_array_index(bad, dtls), "event"), "dtls", json_string(wide));
+    json_object_set_new(g_ptr_array_index(bad, attached), "opaque_id", json_string(wide));
+    struct diff_result *result = compare_events(good, bad);
+    char *text = print(result, false);
+
+    assert_non_null(strstr(text, "日本語"));
+    assert_no_wider(text, 80);
+    free(text);
+    diff_free(result);
+}
+
+static void side_by_side_stands_what_each_did(void **state)
+{
+    char *text = print_side_by_side("echo2", "dtlsfail", 80);
+    char *identical = print_side_by_side("mute", "mute", 80);
+
+    (void)state;
+    assert_non_null(
+        strstr(text, "\n   +0.154 dtls trying                       +0.315 dtls trying\n"));
+    assert_non_null(
+        strstr(text, "\n   +0.161 dtls connected               |    +0.327 dtls failed\n"));
+    assert_non_null(strstr(text, "\n   +0.171 media 0 audio receiving      <\n"));
+    assert_non_null(strstr(identical, "\nSide by side\n"));
+    free(text);
+    free(identical);
 }
 
 static void the_first_line_is_the_verdict(void **state)
@@ -164,6 +230,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_line_is_wider_than_a_terminal),
+        cmocka_unit_test(wide_characters_do_not_make_lines_wider),
+        cmocka_unit_test(side_by_side_stands_what_each_did),
         cmocka_unit_test(the_first_line_is_the_verdict),
         cmocka_unit_test(the_number_of_ignored_fields_is_always_told),
         cmocka_unit_test(what_only_one_side_has_is_told_from_what_looks_like_it),

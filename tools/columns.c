@@ -96,6 +96,11 @@ char *columns_utc(int64_t time_us)
     return time != NULL ? g_date_time_format(time, "%Y-%m-%d %H:%M:%S") : g_strdup("-");
 }
 
+int64_t columns_milliseconds(int64_t time_us)
+{
+    return time_us / 1000 + (time_us % 1000 >= 500) - (time_us % 1000 <= -500);
+}
+
 char *columns_duration(int64_t duration_us)
 {
     const int64_t seconds = duration_us / G_USEC_PER_SEC;

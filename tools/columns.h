@@ -25,6 +25,9 @@ const char *columns_plugin(const char *package);
 /* "2026-11-22 08:14:37" of a time in µs on the wall clock. To be freed with g_free(). */
 char *columns_utc(int64_t time_us);
 
+/* To the nearest, for "%.3f" of seconds: so there is no "-0.000", and sums of what is shown agree. */
+int64_t columns_milliseconds(int64_t time_us);
+
 /* "8.02 s", "3 min 20 s", "2 h 05 min". To be freed with g_free(). */
 char *columns_duration(int64_t duration_us);
 

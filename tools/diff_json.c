@@ -242,19 +242,9 @@ static json_t *make_whole(const struct diff_json *json)
     return object;
 }
 
-/* By address, for who refers to one. */
-static GHashTable *number_differences(const GPtrArray *differences)
-{
-    GHashTable *numbers = g_hash_table_new(NULL, NULL);
-
-    for (guint i = 0; i < differences->len; i++)
-        g_hash_table_insert(numbers, g_ptr_array_index(differences, i), GUINT_TO_POINTER(i + 1));
-    return numbers;
-}
-
 void diff_json_print(const struct diff_shown *shown, FILE *out)
 {
-    g_autoptr(GHashTable) numbers = number_differences(shown->result->differences);
+    g_autoptr(GHashTable) numbers = diff_numbers(shown->result);
     const struct diff_json json = {.shown = shown, .numbers = numbers};
     json_auto_t *object = make_whole(&json);
     char *line = json_dumps(object, JSON_COMPACT);

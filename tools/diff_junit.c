@@ -204,26 +204,10 @@ static void add_lone(GPtrArray *suites, const struct diff_result *result, const 
         junit_pass(suites, name);
 }
 
-/* GPtrArray of GPtrArray of struct difference, borrowed: by session; those of none come last. */
-static GPtrArray *by_session(const struct diff_result *result)
-{
-    GPtrArray *all = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
-
-    for (guint i = 0; i <= result->sessions->len; i++)
-        g_ptr_array_add(all, g_ptr_array_new());
-    for (guint i = 0; i < result->differences->len; i++) {
-        struct difference *one = g_ptr_array_index(result->differences, i);
-        const guint place = one->session >= 0 ? (guint)one->session : result->sessions->len;
-
-        g_ptr_array_add(g_ptr_array_index(all, place), one);
-    }
-    return all;
-}
-
 void diff_junit_print(const struct diff_shown *shown, FILE *out)
 {
     const guint count = shown->result->sessions->len;
-    g_autoptr(GPtrArray) differences = by_session(shown->result);
+    g_autoptr(GPtrArray) differences = diff_by_session(shown->result);
     g_autoptr(GPtrArray) suites = junit_new();
 
     junit_suite(suites, "journals");

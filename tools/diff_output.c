@@ -2,6 +2,7 @@
 #include "tools/diff_output.h"
 
 #include "tools/command.h"
+#include "tools/diff_html.h"
 #include "tools/diff_json.h"
 #include "tools/diff_junit.h"
 #include "tools/diff_text.h"
@@ -44,6 +45,7 @@ struct diff_format {
 static const struct diff_format formats[] = {
     {"text", print_text, 10, false},
     {"json", diff_json_print, 100, true},
+    {"html", diff_html_print, 20, true},
     {"junit", diff_junit_print, 0, false},
 };
 
@@ -83,7 +85,7 @@ static int choose_format(struct diff_output *output)
 {
     output->format = output->format_name != NULL ? find_format(output->format_name) : &formats[0];
     if (output->format == NULL)
-        return trouble("--format: \"%s\" is none of text, json, junit", output->format_name);
+        return trouble("--format: \"%s\" is none of text, html, json, junit", output->format_name);
     return choose_text(output);
 }
 

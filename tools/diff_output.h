@@ -25,7 +25,7 @@ struct diff_output {
      0,                                                                  \
      G_OPTION_ARG_STRING,                                                \
      &(output)->format_name,                                             \
-     "text, json, or junit for a CI (text)",                             \
+     "text, html, json, or junit for a CI (text)",                       \
      "FORMAT"},                                                          \
         {"output",                                                       \
          'o',                                                            \

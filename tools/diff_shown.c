@@ -40,7 +40,7 @@ static char *sentence_of_both(const struct difference *first, unsigned width)
     return g_strdup_printf("“%s” in A, “%s” in B.", a, b);
 }
 
-static char *sentence_of_first(const struct difference *first, unsigned width)
+char *diff_sentence_of_first(const struct difference *first, unsigned width)
 {
     if (first->changes->len > 0)
         return sentence_of_changed(first, width);
@@ -57,7 +57,7 @@ char *diff_sentence(const struct diff_result *result, unsigned width)
         return g_strdup("Identical: the two say the same.");
     if (result->verdict == DIFF_SAME)
         return g_strdup("Same: nothing differs that weighs.");
-    first = sentence_of_first(result->first, width);
+    first = diff_sentence_of_first(result->first, width);
     return g_strconcat("Different: first, ", first, NULL);
 }
 
@@ -71,4 +71,29 @@ char *diff_counts(const unsigned counts[static DIFF_CLASSES])
                                    diff_class_name((enum diff_class)i));
     }
     return g_string_free(text->len > 0 ? text : g_string_assign(text, "none"), FALSE);
+}
+
+GPtrArray *diff_by_session(const struct diff_result *result)
+{
+    GPtrArray *all = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+
+    for (guint i = 0; i <= result->sessions->len; i++)
+        g_ptr_array_add(all, g_ptr_array_new());
+    for (guint i = 0; i < result->differences->len; i++) {
+        struct difference *one = g_ptr_array_index(result->differences, i);
+        const guint place = one->session >= 0 ? (guint)one->session : result->sessions->len;
+
+        g_ptr_array_add(g_ptr_array_index(all, place), one);
+    }
+    return all;
+}
+
+GHashTable *diff_numbers(const struct diff_result *result)
+{
+    GHashTable *numbers = g_hash_table_new(NULL, NULL);
+
+    for (guint i = 0; i < result->differences->len; i++)
+        g_hash_table_insert(numbers, g_ptr_array_index(result->differences, i),
+                            GUINT_TO_POINTER(i + 1));
+    return numbers;
 }

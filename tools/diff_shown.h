@@ -23,7 +23,16 @@ struct diff_shown {
  */
 char *diff_sentence(const struct diff_result *result, unsigned width);
 
+/* What it says of one divergence: "“dtls connected” in A, “dtls failed” in B." The same holds. */
+char *diff_sentence_of_first(const struct difference *first, unsigned width);
+
 /* "2 outcome, 1 note"; "none". To be freed with g_free(). */
 char *diff_counts(const unsigned counts[static DIFF_CLASSES]);
+
+/* GPtrArray of GPtrArray of struct difference, borrowed: by session; those of none come last. */
+GPtrArray *diff_by_session(const struct diff_result *result);
+
+/* The number of each difference in the result, from 1; by address, for who refers to one. */
+GHashTable *diff_numbers(const struct diff_result *result);
 
 #endif

@@ -23,14 +23,9 @@ void page_paint(const struct page *page, enum paint paint)
         fputs(codes[paint], page->out);
 }
 
-static int64_t milliseconds(int64_t time_us)
-{
-    return (time_us + (time_us < 0 ? -500 : 500)) / 1000;
-}
-
 double page_seconds(int64_t time_us)
 {
-    return (double)milliseconds(time_us) / 1000;
+    return (double)columns_milliseconds(time_us) / 1000;
 }
 
 void page_heading(const struct page *page, const char *text)
@@ -190,7 +185,8 @@ static void put_milestone(const struct page *page, enum milestone milestone,
     put_moment(page->out, &times->a);
     put_moment(page->out, &times->b);
     /* Of what is shown, so that the three figures agree. */
-    const int64_t apart = milliseconds(times->b.time_us) - milliseconds(times->a.time_us);
+    const int64_t apart =
+        columns_milliseconds(times->b.time_us) - columns_milliseconds(times->a.time_us);
 
     if (times->a.seen && times->b.seen)
         fprintf(page->out, " %+11.3f", (double)apart / 1000);

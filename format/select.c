@@ -142,10 +142,14 @@ bool evj_select_looks_into_events(const struct evj_select *select)
            select->plugins.count > 0 || select->types != 0;
 }
 
+bool evj_select_is_tail(const struct evj_select *select)
+{
+    return !evj_select_looks_into_events(select) && select->to.kind == EVJ_MOMENT_NONE;
+}
+
 bool evj_select_is_all(const struct evj_select *select)
 {
-    return !evj_select_looks_into_events(select) && select->from.kind == EVJ_MOMENT_NONE &&
-           select->to.kind == EVJ_MOMENT_NONE;
+    return evj_select_is_tail(select) && select->from.kind == EVJ_MOMENT_NONE;
 }
 
 enum evj_select_scope evj_select_scope(const struct evj_select *select)

@@ -84,8 +84,8 @@ static void fake_sleep_until(struct replay_clock *clock, int64_t deadline_ns)
     fake->sleeps++;
     if (fake->now_ns < deadline_ns)
         fake->now_ns = deadline_ns + fake->oversleep_ns;
-    if (fake->stop != NULL && fake->now_ns >= fake->stop_at_ns)
-        *fake->stop = 1;
+    if (fake->slept != NULL)
+        fake->slept(fake, fake->context);
 }
 
 static int64_t fake_wall(struct replay_clock *clock)

@@ -8,7 +8,6 @@
  * one thread.
  */
 
-#include <stdatomic.h>
 #include <stdint.h>
 
 struct replay_clock {
@@ -41,8 +40,8 @@ struct fake_clock {
     int64_t wall_ns;    /* how far the wall clock is ahead of `now` */
     int64_t step_at_ns; /* from `now` on it is ahead by … */
     int64_t step_ns;    /* … so much more */
-    atomic_int *stop;   /* becomes 1 with a sleep that ends at stop_at_ns or later; may be NULL */
-    int64_t stop_at_ns;
+    void (*slept)(struct fake_clock *fake, void *context); /* after each sleep; may be NULL */
+    void *context;
 };
 
 void fake_clock_init(struct fake_clock *fake, int64_t now_ns);

@@ -39,9 +39,10 @@ struct replay_options {
     uint64_t rounds;       /* how often to replay it all: 0 and 1 are once, or REPLAY_FOREVER */
     int64_t start_wall_us; /* the first event is due then (since 1970), or REPLAY_START_NOW */
     struct replay_control *control; /* who may ask for a pause, say; may be NULL */
-    int64_t drain_us;               /* how long the sink may take to finish; 0: do not wait */
-    const atomic_int *stop;         /* an enum replay_stop; may be NULL */
-    replay_observer *observer;      /* may be NULL */
+    atomic_int *continued;     /* a SIGCONT handler sets it, the engine resets it; may be NULL */
+    int64_t drain_us;          /* how long the sink may take to finish; 0: do not wait */
+    const atomic_int *stop;    /* an enum replay_stop; may be NULL */
+    replay_observer *observer; /* may be NULL */
     void *observer_context;
 };
 

@@ -11,9 +11,21 @@
  * have an hour's events come at once. */
 #define START_PASSED_NS INT64_C(1000000000)
 
+static bool was_stopped(const struct run *run)
+{
+    atomic_int *continued = run->options->continued;
+
+    return continued != NULL && *continued != 0 && atomic_exchange(continued, 0) != 0;
+}
+
+/* Since the last look the process may have been stopped: that is a pause, and no time to make up for. */
 static int64_t look_at_clock(struct run *run)
 {
+    const int64_t before_ns = run->clock_ns;
+
     run->clock_ns = run->options->clock->now(run->options->clock);
+    if (was_stopped(run))
+        stopwatch_stand(&run->watch, run->clock_ns - before_ns);
     return run->clock_ns;
 }
 

@@ -2,14 +2,14 @@
 #include "replay/source_journal.h"
 
 #include "replay/live.h"
+#include "replay/timeline.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct journal_source {
     struct source source;
     struct source_journal_options options;
-    bool one_clock;  /* `mono` compares between all of its files */
+    struct timeline timeline;
     int64_t from_us; /* of a seek */
     bool before;     /* what has been read lies before the beginning */
     struct live live;
@@ -21,37 +21,7 @@ static struct journal_source *self(struct source *source)
     return (struct journal_source *)source;
 }
 
-/*
- * Files that one boot's monotonic clock stamped are replayed by that clock: a step of the wall
- * clock between two of them is not waited for. Others have only the wall clock in common.
- */
-static bool share_one_clock(const struct evj_journal *journal)
-{
-    const struct evj_header *first = evj_journal_header(journal, 0);
-
-    for (size_t i = 1; i < evj_journal_files(journal); i++) {
-        const struct evj_header *header = evj_journal_header(journal, i);
-
-        if (header->boot_id[0] == '\0' || strcmp(header->boot_id, first->boot_id) != 0 ||
-            strcmp(header->clock, EVJ_CLOCK_TIMESTAMP) == 0 ||
-            strcmp(first->clock, EVJ_CLOCK_TIMESTAMP) == 0)
-            return false;
-    }
-    return true;
-}
-
-static int64_t time_of(const struct journal_source *js, const struct evj_record *record)
-{
-    return js->one_clock ? record->mono_us : record->wall_us;
-}
-
 /* ---- blocks ---- */
-
-static int64_t block_time(const struct journal_source *js, const struct evj_header *header,
-                          int64_t mono_us)
-{
-    return js->one_clock ? mono_us : evj_header_wall_us(header, mono_us);
-}
 
 /* An evj_block_wanted. */
 static bool wants_block(const struct evj_header *header, const struct evj_block_info *info,
@@ -61,9 +31,9 @@ static bool wants_block(const struct evj_header *header, const struct evj_block_
     struct evj_select *select = js->options.select;
 
     if (js->options.no_state)
-        return block_time(js, header, info->last_mono_us) >= js->from_us &&
+        return timeline_mono_us(&js->timeline, header, info->last_mono_us) >= js->from_us &&
                evj_select_wants_block(header, info, select);
-    if (block_time(js, header, info->first_mono_us) < js->from_us)
+    if (timeline_mono_us(&js->timeline, header, info->first_mono_us) < js->from_us)
         return evj_select_has_sessions(select, info);
     return evj_select_wants_block_or_state(header, info, select);
 }
@@ -81,7 +51,7 @@ static int read_record(struct journal_source *js, const struct evj_record **ret_
 
 static bool is_before(const struct journal_source *js, const struct evj_record *record)
 {
-    return !record->has_seq || time_of(js, record) < js->from_us ||
+    return !record->has_seq || timeline_record_us(&js->timeline, record) < js->from_us ||
            evj_select_is_before(js->options.select, record);
 }
 
@@ -156,7 +126,8 @@ static int journal_next(struct source *source, struct source_item *ret_item, str
     while ((status = next_record(js, &record, err)) == 0) {
         if (!is_wanted(js, record))
             continue;
-        *ret_item = (struct source_item){.record = record, .time_us = time_of(js, record)};
+        *ret_item = (struct source_item){.record = record,
+                                         .time_us = timeline_record_us(&js->timeline, record)};
         return 0;
     }
     return status;
@@ -170,7 +141,7 @@ static void begin(struct journal_source *js, int64_t from_us)
     js->first = NULL;
     js->before = true;
     js->from_us = from_us;
-    js->one_clock = share_one_clock(js->options.journal);
+    js->timeline = timeline_of(js->options.journal);
     evj_journal_set_filter(js->options.journal, wants_block, js);
     if (js->options.bodies_only && from_us == SOURCE_BEGINNING &&
         evj_select_is_all(js->options.select))

@@ -21,6 +21,12 @@ void stopwatch_stop(struct stopwatch *watch, int64_t clock_ns)
     watch->since_ns = clock_ns;
 }
 
+void stopwatch_stand(struct stopwatch *watch, int64_t stood_ns)
+{
+    if (!watch->stopped)
+        watch->paused_ns += stood_ns;
+}
+
 void stopwatch_go_on(struct stopwatch *watch, int64_t clock_ns)
 {
     if (!watch->stopped)

@@ -27,4 +27,7 @@ int64_t stopwatch_to_clock(const struct stopwatch *watch, int64_t own_ns);
 void stopwatch_stop(struct stopwatch *watch, int64_t clock_ns);
 void stopwatch_go_on(struct stopwatch *watch, int64_t clock_ns);
 
+/* It should have stood still, for so long just before now. One that does already has. */
+void stopwatch_stand(struct stopwatch *watch, int64_t stood_ns);
+
 #endif

@@ -208,6 +208,8 @@ int supervise_run(supervised_function *run, void *context, struct supervised *sh
     watch.child = fork();
     if (watch.child == 0)
         run_child(run, context, shared, self, &mask);
+    if (watch.child > 0 && shared->started != NULL)
+        shared->started(shared, context);
     if (watch.child > 0)
         wstatus = wait_for_child(&watch, &signals);
     sigprocmask(SIG_SETMASK, &mask, NULL);

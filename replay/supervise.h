@@ -8,6 +8,7 @@
  */
 
 #include "evj/error.h"
+#include "replay/control.h"
 #include "replay/crash.h"
 #include "replay/host/host.h"
 #include "replay/report.h"
@@ -25,6 +26,9 @@ struct supervised {
     struct crash crash;
     atomic_int stop;     /* an enum replay_stop: each SIGINT or SIGTERM takes it one further */
     atomic_int returned; /* the child's function came to its end */
+    struct replay_control control; /* what is asked of the child */
+    /* Called in the parent, with the function's context, when there is a child; may be NULL. */
+    void (*started)(struct supervised *shared, void *context);
     /* Called in the parent, with the function's context, ten times a second while a handler has been
      * handling one event for longer than that; may be NULL. */
     void (*stuck)(struct supervised *shared, void *context);

@@ -2,6 +2,7 @@
 #include "tools/command.h"
 #include "tools/replaying.h"
 #include "tools/report.h"
+#include "tools/terminal_mode.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -68,14 +69,36 @@ static void show_stuck(struct supervised *shared, void *context)
         replay_status_show(&shared->report, &r->status);
 }
 
+/* Not before: the thread that reads them is the parent's. */
+static void start_keys(struct supervised *shared, void *context)
+{
+    struct replaying *r = context;
+
+    if (!r->status.terminal)
+        return;
+    r->keys = keys_start(&shared->control);
+    if (r->keys != NULL)
+        note("%s", keys_help);
+}
+
+static void stop_keys(struct replaying *r)
+{
+    keys_stop(r->keys);
+    r->keys = NULL;
+}
+
 int replaying_supervised(struct replaying *r)
 {
     struct supervise_ending ending;
     struct evj_error err = {0};
+    int status;
 
     r->shared->stuck = show_stuck;
-    if (supervise_run(run_child, r, r->shared, (int64_t)(r->given.timeout_s * 1e6), &ending, &err) <
-        0)
+    r->shared->started = start_keys;
+    status =
+        supervise_run(run_child, r, r->shared, (int64_t)(r->given.timeout_s * 1e6), &ending, &err);
+    stop_keys(r);
+    if (status < 0)
         return trouble_from(&err, NULL);
     if (ending.how == SUPERVISE_RETURNED)
         return ending.status;
@@ -91,18 +114,28 @@ static atomic_int *stop_flag;
 /* The third is for who does not want to wait. */
 static void stop_on_signal(int number)
 {
-    if (*stop_flag >= REPLAY_HURRY)
-        signal(number, SIG_DFL);
-    else
+    if (*stop_flag < REPLAY_HURRY) {
         ++*stop_flag;
+        return;
+    }
+    terminal_mode_restore();
+    signal(number, SIG_DFL);
+    raise(number);
 }
 
 int replaying_here(struct replaying *r)
 {
     const struct sigaction action = {.sa_handler = stop_on_signal};
 
+    int status;
+
     stop_flag = &r->shared->stop;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    return replaying_run(r);
+    /* A debugger has the terminal for itself. */
+    if (r->given.handlers == NULL)
+        start_keys(r->shared, r);
+    status = replaying_run(r);
+    stop_keys(r);
+    return status;
 }

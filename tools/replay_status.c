@@ -1,44 +1,76 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tools/replay_status.h"
 
-#include "tools/replay_text.h"
+#include "tools/duration.h"
+#include "tools/replay_line.h"
 #include "tools/report.h"
+#include "tools/terminal_mode.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
-/* A wait or a delay beyond this is worth a word, in nanoseconds. */
-#define WAIT_NS INT64_C(1000000000)
-#define LATE_NS INT64_C(100000000)
+/* Beyond this nobody waits without a word. */
+#define LONG_WAIT_NS INT64_C(600000000000)
+
+#define WIPE "\r\033[K"
+
+/* Of a terminal that does not tell how wide it is. */
+#define COLUMNS 80
+
+/* Not while a shell has it, which shows a prompt there. */
+static bool may_write(const struct replay_status *status)
+{
+    return status->terminal && !terminal_is_anothers(STDERR_FILENO);
+}
 
 void replay_status_clear(struct replay_status *status)
 {
-    if (status->terminal)
-        fputs("\r\033[K", stderr);
+    if (may_write(status))
+        fputs(WIPE, stderr);
+}
+
+/* A line that wraps could not be wiped. */
+static int room(void)
+{
+    struct winsize size;
+    int columns =
+        ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : COLUMNS;
+
+    return columns - 1;
 }
 
 void replay_status_show(const struct replay_report *report, void *context)
 {
     struct replay_status *status = context;
-    char position[DURATION_TEXT], time[DURATION_TEXT];
+    char text[REPLAY_LINE_TEXT];
 
-    flockfile(stderr);
-    replay_status_clear(status);
-    fprintf(stderr, "at %s, speed %s, %" PRIu64 " events",
-            duration_text(report->position_us * 1000, position), status->speed, report->events);
-    if (report->next_due_ns > WAIT_NS)
-        fprintf(stderr, ", next in %s", duration_text(report->next_due_ns, time));
-    else if (report->drift_ns > LATE_NS)
-        fprintf(stderr, ", %s late", duration_text(report->drift_ns, time));
+    if (!may_write(status))
+        return;
+    replay_line(report, status->end_us, text);
+    fprintf(stderr, WIPE "%.*s", room(), text);
     fflush(stderr);
-    funlockfile(stderr);
+}
+
+void replay_status_tell_wait(const struct replay_report *report, void *context)
+{
+    struct replay_status *status = context;
+    char time[DURATION_TEXT];
+
+    if (report->stage != REPLAY_STAGE_DELIVERING || report->next_due_ns < LONG_WAIT_NS ||
+        status->told_wait == report->events)
+        return;
+    status->told_wait = report->events;
+    note("the next event is due in %s: --idle-limit SECONDS makes such silence shorter",
+         duration_text(report->next_due_ns, time));
 }
 
 void replay_status_draining(uint64_t held, void *context)
 {
     struct replay_status *status = context;
 
-    if (!status->terminal)
+    if (!may_write(status))
         return;
     flockfile(stderr);
     replay_status_clear(status);
@@ -55,7 +87,7 @@ void replay_status_expecting(uint64_t come, uint64_t expected, void *context)
 {
     struct replay_status *status = context;
 
-    if (!status->terminal || come >= expected)
+    if (!may_write(status) || come >= expected)
         return;
     flockfile(stderr);
     replay_status_clear(status);

@@ -14,18 +14,21 @@
 #include <stdbool.h>
 
 struct replay_status {
-    const char *speed; /* as the user gave it */
-    bool verbose;      /* show log lines below a warning, too */
-    bool starting;     /* handlers are being loaded: hold back what they log */
-    GPtrArray *held;   /* those lines; NULL: none */
-    unsigned shown;    /* log lines */
+    int64_t end_us;     /* when the last event was recorded, or REPLAY_LINE_NO_END */
+    uint64_t told_wait; /* behind so many events it was told that the next one is far off */
+    bool verbose;       /* show log lines below a warning, too */
+    bool starting;      /* handlers are being loaded: hold back what they log */
+    GPtrArray *held;    /* those lines; NULL: none */
+    unsigned shown;     /* log lines */
     /* Standard error is a terminal, on which a status line may stand, without its newline. Parent
      * and child both write there, so neither can tell whether one does. */
     bool terminal;
 };
 
-/* A replay_observer; `status` is a struct replay_status. */
+/* Two replay_observers: a line on a terminal; or else one only if the next event is so far off that
+ * somebody might wonder. `status` is a struct replay_status. */
 void replay_status_show(const struct replay_report *report, void *status);
+void replay_status_tell_wait(const struct replay_report *report, void *status);
 
 /* In its place, while the handlers are waited for. `status` is a struct replay_status. */
 void replay_status_draining(uint64_t held, void *status);

@@ -6,14 +6,7 @@
  * sinks. */
 
 #include <jansson.h>
-#include <stdint.h>
 #include <stdio.h>
-
-/* Room for a duration: "12.3 µs", "1.23 s", "2 h 05 min". */
-#define DURATION_TEXT 32
-
-/* Write a duration as a person would say it. Returns `text`. */
-const char *duration_text(int64_t ns, char text[static DURATION_TEXT]);
 
 /* Print the report object of replay/report.h, with what its sink added. */
 void print_replay_report(FILE *out, const json_t *report);

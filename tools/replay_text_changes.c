@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tools/replay_text.h"
 
+#include "tools/duration.h"
+
 #include <inttypes.h>
 
 static json_int_t number(const json_t *object, const char *key)

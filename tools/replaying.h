@@ -12,6 +12,7 @@
 #include "replay/replay.h"
 #include "replay/sink.h"
 #include "replay/supervise.h"
+#include "tools/keys.h"
 #include "tools/reading.h"
 #include "tools/replay_arguments.h"
 #include "tools/replay_status.h"
@@ -24,6 +25,7 @@ struct replaying {
     struct replay_options engine;
     struct supervised *shared;
     struct replay_status status;
+    struct keys *keys;             /* that somebody types; NULL: nobody */
     struct sink *handlers;         /* that requests go to */
     struct event_notes *delivered; /* for --expect; NULL: nobody asks */
     bool broken_off;               /* the source or the sink has failed */

@@ -42,6 +42,9 @@ int evj_select_set_to(struct evj_select *select, const char *text, struct evj_er
 /* Does it match everything? */
 bool evj_select_is_all(const struct evj_select *select);
 
+/* Does it match everything from some moment on? */
+bool evj_select_is_tail(const struct evj_select *select);
+
 /* How much of a session it leaves. */
 enum evj_select_scope {
     EVJ_SCOPE_WHOLE, /* all of the sessions that are selected */

@@ -98,6 +98,7 @@ static void without_options_everything_is_selected(void **state)
 
     (void)state;
     assert_true(evj_select_is_all(select));
+    assert_true(evj_select_is_tail(select));
     assert_selects((const struct option[]){{NULL, NULL}}, "abcdefghij");
 }
 
@@ -242,6 +243,7 @@ static void any_option_makes_it_less_than_all(void **state)
         EVJ_AUTO(select) *select = evj_select_new();
         assert_int_equal(set_option(select, &options[i], NULL), EVJ_OK);
         assert_false(evj_select_is_all(select));
+        assert_int_equal(evj_select_is_tail(select), strcmp(options[i].name, "from") == 0);
     }
 }
 

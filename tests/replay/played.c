@@ -19,6 +19,27 @@ static void give_due_orders(const struct replay_report *report, void *context)
     }
 }
 
+static void wake_up(struct fake_clock *fake, void *context)
+{
+    struct played *played = context;
+    int64_t after_ns = fake->now_ns - START_NS;
+
+    if (played->stop_at_ns > 0 && after_ns >= played->stop_at_ns)
+        played->sink.stop = REPLAY_STOP;
+    if (played->stand_at_ns == 0 || after_ns < played->stand_at_ns)
+        return;
+    fake->now_ns += played->stood_ns;
+    played->continued = 1;
+    played->stand_at_ns = 0;
+}
+
+void played_init_clock(struct played *played)
+{
+    fake_clock_init(&played->fake, START_NS);
+    played->fake.slept = wake_up;
+    played->fake.context = played;
+}
+
 void played_give_orders(struct played *played, const struct played_order *orders, size_t count)
 {
     played->orders = orders;
@@ -32,13 +53,14 @@ int played_set_up(void **state)
 
     assert_non_null(played);
     played->report = calloc(1, sizeof(*played->report));
-    fake_clock_init(&played->fake, START_NS);
+    played_init_clock(played);
     played->options = (struct replay_options){
         .clock = &played->fake.clock,
         .speed_ppm = PACING_SPEED_ONE,
         .drain_us = 30 * S_US,
         .stop = &played->sink.stop,
         .control = &played->control,
+        .continued = &played->continued,
         .observer = give_due_orders,
         .observer_context = played,
     };

@@ -27,6 +27,11 @@ struct played {
     struct memory_sink sink;
     struct replay_options options;
     struct replay_control control;
+    /* After a sleep that ends so long after the start or later, 0: never … */
+    int64_t stop_at_ns;  /* … the stop flag is set */
+    int64_t stand_at_ns; /* … the process has been stopped for `stood_ns`, once */
+    int64_t stood_ns;
+    atomic_int continued;
     const struct played_order *orders;
     size_t order_count, ordered;
     struct replay_report *report;
@@ -38,6 +43,8 @@ struct played {
 int played_set_up(void **state);
 int played_tear_down(void **state);
 
+/* The clock as it is at the start. */
+void played_init_clock(struct played *played);
 void played_init_ends(struct played *played, const struct memory_record *records, size_t count);
 void played_run(struct played *played);
 /* Both. */

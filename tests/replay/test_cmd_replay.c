@@ -680,7 +680,7 @@ static void the_status_line_is_wiped_before_a_death_is_told(void **state)
     write_journal(command, labels, 3, 2000);
     replay_on_a_terminal(command, "%O --timeout 0.5");
     assert_int_equal(command->exit_status, 1);
-    assert_non_null(strstr(command->err, "speed 1, 2 events")); /* while it hangs */
+    assert_non_null(strstr(command->err, ", 2 events")); /* while it hangs */
     assert_non_null(strstr(command->err, "\r\033[KReplay:"));
 }
 
@@ -764,6 +764,19 @@ static void an_interrupt_ends_it_with_a_report(void **state)
         assert_int_equal(number(command->report, "events"), 2);
         assert_text(ended_of(command), "how", "destroyed");
     }
+}
+
+/* Nobody is to wonder why nothing happens. */
+static void a_long_wait_is_told_with_what_can_be_done(void **state)
+{
+    struct command *command = *state;
+
+    write_journal(command, quiet, 3, INT64_C(3600000000));
+    replay_and_interrupt(command, "--null --json",
+                         "the next event is due in 60 min: --idle-limit SECONDS makes such "
+                         "silence shorter\n");
+    assert_int_equal(command->exit_status, 1);
+    assert_int_equal(number(command->report, "events"), 2);
 }
 
 /* ---- mistakes ---- */
@@ -881,6 +894,7 @@ int main(void)
         COMMAND_TEST(the_status_line_tells_of_the_drain),
         COMMAND_TEST(of_a_damaged_journal_it_says_what_to_do),
         COMMAND_TEST(an_interrupt_ends_it_with_a_report),
+        COMMAND_TEST(a_long_wait_is_told_with_what_can_be_done),
         COMMAND_TEST(mistakes_are_one_line_and_trouble),
         COMMAND_TEST(nothing_selected_is_no),
         COMMAND_TEST(an_empty_journal_is_no),

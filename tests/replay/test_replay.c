@@ -26,7 +26,7 @@ static void each_event_is_delivered_when_it_is_due(void **state)
     struct played *played = *state;
 
     for (size_t i = 0; i < COUNT(cases); i++) {
-        fake_clock_init(&played->fake, START_NS);
+        played_init_clock(played);
         *played->report = (struct replay_report){0};
         played->options.speed_ppm = cases[i].speed_ppm;
         played_play(played, records, COUNT(records));

@@ -74,11 +74,37 @@ static void stop_is_heard_during_a_pause(void **state)
     struct played *played = *state;
 
     played_give_orders(played, orders, COUNT(orders));
-    played->fake.stop = &played->sink.stop;
-    played->fake.stop_at_ns = START_NS + 3600 * S_NS;
+    played->stop_at_ns = 3600 * S_NS;
     played_play(played, tens, COUNT(tens));
     assert_true(played->report->interrupted);
     assert_int_equal(played->sink.count, 1);
+}
+
+/* Ctrl-Z, and an hour later fg: what the hour held is not given all at once. */
+static void a_process_that_was_stopped_has_paused(void **state)
+{
+    struct played *played = *state;
+
+    played->stand_at_ns = 5 * S_NS;
+    played->stood_ns = 3600 * S_NS;
+    played_play(played, tens, COUNT(tens));
+    assert_int_equal(played->sink.count, 5);
+    /* It may have been stopped anywhere in its slice. */
+    assert_in_range(played->sink.times_ns[1] - START_NS, 3610 * S_NS, 3610 * S_NS + SLICE);
+    assert_int_equal(played->sink.times_ns[4] - played->sink.times_ns[1], 30 * S_NS);
+    assert_int_equal(played->report->lateness_ns.max, 0);
+}
+
+static void stopped_during_a_pause_it_has_paused_once(void **state)
+{
+    static const struct played_order orders[] = {PAUSE(5), PAUSE(105)};
+    struct played *played = *state;
+
+    played->stand_at_ns = 50 * S_NS;
+    played->stood_ns = 20 * S_NS;
+    play_tens(played, orders, COUNT(orders));
+    assert_in_range(played->sink.times_ns[1] - START_NS, 110 * S_NS, 110 * S_NS + SLICE);
+    assert_int_equal(played->report->lateness_ns.max, 0);
 }
 
 /* ---- steps ---- */
@@ -265,6 +291,8 @@ int main(void)
         ORDERS_TEST(after_a_pause_it_goes_on_where_it_was),
         ORDERS_TEST(a_pause_is_neither_late_nor_long),
         ORDERS_TEST(stop_is_heard_during_a_pause),
+        ORDERS_TEST(a_process_that_was_stopped_has_paused),
+        ORDERS_TEST(stopped_during_a_pause_it_has_paused_once),
         ORDERS_TEST(a_step_delivers_one_event_and_leaves_it_paused),
         ORDERS_TEST(as_many_steps_as_were_asked_for),
         ORDERS_TEST(another_speed_counts_from_now_on),

@@ -175,7 +175,7 @@ static void a_wall_clock_that_is_set_meanwhile_is_believed(void **state)
     struct played *played = *state;
 
     for (size_t i = 0; i < COUNT(cases); i++) {
-        fake_clock_init(&played->fake, START_NS);
+        played_init_clock(played);
         *played->report = (struct replay_report){0};
         start_at(played, 20 * S_US);
         played->fake.step_at_ns = START_NS + 10 * S_NS;
@@ -198,7 +198,7 @@ static void a_start_that_was_leapt_over_is_now(void **state)
     struct played *played = *state;
 
     for (size_t i = 0; i < COUNT(cases); i++) {
-        fake_clock_init(&played->fake, START_NS);
+        played_init_clock(played);
         *played->report = (struct replay_report){0};
         start_at(played, 20 * S_US);
         played->fake.step_at_ns = START_NS + 10 * S_NS;
@@ -230,8 +230,7 @@ static void stop_is_heard_before_the_start(void **state)
     struct played *played = *state;
 
     start_at(played, 3600 * S_US);
-    played->fake.stop = &played->sink.stop;
-    played->fake.stop_at_ns = START_NS + 2 * S_NS;
+    played->stop_at_ns = 2 * S_NS;
     played_play(played, pair, COUNT(pair));
     assert_true(played->report->interrupted);
     assert_int_equal(played->sink.count, 0);

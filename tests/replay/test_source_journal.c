@@ -154,8 +154,8 @@ static void assert_end(struct reading_source *rs)
     assert_int_equal(rs->source->ops->next(rs->source, &item, NULL), EVJ_END);
 }
 
-/* The kinds and seqs of all that is left: "s3 e10 m11 g12". */
-static void assert_rest(struct reading_source *rs, const char *expected)
+/* Of all that is left, the kinds and seqs, "s3 e10 m11 g12"; or the kinds and recordings. */
+static void assert_all(struct reading_source *rs, bool recordings, const char *expected)
 {
     static const char kinds[] = {[EVJ_RECORD_EVENT] = 'e',
                                  [EVJ_RECORD_STATE] = 's',
@@ -167,8 +167,19 @@ static void assert_rest(struct reading_source *rs, const char *expected)
 
     while (rs->source->ops->next(rs->source, &item, NULL) == 0)
         at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%c%d", at > 0 ? " " : "",
-                               kinds[item.record->kind], (int)item.record->seq);
+                               kinds[item.record->kind],
+                               recordings ? (int)item.record->recording : (int)item.record->seq);
     assert_string_equal(text, expected);
+}
+
+static void assert_rest(struct reading_source *rs, const char *expected)
+{
+    assert_all(rs, false, expected);
+}
+
+static void assert_recordings(struct reading_source *rs, const char *expected)
+{
+    assert_all(rs, true, expected);
 }
 
 static void assert_seek(struct reading_source *rs, int64_t time_us)
@@ -346,6 +357,9 @@ static void a_plugins_handles_are_known_behind_the_beginning(void **state)
     rs = open_source(files, 1, select_echotest_from_8, false);
     assert_rest(rs, "s3 s4 s5 e8 e9");
     close_source(rs);
+    rs = open_source(files, 1, select_echotest_from_8, true);
+    assert_rest(rs, "e8 e9");
+    close_source(rs);
 }
 
 static void select_from_20(struct evj_select *select)
@@ -427,6 +441,8 @@ static void each_recording_has_a_state_of_its_own(void **state)
     header.previous[0] = '\0';
     write_journal(files->paths[1], &header, destroyed, 3);
     rs = open_files(files, 2);
+    assert_seek(rs, 2600);
+    assert_recordings(rs, "s0 s0 s0 s0 s1 e0 e0 e0");
     assert_seek(rs, 1700);
     assert_rest(rs, "s0 s1 s2 s3 s4 s5 e6 e7 e2 e8 e9 e10");
     close_source(rs);

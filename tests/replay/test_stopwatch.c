@@ -33,6 +33,19 @@ static void what_it_does_already_changes_nothing(void **state)
     assert_int_equal(stopwatch_at(&watch, 90), 60);
 }
 
+static void what_it_did_not_see_is_taken_off(void **state)
+{
+    struct stopwatch watch = {0};
+
+    (void)state;
+    stopwatch_stand(&watch, 30);
+    assert_int_equal(stopwatch_at(&watch, 100), 70);
+    stopwatch_stop(&watch, 110);
+    stopwatch_stand(&watch, 40);
+    stopwatch_go_on(&watch, 160);
+    assert_int_equal(stopwatch_at(&watch, 160), 80);
+}
+
 static void a_time_beyond_all_times_stays_there(void **state)
 {
     struct stopwatch watch = {.paused_ns = 10};
@@ -46,6 +59,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_shows_the_clocks_time_less_the_pauses),
         cmocka_unit_test(what_it_does_already_changes_nothing),
+        cmocka_unit_test(what_it_did_not_see_is_taken_off),
         cmocka_unit_test(a_time_beyond_all_times_stays_there),
     };
 

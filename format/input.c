@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "format/input_internal.h"
 
+#include "evj/path.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -39,7 +41,7 @@ int evj_input_open(const char *path, struct evj_input **ret_input, struct evj_er
     }
     struct evj_input *input = calloc(1, sizeof(*input));
     if (input)
-        input->path = strdup(is_stdin ? "(standard input)" : path);
+        input->path = strdup(evj_path_shown(path));
     if (!input || !input->path) {
         close(fd);
         free(input);

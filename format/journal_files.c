@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "evj/path.h"
 #include "format/journal_internal.h"
 
 #include <dirent.h>
@@ -10,6 +11,7 @@
 
 int evj_journal_in_file(int status, const char *path, struct evj_error *err)
 {
+    path = evj_path_shown(path);
     if (err) {
         struct evj_error inner = *err;
         snprintf(err->text, sizeof(err->text), "%.140s%s: %.170s", strlen(path) > 140 ? "…" : "",
@@ -105,7 +107,7 @@ static int add_named(struct evj_journal *journal, const char *path, struct evj_e
 {
     struct stat st;
 
-    if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+    if (!evj_path_is_stream(path) && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
         return add_folder(journal, path, err);
     return evj_journal_add_path(journal, path, err);
 }
@@ -116,23 +118,27 @@ void evj_journal_measure(struct journal_file *file)
 {
     struct stat st;
 
-    if (strcmp(file->path, "-") == 0 || stat(file->path, &st) != 0 || !S_ISREG(st.st_mode))
+    if (evj_path_is_stream(file->path) || stat(file->path, &st) != 0)
         file->size = file->totals.file_bytes;
     else
         file->size = (uint64_t)st.st_size;
 }
 
-/* Read the first line now; only standard input, which cannot be opened twice, stays open. */
+/* Read the first line now; only a pipe, which cannot be opened twice, stays open. One that lies in a
+ * folder is not opened at all: nobody may ever write to it. */
 int evj_journal_read_header(struct journal_file *file, struct evj_error *err)
 {
     EVJ_AUTO(reader) *reader = NULL;
-    int status = evj_reader_open(file->path, &reader, err);
+    bool is_stream = evj_path_is_stream(file->path);
+    int status = is_stream && file->from_folder
+                     ? evj_fail(err, EVJ_ERR_FOREIGN, 0, "not a journal: it is no file")
+                     : evj_reader_open(file->path, &reader, err);
 
     if (status < 0)
         return evj_journal_in_file(status, file->path, err);
     file->header = *evj_reader_header(reader);
     evj_journal_measure(file);
-    if (strcmp(file->path, "-") == 0)
+    if (is_stream)
         file->reader = EVJ_TAKE(reader);
     return EVJ_OK;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "evj/path.h"
 #include "format/journal_internal.h"
 
 #include <stdlib.h>
@@ -65,17 +66,10 @@ static int by_start(const void *a, const void *b)
     return strcmp(x->path, y->path);
 }
 
-static const char *name_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
 /* The later start makes sure that no two files wait for each other. */
 bool evj_journal_join(struct journal_file *before, struct journal_file *file)
 {
-    if (strcmp(name_of(before->path), file->header.previous) != 0 ||
+    if (strcmp(evj_path_name(before->path), file->header.previous) != 0 ||
         strcmp(before->header.id, file->header.id) != 0 ||
         before->header.started_mono_us >= file->header.started_mono_us)
         return false;

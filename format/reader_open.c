@@ -95,7 +95,8 @@ void evj_reader_take_snapshot(struct evj_reader *reader)
     int status = evj_spool_snapshot(reader->header.spool, reader->header.id, &reader->spool, &err);
     reader->has_spool = status == EVJ_OK;
     if (status < 0)
-        snprintf(reader->spool_note, sizeof(reader->spool_note), "%s", err.text);
+        snprintf(reader->spool_note, sizeof(reader->spool_note), "%.160s: %.150s",
+                 reader->header.spool, err.text);
 }
 
 int evj_reader_open(const char *path, struct evj_reader **ret_reader, struct evj_error *err)

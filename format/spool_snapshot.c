@@ -257,7 +257,7 @@ int evj_spool_snapshot(const char *path, const char *id, struct evj_spool_snapsh
     if (fd < 0 && errno == ENOENT)
         return EVJ_END;
     if (fd < 0)
-        return evj_fail_errno(err, 0, "%s", path);
+        return evj_fail_errno(err, 0, "cannot open");
     int status = snapshot_fd(fd, id, &snapshot, err);
     close(fd);
     if (status < 0)

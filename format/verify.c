@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "evj/verify.h"
 
+#include "evj/path.h"
 #include "evj/spool.h"
 #include "format/verify_internal.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static const struct evj_place nowhere;
 
@@ -116,13 +116,6 @@ static int read_all(struct verifying *v, struct evj_error *err)
 
 /* ---- the end ---- */
 
-static bool is_same_file(const char *a, const char *b)
-{
-    struct stat x, y;
-
-    return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
 /* A closed file's spool is gone, or serves the recording's next file, or was not deleted. */
 static void look_for_leftover(struct verifying *v)
 {
@@ -132,7 +125,7 @@ static void look_for_leftover(struct verifying *v)
         evj_spool_snapshot(v->verification->header.spool, v->verification->header.id, &spool,
                            NULL) != EVJ_OK)
         return;
-    if (!spool.live && is_same_file(spool.journal, evj_reader_path(v->reader)))
+    if (!spool.live && evj_path_is_same_file(spool.journal, evj_reader_path(v->reader)))
         evj_verification_add(v->verification, EVJ_FINDING_LEFTOVER, &nowhere,
                              "its spool %s was not deleted when it was closed; it may be",
                              v->verification->header.spool);

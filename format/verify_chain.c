@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "evj/path.h"
 #include "evj/reader.h"
 #include "format/verify_internal.h"
 
@@ -24,13 +25,6 @@ struct evj_chain {
 };
 
 static const struct evj_place nowhere;
-
-static const char *name_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
 
 /* ---- opening ---- */
 
@@ -79,12 +73,12 @@ static void sort(struct evj_chain *chain)
     qsort(links, chain->count, sizeof(*links), by_start_of_recording);
 }
 
-/* What cannot be opened is told when it is verified. Standard input cannot be read twice. */
+/* What cannot be opened is told when it is verified. A pipe cannot be read twice. */
 static int read_header(struct link *link, struct evj_error *err)
 {
     EVJ_AUTO(reader) *reader = NULL;
 
-    if (strcmp(link->path, "-") == 0)
+    if (evj_path_is_stream(link->path))
         return EVJ_OK;
     int status = evj_reader_open(link->path, &reader, err);
     if (status == EVJ_OK)
@@ -155,7 +149,7 @@ static bool is_in_sequence(const struct link *link, const struct evj_verify_tota
 static bool is_here(const struct evj_chain *chain, const char *name)
 {
     for (size_t i = 0; i < chain->count; i++)
-        if (strcmp(name_of(chain->links[i].path), name) == 0)
+        if (strcmp(evj_path_name(chain->links[i].path), name) == 0)
             return true;
     return false;
 }
@@ -167,7 +161,7 @@ static void tell_missing(const struct evj_chain *chain, const struct link *link,
     const struct evj_place place = {.has_seq = true, .seq = chain->next_seq};
 
     if (previous[0] == '\0')
-        previous = name_of(chain->newest->path);
+        previous = evj_path_name(chain->newest->path);
     evj_verification_add(verification, EVJ_FINDING_MISSING, &place,
                          "seq %" PRIu64 " to %" PRIu64
                          " are in no file: %.120s, which comes before this one, %s",
@@ -186,7 +180,7 @@ static void compare_with_newest(const struct evj_chain *chain, const struct link
     else if (first < chain->next_seq)
         evj_verification_add(verification, EVJ_FINDING_ORDER, &place,
                              "seq %" PRIu64 " to %" PRIu64 " are in %.120s too", first,
-                             chain->next_seq - 1, name_of(chain->newest->path));
+                             chain->next_seq - 1, evj_path_name(chain->newest->path));
 }
 
 static void tell_earlier(const struct link *link, struct evj_verification *verification)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "recorder/admin.h"
 
+#include "evj/path.h"
 #include "recorder/admin_status.h"
 
 #include <inttypes.h>
@@ -40,7 +41,7 @@ static json_t *order(struct recording *recording, enum writing_order order, cons
 static const char *open_journal(struct recording *recording, struct recording_status *status)
 {
     recording_status(recording, status);
-    return strrchr(status->writing.path, '/') + 1;
+    return evj_path_name(status->writing.path);
 }
 
 static json_t *answer_rotate(const struct asked *asked)

@@ -2,6 +2,7 @@
 #include "recorder/retention.h"
 
 #include "evj/header.h"
+#include "evj/path.h"
 #include "recorder/retention_file.h"
 
 #include <dirent.h>
@@ -250,20 +251,13 @@ static int run_with_cache(struct run *run, const char *folder, struct evj_error 
     return EVJ_OK;
 }
 
-static const char *name_of(const char *path)
-{
-    const char *slash = path ? strrchr(path, '/') : NULL;
-
-    return slash ? slash + 1 : path;
-}
-
 int retention_run(const struct retention_rules *rules, const char *folder, const char *open_file,
                   struct retention_report *ret, struct evj_error *err)
 {
     struct retention_cache *own = rules->cache ? NULL : retention_cache_new();
     struct run run = {.rules = rules,
                       .cache = own ? own : rules->cache,
-                      .open_name = name_of(open_file),
+                      .open_name = open_file ? evj_path_name(open_file) : NULL,
                       .files = g_array_new(FALSE, FALSE, sizeof(struct file)),
                       .now_us = evj_clock_wall_us()};
 

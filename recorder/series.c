@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "recorder/series_internal.h"
 
+#include "evj/path.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,13 +52,6 @@ int series_publish(const struct series *series, struct open_file *file, struct e
     return EVJ_OK;
 }
 
-static const char *name_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
 int series_make(const struct series *series, struct open_file *ret_file, struct evj_error *err)
 {
     const struct evj_header *last = &series->header;
@@ -73,7 +68,8 @@ int series_make(const struct series *series, struct open_file *ret_file, struct 
     memcpy(header->instance, last->instance, sizeof(header->instance));
     memcpy(header->events, last->events, sizeof(header->events));
     memcpy(header->spool, last->spool, sizeof(header->spool));
-    snprintf(header->previous, sizeof(header->previous), "%.255s", name_of(series->file.path));
+    snprintf(header->previous, sizeof(header->previous), "%.255s",
+             evj_path_name(series->file.path));
     status = make_file(series, &file, err);
     if (status == EVJ_OK)
         *ret_file = file;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* evj cut: the selected records as a journal of their own. */
+#include "evj/path.h"
 #include "tools/command.h"
 #include "tools/reading.h"
 #include "tools/report.h"
@@ -103,8 +104,9 @@ static int begin(const struct evj_journal *journal, const char *selection,
     g_autofree char *line = NULL;
 
     if (header.sources > 0 && sources == NULL)
-        return trouble("standard input: what this journal was merged from cannot be read twice: "
-                       "put it into a file");
+        return trouble("%s: what this journal was merged from cannot be read twice: put it into a "
+                       "file",
+                       evj_path_shown(path));
     put_cut(&header, selection);
     line = writing_first_line(&header, sources);
     return writing_begin(writing, output->output, line, output->quiet);

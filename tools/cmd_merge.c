@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* evj merge: several journals into one. */
+#include "evj/path.h"
 #include "tools/command.h"
 #include "tools/merge.h"
 #include "tools/options.h"
@@ -59,7 +60,7 @@ static int name_files(struct merge *merge, const struct evj_journal *journal)
         if (header->sources > 0 && sources == NULL)
             return trouble("%s: what this journal was merged from cannot be read twice: put it "
                            "into a file",
-                           strcmp(path, "-") == 0 ? "standard input" : path);
+                           evj_path_shown(path));
         merge_file(merge, path, header, sources);
     }
     return -1;

@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* evj repair: salvages what can be read of a journal into a new one. */
+#include "evj/path.h"
 #include "tools/command.h"
 #include "tools/options.h"
 #include "tools/repair.h"
 #include "tools/report.h"
 #include "tools/writing.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <inttypes.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* Stretches that are told one by one; the others are counted, on standard error and in JSON. */
 #define TOLD_MAX 20u
 #define LISTED_MAX 1000u
 
 struct damages {
-    const char *path;
+    const char *input, *path; /* as it was given, and as people are told of it */
     uint64_t count;
     json_t *list; /* of objects; NULL without --json */
 };
@@ -59,13 +61,6 @@ static int parse_options(int argc, char **argv, struct repair_options *ret, char
 
 /* ---- names ---- */
 
-static bool is_same_file(const char *a, const char *b)
-{
-    struct stat x, y;
-
-    return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
 /* -1 to go on, or EXIT_TROUBLE. */
 static int check_names(const char *input, const char *output)
 {
@@ -73,7 +68,7 @@ static int check_names(const char *input, const char *output)
         return trouble("%s is a folder, and journals are repaired one by one: name its files "
                        "(%s/*.evj.gz), and with -o a folder for the new ones",
                        input, input);
-    if (output != NULL && is_same_file(input, output))
+    if (output != NULL && evj_path_is_same_file(input, output))
         return trouble("%s is %s itself, which is not touched: choose another name", output, input);
     return writing_check(output);
 }
@@ -85,9 +80,10 @@ static char *name_output(const char *output, const char *input)
 
     if (output == NULL || !g_file_test(output, G_FILE_TEST_IS_DIR))
         return g_strdup(output);
-    if (strcmp(input, "-") != 0)
+    if (!evj_path_is_stream(input))
         return g_build_filename(output, name, NULL);
-    trouble("standard input has no name that the journal could have in %s: give -o FILE", output);
+    trouble("%s has no name that the journal could have in %s: give -o FILE", evj_path_shown(input),
+            output);
     return NULL;
 }
 
@@ -159,13 +155,19 @@ static void say_ending(const struct repair *repair, const char *path)
         note("%s has no end record: its recorder goes on in another file", path);
         break;
     case EVJ_ENDING_OPEN:
-        note("%s was not closed; events after its last block may be missing", path);
+        note("%s was not closed; events after its last block may be missing%s%s", path,
+             *spool != '\0' ? ", since its spool cannot be read: " : "", spool);
         break;
     default:
         break;
     }
-    if (*spool != '\0')
-        note("%s: %s", path, spool);
+}
+
+/* There may be more, and somebody else can read it. */
+static bool lacks_spool(const struct repair *repair)
+{
+    return evj_reader_ending(repair->reader) == EVJ_ENDING_OPEN &&
+           evj_reader_spool_note(repair->reader)[0] != '\0';
 }
 
 static void say_another(const struct repair *repair, const char *path)
@@ -179,7 +181,7 @@ static void say_another(const struct repair *repair, const char *path)
 static void print_json(const struct repair *repair, struct damages *damages)
 {
     const struct evj_reader_totals *totals = evj_reader_totals(repair->reader);
-    g_autofree char *path = g_utf8_make_valid(damages->path, -1);
+    g_autofree char *path = g_utf8_make_valid(damages->input, -1);
     json_t *object = json_pack("{s:s}", "input", path);
 
     writing_tell(repair->writing, object);
@@ -216,7 +218,7 @@ static int salvage(struct repair *repair, struct damages *damages)
     if (status == REPAIR_UNFINISHED)
         return trouble("%s: %s; what was read before is in %s", damages->path, err.text,
                        repair->output);
-    return repair->is_whole && repair->another_at == 0 ? EXIT_YES : EXIT_NO;
+    return repair->is_whole && repair->another_at == 0 && !lacks_spool(repair) ? EXIT_YES : EXIT_NO;
 }
 
 static int repair_file(const char *input, const char *output, const struct repair_options *options)
@@ -224,7 +226,7 @@ static int repair_file(const char *input, const char *output, const struct repai
     EVJ_AUTO(reader) *reader = NULL;
     json_auto_t *list = options->json ? json_array() : NULL;
     struct writing writing = {0};
-    struct damages damages = {.path = input, .list = list};
+    struct damages damages = {.input = input, .path = evj_path_shown(input), .list = list};
     struct evj_error err = {0};
     struct repair repair = {.writing = &writing,
                             .output = output,
@@ -260,16 +262,28 @@ static int repair_all(char **inputs, const struct repair_options *options)
     return worst;
 }
 
+/* A slash behind its name says that a folder is meant: it is made if it is not there. -1 to go on. */
+static int check_folder(const char *output, bool several)
+{
+    if (g_file_test(output, G_FILE_TEST_IS_DIR))
+        return -1;
+    if (g_str_has_suffix(output, "/") && g_mkdir(output, 0750) < 0)
+        return trouble("cannot make the folder %s: %s", output, g_strerror(errno));
+    if (several && !g_str_has_suffix(output, "/"))
+        return trouble("several journals are repaired one by one, into a folder: %s is none, and "
+                       "-o %s/ makes one",
+                       output, output);
+    return -1;
+}
+
 int cmd_repair(int argc, char **argv)
 {
     struct repair_options options = {0};
     g_auto(GStrv) inputs = NULL;
     int status = parse_options(argc, argv, &options, &inputs);
 
-    if (status < 0 && inputs[1] != NULL && options.output.output != NULL &&
-        !g_file_test(options.output.output, G_FILE_TEST_IS_DIR))
-        status = trouble("several journals are repaired one by one, into a folder: %s is none",
-                         options.output.output);
+    if (status < 0 && options.output.output != NULL)
+        status = check_folder(options.output.output, inputs[1] != NULL);
     if (status < 0)
         status = repair_all(inputs, &options);
     writing_options_done(&options.output);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* evj verify: is every byte of a journal as it was written? */
+#include "evj/path.h"
 #include "evj/verify.h"
 #include "tools/command.h"
 #include "tools/options.h"
@@ -11,6 +12,14 @@
 #include <stdio.h>
 #include <string.h>
 
+struct work {
+    gboolean json;
+    struct ticker ticker;
+    uint64_t events; /* of the files before */
+    uint64_t sound, verdicts[EVJ_VERDICT_UNREADABLE + 1];
+    int status; /* to exit with */
+};
+
 /* ---- which files ---- */
 
 static int compare_names(const void *a, const void *b)
@@ -18,8 +27,22 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* A pipe in a folder is passed over: nobody may ever write to it. */
+static void add_file_of_folder(struct work *work, GPtrArray *paths, const char *folder,
+                               const char *name)
+{
+    char *path = g_build_filename(folder, name, NULL);
+
+    if (!evj_path_is_stream(path)) {
+        g_ptr_array_add(paths, path);
+        return;
+    }
+    work->status = trouble("%s: not a journal: it is no file; passed over", path);
+    g_free(path);
+}
+
 /* All journals of a folder, by name. */
-static int add_folder(GPtrArray *paths, const char *folder)
+static int add_folder(struct work *work, GPtrArray *paths, const char *folder)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GDir) dir = g_dir_open(folder, 0, &error);
@@ -30,7 +53,7 @@ static int add_folder(GPtrArray *paths, const char *folder)
         return trouble("%s", error->message);
     while ((name = g_dir_read_name(dir)) != NULL) {
         if (g_str_has_suffix(name, ".evj.gz"))
-            g_ptr_array_add(paths, g_build_filename(folder, name, NULL));
+            add_file_of_folder(work, paths, folder, name);
     }
     if (paths->len == before)
         return trouble("%s: no journal (*.evj.gz) in this folder", folder);
@@ -39,13 +62,13 @@ static int add_folder(GPtrArray *paths, const char *folder)
 }
 
 /* -1, or the exit status. */
-static int find_files(GPtrArray *paths, char *const *named)
+static int find_files(struct work *work, GPtrArray *paths, char *const *named)
 {
     int status = -1;
 
     for (; *named != NULL && status < 0; named++) {
         if (g_file_test(*named, G_FILE_TEST_IS_DIR))
-            status = add_folder(paths, *named);
+            status = add_folder(work, paths, *named);
         else
             g_ptr_array_add(paths, g_strdup(*named));
     }
@@ -53,14 +76,6 @@ static int find_files(GPtrArray *paths, char *const *named)
 }
 
 /* ---- verifying ---- */
-
-struct work {
-    gboolean json;
-    struct ticker ticker;
-    uint64_t events; /* of the files before */
-    uint64_t sound, verdicts[EVJ_VERDICT_UNREADABLE + 1];
-    int status; /* to exit with */
-};
 
 static void show_progress(const struct evj_verification *sofar, void *context)
 {
@@ -82,7 +97,7 @@ static void tell(struct work *work, const char *path, const struct evj_verificat
     if (work->json)
         verify_print_json(path, verification);
     else
-        verify_print(path, verification);
+        verify_print(evj_path_shown(path), verification);
     work->events += verification->totals.events;
     work->sound += verification->faults == 0;
     work->verdicts[verification->verdict] += verification->faults > 0;
@@ -112,7 +127,7 @@ static int verify_chain(struct work *work, struct evj_chain *chain)
 
         if (evj_chain_verify(chain, i, show_progress, work, &verification, &err) != 0)
             return trouble_from(&err, path);
-        tell(work, strcmp(path, "-") == 0 ? "(standard input)" : path, &verification);
+        tell(work, path, &verification);
     }
     if (files > 1 && !work->json)
         sum_up(work, files);
@@ -124,7 +139,7 @@ static int verify_files(struct work *work, char *const *named)
     g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
     EVJ_AUTO(chain) *chain = NULL;
     struct evj_error err = {0};
-    int status = find_files(paths, named);
+    int status = find_files(work, paths, named);
 
     if (status >= 0)
         return status;

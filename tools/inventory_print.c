@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tools/inventory_print.h"
 
+#include "evj/path.h"
 #include "tools/columns.h"
 #include "tools/report.h"
 
@@ -115,7 +116,7 @@ static void print_file(const struct evj_journal *journal, size_t file)
     const struct evj_reader_totals *totals = evj_journal_totals(journal, file);
 
     label("File");
-    print_text(evj_journal_path(journal, file));
+    print_text(evj_path_shown(evj_journal_path(journal, file)));
     printf("\n%13s%s; ", "", evj_ending_name(evj_journal_ending(journal, file)));
     print_size(evj_journal_size(journal, file), totals);
     printf("\n%13sstarted ", "");
@@ -131,7 +132,8 @@ static void print_file(const struct evj_journal *journal, size_t file)
     print_text(header->id);
     putchar('\n');
     if (totals->spool_records > 0)
-        printf("%13s%" PRIu64 " records are still in its spool\n", "", totals->spool_records);
+        printf("%13s%" PRIu64 " record%s still in its spool\n", "", totals->spool_records,
+               totals->spool_records == 1 ? " is" : "s are");
     print_damage(journal, file);
 }
 
@@ -238,7 +240,7 @@ static void print_steps(const GArray *steps, const struct evj_journal *journal)
                step->seq);
         if (evj_journal_files(journal) > 1) {
             fputs(" of ", stdout);
-            print_text(evj_journal_path(journal, step->source));
+            print_text(evj_path_shown(evj_journal_path(journal, step->source)));
         }
         putchar('\n');
     }

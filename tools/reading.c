@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tools/reading.h"
 
+#include "evj/path.h"
 #include "tools/command.h"
 #include "tools/options.h"
 #include "tools/report.h"
@@ -174,14 +175,23 @@ int reading_open(struct reading *reading, char **paths)
     return -1;
 }
 
+const char *reading_once(const char *const *names)
+{
+    while (*names != NULL && !evj_path_is_stream(*names))
+        names++;
+    return *names != NULL ? evj_path_shown(*names) : NULL;
+}
+
 int reading_reopen(struct reading *reading, struct evj_error *err)
 {
     const char *const *names = (const char *const *)reading->files;
     struct evj_journal *journal;
     int status;
 
-    if (g_strv_contains(names, "-"))
-        return evj_fail(err, EVJ_ERR_INVALID, 0, "standard input can be read only once");
+    const char *once = reading_once(names);
+
+    if (once != NULL)
+        return evj_fail(err, EVJ_ERR_INVALID, 0, "%.200s can be read only once", once);
     status = open_files(names, &journal, err);
     if (status < 0)
         return status;
@@ -336,19 +346,30 @@ static const char *ending_text(enum evj_ending ending, const struct evj_header *
     return NULL;
 }
 
-static void note_endings(const struct evj_journal *journal)
+/* Returns whether something was left out: a spool that is there, and cannot be read. */
+static bool note_ending(const struct evj_journal *journal, size_t file)
 {
-    for (size_t i = 0; i < evj_journal_files(journal); i++) {
-        const char *path = evj_journal_path(journal, i);
-        const char *ending =
-            ending_text(evj_journal_ending(journal, i), evj_journal_header(journal, i));
-        const char *spool = evj_journal_spool_note(journal, i);
+    const char *path = evj_path_shown(evj_journal_path(journal, file));
+    const enum evj_ending ending = evj_journal_ending(journal, file);
+    const char *text = ending_text(ending, evj_journal_header(journal, file));
+    const char *spool = evj_journal_spool_note(journal, file);
+    const bool lacks_spool = *spool != '\0' && ending != EVJ_ENDING_CLOSED;
 
-        if (ending != NULL)
-            note("%s %s", path, ending);
-        if (spool != NULL && *spool != '\0')
-            note("%s: %s", path, spool);
-    }
+    if (lacks_spool)
+        note("%s was not closed, and its spool, which may have its last events, cannot be read: %s",
+             path, spool);
+    else if (text != NULL)
+        note("%s %s", path, text);
+    return lacks_spool;
+}
+
+static bool note_endings(const struct evj_journal *journal)
+{
+    bool something_left_out = false;
+
+    for (size_t i = 0; i < evj_journal_files(journal); i++)
+        something_left_out |= note_ending(journal, i);
+    return something_left_out;
 }
 
 static void note_damage(const struct reading *reading)
@@ -371,8 +392,9 @@ int reading_end(struct reading *reading, int status)
     if (result == EXIT_YES && reading->damages > 0)
         result = EXIT_NO;
     /* Nobody has seen the end of what --strict broke off. */
-    if (status != 0 && status != EVJ_ERR_MEMORY && !(reading->strict && status < 0))
-        note_endings(reading->journal);
+    if (status != 0 && status != EVJ_ERR_MEMORY && !(reading->strict && status < 0) &&
+        note_endings(reading->journal))
+        result = MAX(result, EXIT_NO);
     if (reading->gap_events > 0)
         note("%" PRIu64 " event%s missing (see the gap records)", reading->gap_events,
              reading->gap_events == 1 ? " is" : "s are");

@@ -71,10 +71,14 @@ int reading_again(struct reading *reading, const struct reading *options);
 /* Open `paths` (NULL: reading->files) and anchor the selection. -1 to go on, or EXIT_TROUBLE. */
 int reading_open(struct reading *reading, char **paths);
 
+/* Which of these files can be read only once, as people are told of it: standard input, or a pipe. NULL:
+ * none. Borrowed. */
+const char *reading_once(const char *const *names);
+
 /*
  * Open the same files once more, in place of reading->journal, to be read from their beginning. What
  * was found wrong with them is not told a second time. EVJ_ERR_INVALID, with nothing changed, for
- * standard input; else as evj_journal_open().
+ * what can be read only once; else as evj_journal_open().
  */
 int reading_reopen(struct reading *reading, struct evj_error *err);
 

@@ -179,8 +179,8 @@ static int check_files(const struct replay_arguments *given, const struct readin
 
     if (names[0] == NULL)
         return trouble("which journal? Usage: evj replay [OPTION…] FILE…");
-    if (given->loop != NULL && g_strv_contains(names, "-"))
-        return trouble("--loop: standard input can be read only once: put it into a file");
+    if (given->loop != NULL && reading_once(names) != NULL)
+        return trouble("--loop: %s can be read only once: put it into a file", reading_once(names));
     return -1;
 }
 

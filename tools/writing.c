@@ -2,6 +2,7 @@
 #include "tools/writing.h"
 
 #include "evj/limits.h"
+#include "evj/path.h"
 #include "tools/command.h"
 #include "tools/json_text.h"
 #include "tools/report.h"
@@ -57,7 +58,7 @@ static GString *read_first_line(const char *path)
 
 char *writing_sources_of(const char *path)
 {
-    GString *line = strcmp(path, "-") != 0 ? read_first_line(path) : NULL;
+    GString *line = evj_path_is_stream(path) ? NULL : read_first_line(path);
     struct evj_record record;
     char *sources = NULL;
 

@@ -21,6 +21,11 @@ wait
 evj cat journal.evj.gz
 echo "crashed: $?"
 evj info journal.evj.gz | grep -E 'live|crashed|spool' | sed -E 's/[0-9]+ bytes/N bytes/'
+printf '\377' | dd of="$spool" bs=1 seek=0 conv=notrunc status=none
+evj cat journal.evj.gz 2>&1 | sed "s|$PWD/||"
+echo "of no use: ${PIPESTATUS[0]}"
+evj repair -o repaired.evj.gz journal.evj.gz 2>&1 | sed "s|$PWD/||; s/ [0-9]* bytes/ N bytes/"
+echo "repaired: ${PIPESTATUS[0]}"
 rm "$spool"
 evj cat journal.evj.gz
 echo "gone: $?"

@@ -37,6 +37,9 @@ echo "== into a folder, one by one"
 evj repair --quiet -o repaired a.evj.gz /etc/passwd b.evj.gz
 echo "exit $?"
 cmp a.evj.gz repaired/a.evj.gz && cmp b.evj.gz repaired/b.evj.gz && echo as they were
+evj repair --quiet -o made/ a.evj.gz b.evj.gz
+echo "exit $?"
+ls made
 echo "== standard input"
 evj repair -q -o stdin.evj.gz - < a.evj.gz && cmp a.evj.gz stdin.evj.gz
 echo "== one file behind the other"

@@ -22,15 +22,31 @@ static void tell_side(GString *text, const char *name, const struct diff_side *s
                            (double)side->moment.time_us / G_USEC_PER_SEC, side->moment.seq);
 }
 
+/* The first line is all that many a CI shows. What is no step, as candidates are, may have no sides. */
 static void tell_sides(GString *text, const struct difference *one)
 {
-    g_string_append_printf(text, "%s: ", one->lane_name);
-    if (one->a.key != NULL)
+    const char *between = ": ";
+
+    g_string_append(text, one->lane_name);
+    if (one->a.key != NULL) {
+        g_string_append(text, between);
         tell_side(text, "A", &one->a);
-    if (one->a.key != NULL && one->b.key != NULL)
-        g_string_append(text, " | ");
-    if (one->b.key != NULL)
+        between = " | ";
+    }
+    if (one->b.key != NULL) {
+        g_string_append(text, between);
         tell_side(text, "B", &one->b);
+    }
+}
+
+static void tell_what_changed(GString *text, const GPtrArray *changes)
+{
+    if (changes->len == 0)
+        return;
+    g_string_append_printf(text, ", differs in %s",
+                           ((struct change *)g_ptr_array_index(changes, 0))->path);
+    if (changes->len > 1)
+        g_string_append_printf(text, " and %u more", changes->len - 1);
 }
 
 static void tell_changes(GString *text, const GPtrArray *changes)
@@ -51,6 +67,7 @@ static void tell(GString *text, const struct difference *one)
     if (text->len > 0)
         g_string_append_c(text, '\n');
     tell_sides(text, one);
+    tell_what_changed(text, one->changes);
     tell_changes(text, one->changes);
     if (one->remark != NULL)
         g_string_append_printf(text, "\n  (%s)", one->remark);

@@ -190,6 +190,9 @@ static void put_sides(const struct page *page, const char *lane,
         put_side(page, lane, "A", &difference->a, PAINT_A);
     if (b && difference->changes->len == 0)
         put_side(page, a ? "" : lane, "B", &difference->b, PAINT_B);
+    /* Candidates, which are no step, of a call without an offer. */
+    if (!a && !b)
+        page_line(page, "    %s", lane);
 }
 
 static void put_difference(const struct page *page, const struct difference *difference)

@@ -92,6 +92,29 @@ static void what_differs_but_does_not_weigh_is_told(void **state)
     free(text);
 }
 
+/* A message is one line, and all that many a CI shows: it says what changed, of candidates, which are no step, too. */
+static void a_message_says_in_what_two_steps_differ(void **state)
+{
+    struct diff_result *result = compare_samples("echo1", "echo2");
+    struct difference *one = g_ptr_array_index(result->differences, 0);
+
+    (void)state;
+    one->class = DIFF_OUTCOME;
+    changes_add(one->changes, "other", "1", "2", DIFF_OUTCOME);
+    char *sides = print(result, 0);
+
+    assert_case(sides, "session 1: outcome", ", differs in transport and 1 more\n");
+    g_clear_pointer(&one->a.key, g_free);
+    g_clear_pointer(&one->b.key, g_free);
+    char *none = print(result, 0);
+
+    assert_case(none, "session 1: outcome",
+                "<failure message=\"transport, differs in transport and 1 more\">");
+    free(sides);
+    free(none);
+    diff_free(result);
+}
+
 static void who_has_no_counterpart_fails(void **state)
 {
     char *text = print_samples("echo1", "room1");
@@ -146,6 +169,7 @@ int main(void)
         cmocka_unit_test(a_class_that_weighs_fails_with_a_line_for_each_difference),
         cmocka_unit_test(what_could_not_be_seen_is_skipped),
         cmocka_unit_test(what_differs_but_does_not_weigh_is_told),
+        cmocka_unit_test(a_message_says_in_what_two_steps_differ),
         cmocka_unit_test(who_has_no_counterpart_fails),
         cmocka_unit_test(what_cannot_be_read_fails),
         cmocka_unit_test(a_hostile_journal_stays_text),

@@ -186,6 +186,22 @@ static void a_changed_step_is_named_with_what_changed(void **state)
     diff_free(result);
 }
 
+/* Candidates differ in a journal that begins behind the offer, and then at no moment. */
+static void what_has_no_moment_is_named_all_the_same(void **state)
+{
+    struct diff_result *result = compare_samples("echo1", "echo2");
+    struct difference *one = g_ptr_array_index(result->differences, 0);
+
+    (void)state;
+    g_clear_pointer(&one->a.key, g_free);
+    g_clear_pointer(&one->b.key, g_free);
+    char *text = print(result, false);
+
+    assert_non_null(strstr(text, "\n  note\n    transport\n      transport: "));
+    free(text);
+    diff_free(result);
+}
+
 /* 0.253 and 0.121, which are 132.6 ms apart. */
 static void the_distance_of_milestones_is_that_of_the_figures_shown(void **state)
 {
@@ -236,6 +252,7 @@ int main(void)
         cmocka_unit_test(the_number_of_ignored_fields_is_always_told),
         cmocka_unit_test(what_only_one_side_has_is_told_from_what_looks_like_it),
         cmocka_unit_test(a_changed_step_is_named_with_what_changed),
+        cmocka_unit_test(what_has_no_moment_is_named_all_the_same),
         cmocka_unit_test(the_distance_of_milestones_is_that_of_the_figures_shown),
         cmocka_unit_test(colours_come_only_when_asked_for),
         cmocka_unit_test(a_hostile_journal_does_not_reach_the_terminal),

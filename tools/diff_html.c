@@ -231,7 +231,7 @@ static void put_lone(struct html *html)
     html_open(html, "section", NULL);
     html_ours(html, "h2", NULL, "Sessions without counterpart");
     html_plan_differences(html, lone);
-    html_differences(html, lone);
+    html_differences(html, "h3", lone);
     html_close(html, "section");
 }
 

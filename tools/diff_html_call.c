@@ -176,8 +176,20 @@ static void put_figure(struct html *html, const struct diff_medium *medium, enum
     html_close(html, "tr");
 }
 
+/* A medium may be known without figures. */
+static bool has_figures(const struct diff_medium *medium)
+{
+    for (unsigned i = 0; i < DIFF_PHASES; i++) {
+        if (has_phase(medium, i))
+            return true;
+    }
+    return false;
+}
+
 static void put_figures(struct html *html, const struct diff_medium *medium)
 {
+    if (!has_figures(medium))
+        return;
     html_open_table(html, "figures", "Statistics");
     put_phases(html, medium);
     html_open(html, "tbody", NULL);

@@ -88,8 +88,9 @@ bool html_weighs(const struct html *html, const GPtrArray *differences, enum dif
 /* List these, as far as there is room: before anything refers to them. */
 void html_plan_differences(struct html *html, const GPtrArray *differences);
 
-/* Differences, each with a link to where it is, if it is there: diff_html_list.c. */
-void html_differences(struct html *html, const GPtrArray *differences);
+/* Differences below a heading, "h4", for each class; each with a link to where it is, if it is there:
+ * diff_html_list.c. */
+void html_differences(struct html *html, const char *heading, const GPtrArray *differences);
 
 /* A figure and a table: diff_html_milestones.c. Nothing if neither side reached anything. */
 void html_milestones(struct html *html, int session, int handle, const struct diff_epoch *epoch);
@@ -97,8 +98,8 @@ void html_milestones(struct html *html, int session, int handle, const struct di
 /* SDPs, candidates and statistics: diff_html_call.c. */
 void html_call(struct html *html, int session, int handle, const struct diff_epoch *epoch);
 
-/* A heading for a handle of a pair of sessions; -1: for what is of the session itself. */
-void html_handle_heading(struct html *html, int session, int handle);
+/* A heading, "h4", for a handle of a pair of sessions; -1: for what is of the session itself. */
+void html_handle_heading(struct html *html, const char *element, int session, int handle);
 
 /* "handle 2, PeerConnection 1", as far as there is more than one. To be freed with g_free(). */
 char *html_place(const struct html *html, int session, int handle, int epoch);

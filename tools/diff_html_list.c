@@ -106,7 +106,8 @@ bool html_weighs(const struct html *html, const GPtrArray *differences, enum dif
 }
 
 /* Those of one class, as far as there is room on the page. */
-static void put_class(struct html *html, const GPtrArray *differences, enum diff_class class)
+static void put_class(struct html *html, const char *heading, const GPtrArray *differences,
+                      enum diff_class class)
 {
     guint found = 0, shown = 0;
 
@@ -116,8 +117,9 @@ static void put_class(struct html *html, const GPtrArray *differences, enum diff
         if (one->class != class)
             continue;
         if (found++ == 0) {
-            html_ours(html, "h4", html_weighs(html, differences, class) ? "class weighs" : "class",
-                      "%s", diff_class_name(class));
+            html_ours(html, heading,
+                      html_weighs(html, differences, class) ? "class weighs" : "class", "%s",
+                      diff_class_name(class));
             html_open(html, "ol", "differences");
         }
         if (g_hash_table_contains(html->listed, one)) {
@@ -138,8 +140,8 @@ void html_plan_differences(struct html *html, const GPtrArray *differences)
     }
 }
 
-void html_differences(struct html *html, const GPtrArray *differences)
+void html_differences(struct html *html, const char *heading, const GPtrArray *differences)
 {
     for (unsigned i = 0; i < DIFF_CLASSES; i++)
-        put_class(html, differences, (enum diff_class)i);
+        put_class(html, heading, differences, (enum diff_class)i);
 }

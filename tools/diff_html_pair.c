@@ -29,20 +29,20 @@ char *html_place(const struct html *html, int session, int handle, int epoch)
     return g_strdup_printf("handle %d%s%s", handle + 1, has_epochs ? ", " : "", in_epoch);
 }
 
-void html_handle_heading(struct html *html, int session, int handle)
+void html_handle_heading(struct html *html, const char *element, int session, int handle)
 {
     if (handle < 0) {
-        html_ours(html, "h4", NULL, "The session itself");
+        html_ours(html, element, NULL, "The session itself");
         return;
     }
     const struct diff_handle *one = g_ptr_array_index(pair_at(html, session)->handles, handle);
 
-    html_open(html, "h4", NULL);
+    html_open(html, element, NULL);
     html_ours(html, "span", NULL, "Handle %d: ", handle + 1);
     html_theirs(html, "span", NULL, columns_plugin(one->a.plugin));
     markup_text(&html->markup, " ");
     html_theirs(html, "span", NULL, one->a.opaque_id);
-    html_close(html, "h4");
+    html_close(html, element);
 }
 
 /* ---- who ---- */
@@ -189,7 +189,7 @@ static void put_who(struct html *html, int session)
     for (guint i = 0; pair->handles->len > 1 && i < handles; i++) {
         const struct diff_handle *handle = g_ptr_array_index(pair->handles, i);
 
-        html_handle_heading(html, session, (int)i);
+        html_handle_heading(html, "h3", session, (int)i);
         put_traits(html, handle_traits, G_N_ELEMENTS(handle_traits), &handle->a, &handle->b);
     }
     html_more(html, "p", pair->handles->len - handles);
@@ -271,7 +271,7 @@ static void put_list(struct html *html, const GPtrArray *differences)
     if (differences->len == 0)
         return;
     html_ours(html, "h3", NULL, "Differences");
-    html_differences(html, differences);
+    html_differences(html, "h4", differences);
 }
 
 static void put_title(struct html *html, int session)

@@ -6,8 +6,11 @@
 #include <stdarg.h>
 
 /* Characters of a stranger's text, and of what two steps disagree in, that are shown. */
-#define TEXT_MAX 300
+#define TEXT_MAX 300u
 #define CHANGES_MAX 12u
+
+/* Marks on one character: more than any script needs. */
+#define MARKS_MAX 6u
 
 void html_open(struct html *html, const char *element, const char *class)
 {
@@ -34,17 +37,33 @@ void html_ours(struct html *html, const char *element, const char *class, const 
     html_close(html, element);
 }
 
+/* Where a text is cut: when there is enough of it, or when marks pile up on a character, which would be painted
+ * over what stands above and below. */
+static char *end_of_shown(char *text)
+{
+    guint marks = 0;
+
+    for (guint left = TEXT_MAX; *text != '\0' && left > 0; left--) {
+        marks = g_unichar_iszerowidth(g_utf8_get_char(text)) ? marks + 1 : 0;
+        if (marks > MARKS_MAX)
+            break;
+        text = g_utf8_next_char(text);
+    }
+    return text;
+}
+
 static void put_cut(struct html *html, const char *text)
 {
     g_autofree char *valid = g_utf8_make_valid(text, -1);
     const glong len = g_utf8_strlen(valid, -1);
+    char *end = end_of_shown(valid);
+    const bool is_cut = *end != '\0';
 
-    if (len > TEXT_MAX)
-        *g_utf8_offset_to_pointer(valid, TEXT_MAX) = '\0';
+    *end = '\0';
     html_open(html, "bdi", NULL);
     markup_text(&html->markup, valid);
     html_close(html, "bdi");
-    if (len > TEXT_MAX)
+    if (is_cut)
         html_ours(html, "span", "more", "… (%ld characters)", len);
 }
 

@@ -240,7 +240,7 @@ static void put_part(struct html *html, int session, const struct html_part *par
     if (part->rows->len == 0)
         return;
     if (!is_alone)
-        html_handle_heading(html, session, part->handle);
+        html_handle_heading(html, "h4", session, part->handle);
     html_open(html, "table", "timeline");
     html_columns(html, names, G_N_ELEMENTS(names));
     html_open(html, "tbody", NULL);

@@ -186,35 +186,35 @@ def deep(levels):
 ODD = b"\xff\xc0\x80\xed\xa0\x80 \xe2\x80\xae\xc2\x9b \x7f \\u001b]0;owned\\u0007\\u0000\\u009b\\u202e\\r\\n\\b<&\\\"'"
 
 
-def texts(left_out):
+def texts(left_out, odd=ODD):
     """Every text of a journal is odd; raw, so that no JSON library has a say. Some events may be left out."""
     head = (b'{"journal":{"version":1,"id":"%b","recorder":"%b","emitter":"%b","host":"%b","boot_id":"%b",'
             b'"clock":"%b","events":"%b","previous":"%b","spool":"%b","cut":"%b","started":{"wall":%d,"mono":%d}}}\n'
-            % (ID.encode(), *[ODD] * 9, WALL, MONO))
+            % (ID.encode(), *[odd] * 9, WALL, MONO))
     base = (b'{"seq":%d,"mono":3600000000,"event":{"emitter":"%b","type":%d,"subtype":%d,"timestamp":1795335330000000,'
             b'"session_id":1,"handle_id":2,"opaque_id":"%b","event":%b}}\n')
-    bodies = [(1, 0, b'{"name":"created","transport":{"transport":"%b","id":"%b"}}' % (ODD, ODD)),
-              (2, 0, b'{"name":"attached","plugin":"%b","opaque_id":"%b"}' % (ODD, ODD)),
-              (4, 0, b'{"schema":"%b","data":{"%b":"%b"}}' % (ODD, ODD, ODD)),
-              (8, 0, b'{"owner":"%b","jsep":{"type":"%b","sdp":"%b"}}' % (ODD, ODD, ODD)),
-              (16, 1, b'{"ice":"%b","stream_id":1,"component_id":1}' % ODD),
-              (16, 2, b'{"local-candidate":"%b","stream_id":1,"component_id":1}' % ODD),
-              (16, 4, b'{"selected-pair":"%b","stream_id":1,"component_id":1}' % ODD),
-              (16, 5, b'{"dtls":"%b","stream_id":1,"component_id":1}' % ODD),
-              (16, 6, b'{"connection":"%b","reason":"%b"}' % (ODD, ODD)),
-              (32, 1, b'{"media":"%b","receiving":true,"seconds":1}' % ODD),
-              (32, 2, b'{"media":"%b","slow_link":"%b","lost_lastsec":1}' % (ODD, ODD)),
-              (32, 3, b'{"media":"%b","codec":"%b","rtt":1}' % (ODD, ODD)),
-              (64, 0, b'{"plugin":"%b","data":{"event":"%b","%b":1}}' % (ODD, ODD, ODD)),
-              (128, 0, b'{"transport":"%b","id":"%b","data":{"event":"%b"}}' % (ODD, ODD, ODD)),
-              (256, 1, b'{"status":"%b","signum":"%b"}' % (ODD, ODD))]
+    bodies = [(1, 0, b'{"name":"created","transport":{"transport":"%b","id":"%b"}}' % (odd, odd)),
+              (2, 0, b'{"name":"attached","plugin":"%b","opaque_id":"%b"}' % (odd, odd)),
+              (4, 0, b'{"schema":"%b","data":{"%b":"%b"}}' % (odd, odd, odd)),
+              (8, 0, b'{"owner":"%b","jsep":{"type":"%b","sdp":"%b"}}' % (odd, odd, odd)),
+              (16, 1, b'{"ice":"%b","stream_id":1,"component_id":1}' % odd),
+              (16, 2, b'{"local-candidate":"%b","stream_id":1,"component_id":1}' % odd),
+              (16, 4, b'{"selected-pair":"%b","stream_id":1,"component_id":1}' % odd),
+              (16, 5, b'{"dtls":"%b","stream_id":1,"component_id":1}' % odd),
+              (16, 6, b'{"connection":"%b","reason":"%b"}' % (odd, odd)),
+              (32, 1, b'{"media":"%b","receiving":true,"seconds":1}' % odd),
+              (32, 2, b'{"media":"%b","slow_link":"%b","lost_lastsec":1}' % (odd, odd)),
+              (32, 3, b'{"media":"%b","codec":"%b","rtt":1}' % (odd, odd)),
+              (64, 0, b'{"plugin":"%b","data":{"event":"%b","%b":1}}' % (odd, odd, odd)),
+              (128, 0, b'{"transport":"%b","id":"%b","data":{"event":"%b"}}' % (odd, odd, odd)),
+              (256, 1, b'{"status":"%b","signum":"%b"}' % (odd, odd))]
     bodies = bodies[left_out:]
-    events = b"".join(base % (seq, ODD, kind, subtype, ODD, body) for seq, (kind, subtype, body) in enumerate(bodies))
+    events = b"".join(base % (seq, odd, kind, subtype, odd, body) for seq, (kind, subtype, body) in enumerate(bodies))
     seq = len(bodies)
     rest = (b'{"seq":%d,"mono":3600000000,"gap":{"events":2,"bytes":1,"reason":"%b","until":3600000000,"types":{"%b":2}}}\n'
             b'{"seq":%d,"mono":3600000000,"mark":{"text":"%b","source":"%b"}}\n'
             b'{"end":{"wall":1795335330000000,"mono":3600000000,"records":17,"events":15,"dropped":2,"reason":"%b"}}\n'
-            % (seq, ODD, ODD, seq + 2, ODD, ODD, ODD))
+            % (seq, odd, odd, seq + 2, odd, odd, odd))
     return (block_of_text(head, flags=1) + block_of_text(events, types=511) +
             block_of_text(rest, seq, flags=4 + 8 + 2))
 

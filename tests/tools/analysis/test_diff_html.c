@@ -283,6 +283,25 @@ static void a_long_text_is_cut_and_its_length_told(void **state)
     page_free(page);
 }
 
+/* They would be painted over all that stands above. */
+static void marks_that_pile_up_are_cut(void **state)
+{
+    g_autoptr(GPtrArray) good = event_list_load("echo2");
+    g_autoptr(GPtrArray) bad = event_list_copy(good);
+    g_autoptr(GString) text = g_string_new("e");
+
+    (void)state;
+    for (int i = 0; i < 200; i++)
+        g_string_append(text, "\u0301");
+    poison(bad, text->str);
+    struct page *page = page_of_events(good, bad);
+
+    assert_says(page, "e\u0301\u0301");
+    assert_says(page, "… (201 characters)");
+    assert_null(strstr(page->text, "\u0301\u0301\u0301\u0301\u0301\u0301\u0301"));
+    page_free(page);
+}
+
 /* ---- bounds ---- */
 
 /* So many events of a plugin, all the same or all different. */
@@ -341,6 +360,7 @@ int main(void)
         cmocka_unit_test(the_policy_allows_the_style_of_the_page_alone),
         cmocka_unit_test(text_of_strangers_stays_text),
         cmocka_unit_test(a_long_text_is_cut_and_its_length_told),
+        cmocka_unit_test(marks_that_pile_up_are_cut),
         cmocka_unit_test(of_many_equal_steps_the_middle_is_left_out_and_counted),
         cmocka_unit_test(of_differences_without_end_the_page_shows_a_part_and_says_so),
     };

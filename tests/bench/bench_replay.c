@@ -12,20 +12,17 @@
 #include "replay/sink_handler.h"
 #include "replay/source_journal.h"
 #include "tests/bench/generate.h"
+#include "tests/bench/in_child.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/table.h"
 
 #include <dlfcn.h>
-#include <errno.h>
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #define LINE_MAX_BYTES (1024 * 1024)
@@ -178,22 +175,30 @@ static const struct {
 
 /* ---- measuring ---- */
 
-static int run_in_child(replay_function *replay, const struct files *files, const char *library,
-                        struct outcome *shared)
-{
-    struct rusage usage;
-    int status = 0;
-    pid_t pid;
+/* One run, and who can do it. */
+struct run {
+    replay_function *replay;
+    const struct files *files;
+    const char *library;
+    struct outcome *outcome;
+};
 
-    *shared = (struct outcome){0};
-    fflush(NULL);
-    pid = fork();
-    if (pid == 0)
-        _exit(replay(files, library, shared) < 0);
-    while (pid > 0 && wait4(pid, &status, 0, &usage) < 0 && errno == EINTR)
-        ;
-    shared->memory_kb = usage.ru_maxrss;
-    return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+static int replay_run_of(void *context)
+{
+    const struct run *run = context;
+
+    return run->replay(run->files, run->library, run->outcome);
+}
+
+static int run_in_child(struct run *run)
+{
+    struct rusage usage = {0};
+    int status;
+
+    *run->outcome = (struct outcome){0};
+    status = in_child(replay_run_of, run, &usage);
+    run->outcome->memory_kb = usage.ru_maxrss;
+    return status;
 }
 
 struct figures {
@@ -203,13 +208,12 @@ struct figures {
 static int measure(const struct files *files, const char *library, size_t events, size_t rounds,
                    struct figures figures[WAYS])
 {
-    struct outcome *shared =
-        mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct outcome *shared = in_child_memory(sizeof(*shared));
 
     for (size_t round = 0; round < rounds; round++) {
         for (size_t i = 0; i < WAYS; i++) {
-            if (run_in_child(ways[i].replay, files, library, shared) < 0 ||
-                shared->events != events) {
+            struct run run = {ways[i].replay, files, library, shared};
+            if (run_in_child(&run) < 0 || shared->events != events) {
                 fprintf(stderr,
                         "bench_replay: %s into %s failed after %" G_GUINT64_FORMAT " events\n",
                         ways[i].name, library, shared->events);
@@ -220,7 +224,6 @@ static int measure(const struct files *files, const char *library, size_t events
             rounds_add(&figures[i].memory_kb, (double)shared->memory_kb);
         }
     }
-    munmap(shared, sizeof(*shared));
     return 0;
 }
 

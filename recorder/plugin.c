@@ -9,7 +9,6 @@
 #include "evj_config.h"
 #include "recorder/admin.h"
 #include "recorder/config.h"
-#include "recorder/leftovers.h"
 #include "recorder/starting.h"
 
 #include <config.h>
@@ -17,11 +16,15 @@
 #include <events/eventhandler.h>
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #define PACKAGE "janus.eventhandler.journalevh"
+
+/* Janus neither starts nor ends later because of a disk that takes nothing for so long. */
+#define PATIENCE_S 10
 
 /* What the core calls itself when its configuration has no server_name (JANUS_SERVER_NAME,
  * janus.c). */
@@ -43,8 +46,13 @@ static pthread_mutex_t requests_lock = PTHREAD_MUTEX_INITIALIZER;
 /* Why there is no recording, for who asks, as long as there is not even an attempt at one. */
 static char not_recording[400] = "it is not set up yet";
 
+/* Janus ends while a thread of ours still waits for the disk: what that says then, nobody logs. */
+static atomic_bool is_left;
+
 static void say(enum notice_level level, const char *text)
 {
+    if (atomic_load(&is_left))
+        return;
     switch (level) {
     case NOTICE_INFO:
         JANUS_LOG(LOG_INFO, "[%s] %s\n", PACKAGE, text);
@@ -146,8 +154,7 @@ static int journalevh_init(const char *config_path)
     }
     g_strlcpy(config.found_in, config_path, sizeof(config.found_in));
     g_autofree char *emitter = read_emitter(config_path);
-    leftovers_complete(config.spool_folder, config.folder, say);
-    if (starting_begin(&config, emitter, say, &starting, &err) < 0) {
+    if (starting_begin(&config, emitter, PATIENCE_S * INT64_C(1000000), say, &starting, &err) < 0) {
         g_strlcpy(not_recording, err.text, sizeof(not_recording));
         return -1;
     }
@@ -155,30 +162,76 @@ static int journalevh_init(const char *config_path)
     return 0;
 }
 
-static void journalevh_destroy(void)
-{
-    struct evj_error err = {0};
+/* Of a disk that does not answer: its threads still use it, while the process ends. */
+static struct starting *left_starting;
+static struct recording *left_recording;
 
-    if (!starting)
-        return;
+/* Nobody asks any more. */
+static struct starting *take_starting(void)
+{
     pthread_mutex_lock(&requests_lock);
     struct starting *ending = starting;
     starting = NULL;
     g_strlcpy(not_recording, "Janus is shutting down", sizeof(not_recording));
     pthread_mutex_unlock(&requests_lock);
-    struct recording *last = starting_end(ending);
-    if (!last)
-        return;
-    g_autofree char *spool = g_strdup(recording_spool_path(last));
-    char journal[JOURNAL_FILE_PATH_MAX];
-    int status = recording_stop(last, journal, &err);
+    return ending;
+}
 
-    if (status < 0)
+static void close_journal(struct recording *recording)
+{
+    g_autofree char *spool = g_strdup(recording_spool_path(recording));
+    char journal[JOURNAL_FILE_PATH_MAX];
+    struct evj_error err = {0};
+
+    if (recording_stop(recording, journal, &err) < 0)
         notice_put(say, NOTICE_ERROR,
                    "%s could not be closed: %s. What it lacks is in %s; evj reads the two together",
                    journal, err.text, spool);
     else
         notice_put(say, NOTICE_INFO, "closed %s", journal);
+}
+
+static void leave_journal(struct recording *recording)
+{
+    struct recording_status status;
+
+    left_recording = recording;
+    recording_status(recording, &status);
+    notice_put(
+        say, NOTICE_ERROR,
+        "%s is not closed: the disk has not answered for %d s, and Janus ends without it. What "
+        "it lacks is in %s; evj reads the two together, and the next start completes it",
+        status.writing.path, PATIENCE_S, recording_spool_path(recording));
+    atomic_store(&is_left, true);
+}
+
+static void leave_starting(struct starting *ending)
+{
+    left_starting = ending;
+    notice_put(
+        say, NOTICE_ERROR,
+        "nothing was recorded: the disk has not answered for %d s, and Janus ends without it",
+        PATIENCE_S);
+    atomic_store(&is_left, true);
+}
+
+static void journalevh_destroy(void)
+{
+    struct starting *ending = starting ? take_starting() : NULL;
+
+    if (!ending)
+        return;
+    if (!starting_await_end(ending, PATIENCE_S * INT64_C(1000000))) {
+        leave_starting(ending);
+        return;
+    }
+    struct recording *last = starting_end(ending);
+    if (!last)
+        return;
+    if (recording_await_end(last, PATIENCE_S * INT64_C(1000000)))
+        close_journal(last);
+    else
+        leave_journal(last);
 }
 
 /* A handler whose init() failed stays registered, but its mask is empty then. */

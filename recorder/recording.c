@@ -376,6 +376,11 @@ const char *recording_spool_path(const struct recording *recording)
     return evj_spool_path(recording->spool);
 }
 
+bool recording_await_end(struct recording *recording, int64_t patience_us)
+{
+    return writing_await_end(recording->writing, patience_us);
+}
+
 int recording_stop(struct recording *recording, char path[JOURNAL_FILE_PATH_MAX],
                    struct evj_error *err)
 {

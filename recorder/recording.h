@@ -38,6 +38,14 @@ void recording_offer(struct recording *recording, json_t *event);
 void recording_miss(struct recording *recording, int64_t mono_us, uint32_t type);
 
 /*
+ * Begin to write all that was offered, and wait for that as long as the disk takes something within
+ * `patience_us` at least. True: recording_stop() does not wait. False: the disk does not answer, and
+ * recording_stop() may wait for it for ever. Or the recording is left alone, with all that it uses, for as
+ * long as the process lasts: what is not in the journal then is in the spool, as after a crash.
+ */
+bool recording_await_end(struct recording *recording, int64_t patience_us);
+
+/*
  * Write all that was offered, close the journal, remove the spool and free the recording. Waits no
  * longer than the disk needs to take or refuse it. On failure the journal has no end and the spool
  * stays: the two together are complete. `path`: the last file; may be NULL.

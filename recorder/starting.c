@@ -6,9 +6,11 @@
 #include "recorder/leftovers.h"
 #include "recorder/thread.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <time.h>
 
 #include <glib.h>
@@ -36,12 +38,13 @@ struct starting {
     _Atomic(struct recording *) begun; /* NULL: not yet */
     struct recording *taken;           /* the same, once the events thread has seen it */
 
-    pthread_t thread; /* that tries again */
-    bool has_thread;
+    struct thread thread; /* that tries */
     pthread_mutex_t lock; /* of these */
     pthread_cond_t changed;
+    bool tried, late; /* late: Janus did not wait for the first try */
     bool ending;
-    struct evj_error error; /* of the last try */
+    int status; /* of the last try */
+    struct evj_error error;
 };
 
 /* ---- what is missed ---- */
@@ -95,6 +98,29 @@ static int64_t retry_us(const struct starting *starting)
     return flush_us < RETRY_US ? flush_us : RETRY_US;
 }
 
+/* Once of what fails at first, and once of what begins. */
+static void tell(const struct starting *starting, bool first, int status,
+                 const struct evj_error *err)
+{
+    const struct config *config = &starting->config;
+
+    if (status == EVJ_OK && first)
+        notice_put(starting->notice, NOTICE_INFO, "recording events (%s) to %s", config->events,
+                   recording_first_path(starting->begun));
+    else if (status == EVJ_OK)
+        notice_put(starting->notice, NOTICE_WARNING,
+                   "recording events (%s) to %s now; %" PRIu64 " were lost until it could begin",
+                   config->events, recording_first_path(starting->begun),
+                   count_missed(&starting->missed));
+    else if (first && status == EVJ_ERR_IO)
+        notice_put(starting->notice, NOTICE_ERROR,
+                   "nothing is recorded to %s: %s; trying again every %g s", config->folder,
+                   err->text, (double)retry_us(starting) / 1e6);
+    else if (first)
+        notice_put(starting->notice, NOTICE_ERROR, "nothing is recorded to %s: %s", config->folder,
+                   err->text);
+}
+
 /* Most of what was missed is put in here: in the events thread it would take its time. */
 static int try_once(struct starting *starting)
 {
@@ -108,42 +134,55 @@ static int try_once(struct starting *starting)
         atomic_store_explicit(&starting->begun, recording, memory_order_release);
     }
     pthread_mutex_lock(&starting->lock);
+    bool first = !starting->tried && !starting->late;
+    pthread_mutex_unlock(&starting->lock);
+    tell(starting, first, status, &err);
+    pthread_mutex_lock(&starting->lock);
+    starting->tried = true;
+    starting->status = status;
     starting->error = err;
+    pthread_cond_signal(&starting->changed);
     pthread_mutex_unlock(&starting->lock);
     return status;
+}
+
+/* With the lock. False at that time. */
+static bool wait_until(struct starting *starting, int64_t due_us)
+{
+    const struct timespec due = {due_us / 1000000, due_us % 1000000 * 1000};
+
+    return pthread_cond_timedwait(&starting->changed, &starting->lock, &due) == 0;
 }
 
 /* Until it is time to try again. False: it is not wanted any more. */
 static bool wait_for_time(struct starting *starting)
 {
     int64_t due_us = evj_clock_mono_us() + retry_us(starting);
-    const struct timespec due = {due_us / 1000000, due_us % 1000000 * 1000};
-    int error = 0;
 
     pthread_mutex_lock(&starting->lock);
-    while (!starting->ending && error == 0)
-        error = pthread_cond_timedwait(&starting->changed, &starting->lock, &due);
+    while (!starting->ending && wait_until(starting, due_us))
+        ;
     bool ending = starting->ending;
     pthread_mutex_unlock(&starting->lock);
     return !ending;
 }
 
-static void *run(void *argument)
+/* What a crash left is completed first, and once more when the disk works: it may have been too full
+ * for that, too. */
+static void run(void *argument)
 {
     struct starting *starting = argument;
     const struct config *config = &starting->config;
+    int status;
 
-    while (wait_for_time(starting)) {
-        if (try_once(starting) < 0)
-            continue;
-        notice_put(starting->notice, NOTICE_WARNING,
-                   "recording events (%s) to %s now; %" PRIu64 " were lost until it could begin",
-                   config->events, recording_first_path(starting->begun),
-                   count_missed(&starting->missed));
+    leftovers_complete(config->spool_folder, config->folder, starting->notice);
+    status = try_once(starting);
+    if (status != EVJ_ERR_IO)
+        return;
+    while (status < 0 && wait_for_time(starting))
+        status = try_once(starting);
+    if (status == EVJ_OK)
         leftovers_complete(config->spool_folder, config->folder, starting->notice);
-        break;
-    }
-    return NULL;
 }
 
 /* ---- life ---- */
@@ -173,40 +212,44 @@ static void starting_free(struct starting *starting)
     g_free(starting);
 }
 
-/* The first try has failed. Returns its status if no other can be made. */
-static int go_on_trying(struct starting *starting, int status)
+/* Returns its status; EVJ_OK if the disk has not answered yet: that is told. */
+static int await_first_try(struct starting *starting, int64_t patience_us)
 {
-    const char *folder = starting->config.folder, *why = starting->error.text;
+    int64_t due_us = evj_clock_mono_us() + patience_us;
 
-    if (status != EVJ_ERR_IO) {
-        notice_put(starting->notice, NOTICE_ERROR, "nothing is recorded to %s: %s", folder, why);
-        return status;
-    }
-    notice_put(starting->notice, NOTICE_ERROR,
-               "nothing is recorded to %s: %s; trying again every %g s", folder, why,
-               (double)retry_us(starting) / 1e6);
-    starting->has_thread = thread_start(&starting->thread, "evj start", run, starting) == 0;
-    if (starting->has_thread)
-        return EVJ_OK;
-    notice_put(starting->notice, NOTICE_ERROR, "no thread can be had to try again: restart Janus");
+    pthread_mutex_lock(&starting->lock);
+    while (!starting->tried && wait_until(starting, due_us))
+        ;
+    starting->late = !starting->tried;
+    int status = starting->tried ? starting->status : EVJ_OK;
+    if (starting->late)
+        snprintf(starting->error.text, sizeof(starting->error.text), "the disk does not answer");
+    pthread_mutex_unlock(&starting->lock);
+    if (starting->late)
+        notice_put(starting->notice, NOTICE_ERROR,
+                   "nothing is recorded to %s: the disk has not answered for %g s; Janus goes on, "
+                   "and the recording begins when it does",
+                   starting->config.folder, (double)patience_us / 1e6);
     return status;
 }
 
-int starting_begin(const struct config *config, const char *emitter, notice_fn *notice,
-                   struct starting **ret_starting, struct evj_error *err)
+int starting_begin(const struct config *config, const char *emitter, int64_t patience_us,
+                   notice_fn *notice, struct starting **ret_starting, struct evj_error *err)
 {
     struct starting *starting = starting_new(config, emitter, notice);
-    int status = try_once(starting);
+    int error = thread_start(&starting->thread, "evj start", run, starting);
 
-    if (status == EVJ_OK)
-        notice_put(notice, NOTICE_INFO, "recording events (%s) to %s", config->events,
-                   recording_first_path(starting->begun));
-    else
-        status = go_on_trying(starting, status);
-    if (status == EVJ_OK) {
+    if (error != 0) {
+        starting_free(starting);
+        errno = error;
+        return evj_fail_errno(err, 0, "cannot start a thread");
+    }
+    int status = await_first_try(starting, patience_us);
+    if (status == EVJ_OK || status == EVJ_ERR_IO) {
         *ret_starting = starting;
         return EVJ_OK;
     }
+    thread_join(&starting->thread);
     *err = starting->error;
     starting_free(starting);
     return status;
@@ -245,14 +288,24 @@ struct recording *starting_recording(struct starting *starting, char *why, size_
     return NULL;
 }
 
-struct recording *starting_end(struct starting *starting)
+static void stop_trying(struct starting *starting)
 {
     pthread_mutex_lock(&starting->lock);
     starting->ending = true;
     pthread_cond_signal(&starting->changed);
     pthread_mutex_unlock(&starting->lock);
-    if (starting->has_thread)
-        pthread_join(starting->thread, NULL);
+}
+
+bool starting_await_end(struct starting *starting, int64_t patience_us)
+{
+    stop_trying(starting);
+    return thread_wait(&starting->thread, patience_us);
+}
+
+struct recording *starting_end(struct starting *starting)
+{
+    stop_trying(starting);
+    thread_join(&starting->thread);
     struct recording *recording = take(starting);
     if (!recording)
         notice_put(starting->notice, NOTICE_ERROR,

@@ -26,7 +26,7 @@
 struct writing {
     struct writing_task task;
     int wake_fd;
-    pthread_t thread;
+    struct thread thread;
     atomic_bool finishing;
 
     /* The thread's own, until it has ended. */
@@ -213,9 +213,9 @@ static int write_rest(struct writing *writing, struct evj_error *err)
     return status == EVJ_OK ? series_finish(series, err) : status;
 }
 
-static void *run(void *arg)
+static void run(void *argument)
 {
-    struct writing *writing = arg;
+    struct writing *writing = argument;
 
     while (!atomic_load_explicit(&writing->finishing, memory_order_acquire)) {
         follow_orders(writing);
@@ -224,7 +224,6 @@ static void *run(void *arg)
     }
     follow_orders(writing);
     writing->finish_status = write_rest(writing, &writing->finish_error);
-    return NULL;
 }
 
 static void writing_free(struct writing *writing)
@@ -268,11 +267,38 @@ void writing_wake(struct writing *writing)
         return;
 }
 
-int writing_finish(struct writing *writing, struct evj_error *err)
+static void begin_to_finish(struct writing *writing)
 {
     atomic_store_explicit(&writing->finishing, true, memory_order_release);
     writing_wake(writing);
-    pthread_join(writing->thread, NULL);
+}
+
+static uint64_t waiting_bytes(const struct writing *writing)
+{
+    struct evj_spool_stats stats;
+
+    evj_spool_stats(writing->task.spool, &stats);
+    return stats.used;
+}
+
+bool writing_await_end(struct writing *writing, int64_t patience_us)
+{
+    uint64_t left = waiting_bytes(writing), before;
+    bool ended;
+
+    begin_to_finish(writing);
+    do {
+        before = left;
+        ended = thread_wait(&writing->thread, patience_us);
+        left = waiting_bytes(writing);
+    } while (!ended && left < before);
+    return ended;
+}
+
+int writing_finish(struct writing *writing, struct evj_error *err)
+{
+    begin_to_finish(writing);
+    thread_join(&writing->thread);
 
     int status = writing->finish_status;
     if (status < 0 && err)

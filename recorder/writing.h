@@ -49,6 +49,13 @@ int writing_start(const struct writing_task *task, struct writing **ret_writing,
 void writing_wake(struct writing *writing);
 
 /*
+ * When nothing is put into the spool any more: begin to finish, and wait for that as long as the disk takes
+ * something within `patience_us` at least. False: it does not, and the thread may wait for it for ever.
+ * True: writing_finish() does not wait.
+ */
+bool writing_await_end(struct writing *writing, int64_t patience_us);
+
+/*
  * When nothing is put into the spool any more: write the rest and the last gap, close the journal
  * with an end record, end the thread and free `writing`. Tries the disk once more if it fails.
  * Returns as evj_writer_finish(); after a failure the spool still holds what is not in the file.

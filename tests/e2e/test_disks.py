@@ -272,10 +272,30 @@ def requests_are_answered_while_the_disk_hangs(tap):
         check_complete(tap, folder, "a disk that hangs")
 
 
+def a_disk_that_hangs_does_not_keep_Janus_from_ending(tap):
+    """That it ends within the thirty seconds of Process.stop() is what is shown. The next start has the rest."""
+    with Place() as place:
+        folder = place.folder("journals")
+        disk = FakeDisk(place, folder)
+        with recording(place, folder, disk.environment) as janus:
+            custom_events(janus, 10)
+            disk.hang()
+            custom_events(janus, 10, first=10)
+            tap.equal(janus.stop(), 0, "a disk that hangs: Janus ends normally")
+            check_complaints(tap, janus, "a disk that hangs at the end", ("is not closed", "spool"))
+        disk.go_on()
+        tap.equal(evj.numbers(folder), list(range(20)), "file and spool together have every event")
+        with recording(place, folder, disk.environment) as janus:
+            janus.stop()
+            check_complaints(tap, janus, "the next start", "It is complete now")
+        tap.equal(evj.run("verify", folder, status=None).returncode, 0, "every file is sound and closed")
+        tap.equal(len(list(place.folder("spool").iterdir())), 0, "and no spool is left")
+
+
 if __name__ == "__main__":
     disks_tap = Tap()
     disks_tap.run(a_full_disk, a_disk_that_is_full_for_longer_than_the_buffer_lasts, a_disk_that_stays_full,
                   a_disk_that_is_full_when_Janus_starts,
                   a_folder_that_becomes_read_only, a_folder_that_goes_and_comes_back, a_disk_on_which_nothing_works,
-                  requests_are_answered_while_the_disk_hangs)
+                  requests_are_answered_while_the_disk_hangs, a_disk_that_hangs_does_not_keep_Janus_from_ending)
     disks_tap.done()

@@ -8,6 +8,7 @@
 #include "tests/support/fake_disk.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -161,6 +162,38 @@ static void half_a_block_that_cannot_be_cut_off_is_written_over(void **state)
     (void)state;
     fails_and_recovers(become_full_for_good, ENOSPC);
     stop();
+}
+
+/* The writing thread is in a call that does not return. */
+static void hang(void)
+{
+    fake_disk()->stuck = 1;
+    while (fake_disk()->waiting == 0) {
+        offer(1);
+        sched_yield();
+    }
+}
+
+/* It would keep Janus from ending. What was offered is in the spool, as after a crash. */
+static void a_disk_that_does_not_answer_is_not_waited_for_at_the_end(void **state)
+{
+    (void)state;
+    offer(50);
+    await_events_in_files(offered);
+    hang();
+    assert_false(recording_await_end(recording, 1000));
+    fake_disk_spare_this_thread();
+    assert_complete();
+    fake_disk()->stuck = 0;
+    stop();
+}
+
+static void an_end_that_the_disk_takes_is_waited_for(void **state)
+{
+    (void)state;
+    offer(50);
+    assert_true(recording_await_end(recording, 60 * INT64_C(1000000)));
+    assert_int_equal(stop().events, 50);
 }
 
 /* Whoever reads it before the next start completes it. */
@@ -334,6 +367,8 @@ int main(void)
         TEST(a_disk_on_which_nothing_works_is_a_disk_that_fails),
         TEST(a_disk_that_takes_half_a_block_leaves_no_damage),
         TEST(half_a_block_that_cannot_be_cut_off_is_written_over),
+        TEST(a_disk_that_does_not_answer_is_not_waited_for_at_the_end),
+        TEST(an_end_that_the_disk_takes_is_waited_for),
         TEST(half_a_block_that_stays_is_made_whole_by_the_spool),
         TEST(a_disk_that_takes_a_few_bytes_at_a_time_gets_all),
         TEST(a_write_that_is_interrupted_is_gone_on_with),

@@ -42,13 +42,20 @@ static struct config configured(void)
     return config;
 }
 
-static void begin(void)
+#define LONG_US (60 * INT64_C(1000000))
+
+static void begin_within(int64_t patience_us)
 {
     struct config config = configured();
     struct evj_error err = {0};
 
-    if (starting_begin(&config, "gw", fixture_notice, &starting, &err) < 0)
+    if (starting_begin(&config, "gw", patience_us, fixture_notice, &starting, &err) < 0)
         fail_msg("%s", err.text);
+}
+
+static void begin(void)
+{
+    begin_within(LONG_US);
 }
 
 static void offer(unsigned count)
@@ -194,6 +201,37 @@ static void a_disk_that_never_works_leaves_nothing_and_is_told_of(void **state)
     assert_int_equal(fixture_count_files(fixture_journals(), ".gz"), 0);
 }
 
+/* Janus must start. */
+static void a_disk_that_does_not_answer_at_the_start_is_not_waited_for(void **state)
+{
+    char why[300] = "";
+
+    (void)state;
+    fake_disk()->stuck = 1;
+    begin_within(1000);
+    assert_true(fixture_noticed("the disk has not answered for 0.001 s; Janus goes on"));
+    offer(5);
+    assert_null(starting_recording(starting, why, sizeof(why)));
+    assert_string_equal(why, "the disk does not answer");
+    fake_disk()->stuck = 0;
+    fixture_await_notice("5 were lost until it could begin");
+    offer(5);
+    assert_int_equal(stop().lost, 5);
+}
+
+/* And it must end. */
+static void a_disk_that_never_answers_does_not_keep_the_end(void **state)
+{
+    (void)state;
+    fake_disk()->stuck = 1;
+    begin_within(1000);
+    offer(5);
+    assert_false(starting_await_end(starting, 1000));
+    fake_disk()->stuck = 0;
+    assert_true(starting_await_end(starting, LONG_US));
+    stop();
+}
+
 /* What a crash left when the disk was full already. */
 static void leftovers_are_completed_when_the_disk_has_room(void **state)
 {
@@ -223,6 +261,8 @@ int main(void)
         TEST(what_comes_while_it_begins_is_counted_exactly),
         TEST(what_came_before_is_in_a_gap_also_if_nothing_comes_behind),
         TEST(a_disk_that_never_works_leaves_nothing_and_is_told_of),
+        TEST(a_disk_that_does_not_answer_at_the_start_is_not_waited_for),
+        TEST(a_disk_that_never_answers_does_not_keep_the_end),
         TEST(leftovers_are_completed_when_the_disk_has_room),
     };
 

@@ -34,7 +34,7 @@ static json_t *disk_of(const struct writing_report *writing)
     json_t *left = writing->disk_free == UINT64_MAX ? json_null() : whole(writing->disk_free);
 
     return json_pack("{s:b, s:o, s:s?, s:o}", "failing", (int)writing->failing, "free", left,
-                     "last_error", has_error ? writing->error : NULL, "last_error_at",
+                     "last_error", has_error ? writing->error : NULL, "last_error_us",
                      has_error ? json_integer(writing->error_us) : json_null());
 }
 
@@ -96,8 +96,8 @@ json_t *admin_status(struct recording *recording)
 static json_t *file_of(const struct retention_file *file)
 {
     return json_pack("{s:s, s:o, s:o, s:b, s:b}", "name", file->name, "bytes", whole(file->bytes),
-                     "written", json_integer(file->written_us), "pinned", (int)file->pinned, "open",
-                     (int)file->open);
+                     "written_us", json_integer(file->written_us), "pinned", (int)file->pinned,
+                     "open", (int)file->open);
 }
 
 json_t *admin_list(struct recording *recording)

@@ -192,9 +192,9 @@ static void print_json(const struct repair *repair, struct damages *damages)
     json_object_set_new(object, "lost_is_certain", json_boolean(repair->lost_is_certain));
     json_object_set_new(object, "salvaged", json_integer((json_int_t)repair->salvaged));
     json_object_set_new(object, "damaged_bytes", json_integer((json_int_t)totals->damaged_bytes));
-    json_object_set_new(object, "stretches", json_integer((json_int_t)damages->count));
+    json_object_set_new(object, "damages", json_integer((json_int_t)damages->count));
     json_object_set_new(object, "header_is_made_up", json_boolean(repair->header_is_made_up));
-    json_object_set(object, "damages", damages->list);
+    json_object_set(object, "damaged", damages->list);
     writing_print(object);
 }
 

@@ -15,12 +15,6 @@ static json_t *string_or_null(const char *text)
 
 static void set_time(json_t *line, int64_t first_us, int64_t last_us)
 {
-    g_autoptr(GDateTime) second = g_date_time_new_from_unix_utc(first_us / G_USEC_PER_SEC);
-    g_autofree char *date = second != NULL ? g_date_time_format(second, "%Y-%m-%dT%H:%M:%S") : NULL;
-    g_autofree char *started =
-        date != NULL ? g_strdup_printf("%s.%06dZ", date, (int)(first_us % G_USEC_PER_SEC)) : NULL;
-
-    json_object_set_new(line, "started", string_or_null(started));
     json_object_set_new(line, "started_us", json_integer(first_us));
     json_object_set_new(line, "duration_us", json_integer(last_us - first_us));
 }

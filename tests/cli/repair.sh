@@ -50,8 +50,8 @@ done
 
 echo "== JSON"
 evj repair --json -q -o json.evj.gz no_block.evj.gz 2> /dev/null |
-    jq -c '[.input, .output, .ending, .whole, .lost, .lost_is_certain, .stretches, .damages[0].lost, .records, .dropped]'
+    jq -c '[.input, .output, .ending, .whole, .lost, .lost_is_certain, .damages, .damaged[0].lost, .records, .dropped]'
 zcat json.evj.gz | grep '"gap"' | jq -c '[.seq, .gap.events, .gap.reason]'
 evj repair --json -q -o json2.evj.gz garbage.evj.gz 2> /dev/null |
-    jq -c '[.whole, .lost, .damaged_bytes, .damages[0].to - .damages[0].from]'
+    jq -c '[.whole, .lost, .damaged_bytes, .damaged[0].to - .damaged[0].from]'
 cmp json2.evj.gz long.evj.gz && echo garbage is gone

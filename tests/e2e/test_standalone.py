@@ -17,7 +17,7 @@ from tap import Tap
 ISOLATED = namespaces.enter("network")
 # What files before have and this one has not: their events, the candidates (a selected pair is what counts
 # of those), PeerConnections that were over. And each file has clocks of its own, a microsecond apart.
-PAST = ("events", "local_candidates", "remote_candidates", "peer_connections", "complete", "started",
+PAST = ("events", "local_candidates", "remote_candidates", "peer_connections", "complete",
         "started_us", "duration_us")
 
 

@@ -121,23 +121,12 @@ static bool read_key(struct keys *keys)
     return true;
 }
 
-/* Reading what is typed to another process would stop this one. */
-static void keep_out_sigttin(void)
-{
-    sigset_t signals;
-
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTTIN);
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
-}
-
 static void *read_keys(void *context)
 {
     struct keys *keys = context;
     struct pollfd fds[] = {{.fd = keys->enough[0]}, {.fd = STDIN_FILENO, .events = POLLIN}};
     nfds_t count = G_N_ELEMENTS(fds);
 
-    keep_out_sigttin();
     while (fds[0].revents == 0) {
         bool ours;
 
@@ -154,12 +143,20 @@ static void *read_keys(void *context)
     return NULL;
 }
 
+/* Without signals: terminal_mode_keep() needs that, and reading what is typed to another process, which
+ * may have got the terminal just now, would stop this one. */
 static bool start_thread(struct keys *keys)
 {
-    if (pthread_create(&keys->thread, NULL, read_keys, keys) == 0)
-        return true;
-    terminal_mode_end();
-    return false;
+    sigset_t all, mask;
+    int error;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &mask);
+    error = pthread_create(&keys->thread, NULL, read_keys, keys);
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
+    if (error != 0)
+        terminal_mode_end();
+    return error == 0;
 }
 
 struct keys *keys_start(struct replay_control *control)

@@ -13,10 +13,9 @@
 #define US_PER_MIN (60 * US_PER_S)
 #define US_PER_HOUR (60 * US_PER_MIN)
 
-/* A wait or a delay beyond this is worth a word; and one beyond that, what can be done about it. */
+/* A wait or a delay beyond this is worth a word. */
 #define WAIT_NS INT64_C(1000000000)
 #define LATE_NS INT64_C(100000000)
-#define SILENCE_NS INT64_C(60000000000)
 
 struct line {
     char *text;
@@ -81,12 +80,6 @@ static void put_delay(struct line *line, const struct replay_report *report)
         put(line, ", on time");
 }
 
-static void put_advice(struct line *line, const struct replay_report *report)
-{
-    if (!report->paused && report->next_due_ns > SILENCE_NS)
-        put(line, " (--idle-limit shortens silence)");
-}
-
 void replay_line(const struct replay_report *report, int64_t end_us,
                  char text[static REPLAY_LINE_TEXT])
 {
@@ -103,5 +96,4 @@ void replay_line(const struct replay_report *report, int64_t end_us,
     put(&line, ", %" PRIu64 " event%s", report->events, report->events == 1 ? "" : "s");
     if (report->rounds > 0)
         put(&line, ", round %" PRIu64, report->rounds + 1);
-    put_advice(&line, report);
 }

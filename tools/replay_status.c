@@ -41,6 +41,27 @@ static int room(void)
     return columns - 1;
 }
 
+/* Once for each such wait. Of a pause everybody knows who asked for it. */
+static bool has_to_tell_wait(struct replay_status *status, const struct replay_report *report)
+{
+    if (report->stage != REPLAY_STAGE_DELIVERING || report->paused ||
+        report->next_due_ns < LONG_WAIT_NS || status->told_wait == report->events)
+        return false;
+    status->told_wait = report->events;
+    return true;
+}
+
+void replay_status_tell_wait(const struct replay_report *report, void *context)
+{
+    char time[DURATION_TEXT];
+
+    if (!has_to_tell_wait(context, report))
+        return;
+    replay_status_clear(context);
+    note("the next event is due in %s: --idle-limit SECONDS makes such silence shorter",
+         duration_text(report->next_due_ns, time));
+}
+
 void replay_status_show(const struct replay_report *report, void *context)
 {
     struct replay_status *status = context;
@@ -48,22 +69,10 @@ void replay_status_show(const struct replay_report *report, void *context)
 
     if (!may_write(status))
         return;
+    replay_status_tell_wait(report, status);
     replay_line(report, status->end_us, text);
     fprintf(stderr, WIPE "%.*s", room(), text);
     fflush(stderr);
-}
-
-void replay_status_tell_wait(const struct replay_report *report, void *context)
-{
-    struct replay_status *status = context;
-    char time[DURATION_TEXT];
-
-    if (report->stage != REPLAY_STAGE_DELIVERING || report->next_due_ns < LONG_WAIT_NS ||
-        status->told_wait == report->events)
-        return;
-    status->told_wait = report->events;
-    note("the next event is due in %s: --idle-limit SECONDS makes such silence shorter",
-         duration_text(report->next_due_ns, time));
 }
 
 void replay_status_draining(uint64_t held, void *context)

@@ -25,8 +25,8 @@ struct replay_status {
     bool terminal;
 };
 
-/* Two replay_observers: a line on a terminal; or else one only if the next event is so far off that
- * somebody might wonder. `status` is a struct replay_status. */
+/* Two replay_observers: the status line of a terminal; and a line only if the next event is so far off
+ * that somebody might wonder, which the first one tells, too. `status` is a struct replay_status. */
 void replay_status_show(const struct replay_report *report, void *status);
 void replay_status_tell_wait(const struct replay_report *report, void *status);
 

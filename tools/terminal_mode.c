@@ -2,6 +2,7 @@
 #include "tools/terminal_mode.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -11,8 +12,9 @@
 static struct {
     int fd;
     struct termios before, during;
-    atomic_bool stopping; /* it is about to be given away */
-    atomic_bool active;   /* set last, and reset first: signal handlers look at the rest */
+    atomic_bool leaving; /* it is given back, and not to be taken again */
+    atomic_bool keeping; /* somebody is about to take it again: who gives it back waits for that */
+    atomic_bool active;  /* set last, and reset first: signal handlers look at the rest */
 } mode;
 
 /* What would end the process and leave the terminal as it is. */
@@ -52,6 +54,9 @@ static void set_attributes(const struct termios *attributes)
 
 void terminal_mode_restore(void)
 {
+    mode.leaving = true;
+    while (mode.keeping)
+        poll(NULL, 0, 1);
     if (mode.active)
         set_attributes(&mode.before);
 }
@@ -60,9 +65,11 @@ void terminal_mode_keep(void)
 {
     struct termios now;
 
-    if (mode.active && !mode.stopping && tcgetattr(mode.fd, &now) == 0 &&
+    mode.keeping = true;
+    if (mode.active && !mode.leaving && tcgetattr(mode.fd, &now) == 0 &&
         now.c_lflag != mode.during.c_lflag)
         set_attributes(&mode.during);
+    mode.keeping = false;
 }
 
 /* ---- signals ---- */
@@ -93,11 +100,11 @@ static void stop(int number)
 {
     const int error = errno;
 
-    mode.stopping = true;
     terminal_mode_restore();
     stand_still(number);
-    mode.stopping = false;
-    terminal_mode_keep();
+    mode.leaving = false;
+    if (mode.active)
+        set_attributes(&mode.during);
     errno = error;
 }
 
@@ -129,6 +136,7 @@ bool terminal_mode_begin(int fd)
     mode.during.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
     mode.during.c_cc[VMIN] = 1;
     mode.during.c_cc[VTIME] = 0;
+    mode.leaving = false;
     mode.active = true;
     catch_signals();
     set_attributes(&mode.during);

@@ -19,7 +19,8 @@ bool terminal_is_anothers(int fd);
 /* Begin. False, with nothing changed, if it is no terminal. */
 bool terminal_mode_begin(int fd);
 
-/* Once more, if it was begun and others, who have had the terminal meanwhile, left it otherwise. */
+/* Once more, if it was begun and others, who have had the terminal meanwhile, left it otherwise. In one
+ * thread, which has all signals blocked: their handlers wait for it. */
 void terminal_mode_keep(void);
 
 /* As before. More than once, or without a beginning, it does nothing. */

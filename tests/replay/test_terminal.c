@@ -230,6 +230,22 @@ static void the_line_is_as_short_as_the_terminal(void **state)
     await_end(terminal);
 }
 
+/* Above the line, which goes on. */
+static void a_long_wait_is_told_once_with_what_can_be_done(void **state)
+{
+    struct terminal *terminal = *state;
+
+    write_journal(terminal, "a");
+    start(terminal, "--null --speed 0.1");
+    await(terminal, "\r\033[Kevj replay: the next event is due in 17 min: --idle-limit SECONDS");
+    await(terminal, ", next in 17 min, 1 event");
+    type(terminal, "  ."); /* a pause is not told, nor the same wait again */
+    await(terminal, "paused at 0:01:40.0 of 0:06:40.0 (25%), speed 0.1, 2 events");
+    type(terminal, "q");
+    await_end(terminal);
+    assert_null(strstr(terminal->said->str, "--idle-limit"));
+}
+
 static void who_types_nothing_gets_all(void **state)
 {
     struct terminal *terminal = *state;
@@ -336,27 +352,36 @@ static void put_into_the_background(pid_t pid)
     kill(-pid, SIGCONT);
 }
 
+static char read_command(void)
+{
+    char line[2];
+
+    return read(STDIN_FILENO, line, sizeof(line)) == sizeof(line) ? line[0] : '\0';
+}
+
 /* … and what runs only the terminal. */
 static void put_into_both(pid_t pid)
 {
     put_into_the_background(pid);
+    read_command();
     dprintf(STDOUT_FILENO, "[fg]");
     tcsetpgrp(STDIN_FILENO, pid);
 }
 
 static void obey_line(pid_t pid)
 {
-    char line[2];
-
     dprintf(STDOUT_FILENO, "[stopped]");
-    if (read(STDIN_FILENO, line, sizeof(line)) != sizeof(line))
-        _exit(98);
-    if (line[0] == 'f')
+    switch (read_command()) {
+    case 'f':
         put_into_the_foreground(pid);
-    else if (line[0] == 'b')
+        break;
+    case 'b':
         put_into_the_background(pid);
-    else
+        break;
+    default:
         put_into_both(pid);
+        break;
+    }
 }
 
 static void run_job(char **argv, int out)
@@ -407,13 +432,13 @@ static void stop_job(struct terminal *terminal)
     await(terminal, "[stopped]");
 }
 
-static void assert_ctrl_z(struct terminal *terminal, const char *arguments, const char *command)
+static void assert_ctrl_z(struct terminal *terminal, const char *arguments)
 {
     write_journal(terminal, "a");
     start_under_a_shell(terminal, arguments, -1);
     stop_job(terminal);
     assert_shows_keys(terminal, true);
-    type(terminal, command);
+    type(terminal, "f\n");
     await(terminal, "[fg]");
     await(terminal, ", 1 event"); /* by the child, which may be quicker than the parent */
     type(terminal, ".");
@@ -427,17 +452,23 @@ static void assert_ctrl_z(struct terminal *terminal, const char *arguments, cons
 
 static void ctrl_z_gives_the_terminal_back_and_fg_goes_on(void **state)
 {
-    assert_ctrl_z(*state, OBEDIENT, "f\n");
+    assert_ctrl_z(*state, OBEDIENT);
 }
 
 static void ctrl_z_works_without_a_handler_too(void **state)
 {
-    assert_ctrl_z(*state, "--null", "f\n");
+    assert_ctrl_z(*state, "--null");
 }
 
-static void fg_after_bg_goes_on_too(void **state)
+static FILE *start_with_events(struct terminal *terminal, const char *arguments)
 {
-    assert_ctrl_z(*state, OBEDIENT, "x\n");
+    int ends[2];
+
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    start_under_a_shell(terminal, arguments, ends[1]);
+    close(ends[1]);
+    await(terminal, "space pauses");
+    return fdopen(ends[0], "r");
 }
 
 static void read_events(FILE *events, int count)
@@ -449,19 +480,60 @@ static void read_events(FILE *events, int count)
     assert_int_equal(count, 0);
 }
 
-/* Whoever reads what is typed to the shell is stopped; and a line would stand in its prompt. */
+/* What it has delivered until now. */
+static void pass_by_events(FILE *events)
+{
+    char bytes[256];
+
+    fcntl(fileno(events), F_SETFL, O_NONBLOCK);
+    while (read(fileno(events), bytes, sizeof(bytes)) > 0)
+        ;
+    fcntl(fileno(events), F_SETFL, 0);
+}
+
+static void fg_after_bg_goes_on_too(void **state)
+{
+    struct terminal *terminal = *state;
+    FILE *events;
+
+    write_journal(terminal, "a");
+    events = start_with_events(terminal, "--stdout --loop forever --speed 1000");
+    type(terminal, "\032");
+    await(terminal, "[stopped]");
+    pass_by_events(events);
+    type(terminal, "x\n");
+    await(terminal, "[bg]");
+    read_events(events, 2); /* in the background */
+    assert_shows_keys(terminal, true);
+    type(terminal, "\n");
+    await(terminal, "[fg]");
+    type(terminal, " ");
+    await(terminal, "paused");
+    assert_shows_keys(terminal, false);
+    type(terminal, "q");
+    await_end(terminal);
+    assert_shows_keys(terminal, true);
+    fclose(events);
+}
+
+static int times_said(const struct terminal *terminal, const char *sign)
+{
+    int times = 0;
+
+    for (const char *at = terminal->said->str; (at = strstr(at, sign)) != NULL; at++)
+        times++;
+    return times;
+}
+
+/* Whoever reads what is typed to the shell is stopped; and lines would stand in its prompt: but for one
+ * that was to be written when Ctrl-Z came, and is when evj goes on. */
 static void in_the_background_it_leaves_the_shell_alone(void **state)
 {
     struct terminal *terminal = *state;
     FILE *events;
-    int ends[2];
 
     write_journal(terminal, "a");
-    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-    start_under_a_shell(terminal, "--stdout --loop forever --speed 10000", ends[1]);
-    close(ends[1]);
-    events = fdopen(ends[0], "r");
-    await(terminal, "space pauses");
+    events = start_with_events(terminal, "--stdout --loop forever --speed 10000");
     type(terminal, "\032");
     await(terminal, "[stopped]");
     type(terminal, "b\n");
@@ -470,8 +542,8 @@ static void in_the_background_it_leaves_the_shell_alone(void **state)
     read_events(events, 200); /* of which 100 come in a second */
     fclose(events);
     await_end(terminal);
-    assert_null(strstr(terminal->said->str, "[stopped]"));
-    assert_null(strstr(terminal->said->str, "speed"));
+    assert_int_equal(times_said(terminal, "[stopped]"), 0);
+    assert_in_range(times_said(terminal, ", speed 10000"), 0, 1);
 }
 
 /* ---- when nobody can type ---- */
@@ -519,6 +591,7 @@ int main(void)
         TERMINAL_TEST(keys_are_obeyed_without_one),
         TERMINAL_TEST(a_seek_beyond_the_end_is_the_end),
         TERMINAL_TEST(the_line_is_as_short_as_the_terminal),
+        TERMINAL_TEST(a_long_wait_is_told_once_with_what_can_be_done),
         TERMINAL_TEST(who_types_nothing_gets_all),
         TERMINAL_TEST(after_its_end_the_terminal_is_as_before),
         TERMINAL_TEST(after_a_crash_of_the_handler_it_is_as_before),

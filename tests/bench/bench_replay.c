@@ -27,11 +27,14 @@
 
 #define LINE_MAX_BYTES (1024 * 1024)
 #define GOAL 5.0
+/* A longer journal, whose replay must not take more memory. */
+#define LONGER 8u
 
 /* ---- the files ---- */
 
 struct files {
     char *folder, *journal, *lines;
+    size_t events;
 };
 
 static void add_event(struct evj_writer *writer, gzFile lines, const json_t *event, int64_t mono_us)
@@ -43,8 +46,10 @@ static void add_event(struct evj_writer *writer, gzFile lines, const json_t *eve
         abort();
 }
 
-static void fill(const struct files *files, size_t events)
+/* In a child: a replay's process begins with the memory of this one. */
+static int fill(void *context)
 {
+    const struct files *files = context;
     struct generator_options options = {.seed = 3, .sessions = 1000, .steady = true};
     struct generator *generator = generator_new(&options);
     EVJ_AUTO(writer) *writer = NULL;
@@ -54,22 +59,25 @@ static void fill(const struct files *files, size_t events)
     if (lines == NULL || evj_header_init(&header, NULL) != 0 ||
         evj_writer_open(files->journal, &header, NULL, &writer, NULL) != 0)
         abort();
-    for (size_t i = 0; i < events; i++) {
+    for (size_t i = 0; i < files->events; i++) {
         json_auto_t *event = generator_next(generator);
         add_event(writer, lines, event, header.started_mono_us + (int64_t)i * 1000);
     }
     if (evj_writer_finish(writer, "shutdown", NULL) != 0 || gzclose(lines) != Z_OK)
         abort();
     generator_free(generator);
+    return 0;
 }
 
 static struct files files_new(size_t events)
 {
-    struct files files = {.folder = g_dir_make_tmp("evj-bench-replay-XXXXXX", NULL)};
+    struct files files = {.folder = g_dir_make_tmp("evj-bench-replay-XXXXXX", NULL),
+                          .events = events};
 
     files.journal = g_build_filename(files.folder, "j.evj.gz", NULL);
     files.lines = g_build_filename(files.folder, "events.gz", NULL);
-    fill(&files, events);
+    if (in_child(fill, &files, NULL) < 0)
+        abort();
     return files;
 }
 
@@ -258,6 +266,21 @@ static void print(const char *what, size_t events, size_t rounds,
            lines_ns / rounds_median(&figures[WAY_CHUNKS].wall_ns));
 }
 
+/* Does it stay the same, however long the journal? */
+static int tell_memory(const char *library, size_t events, double memory_kb)
+{
+    struct files files = files_new(LONGER * events);
+    struct outcome *outcome = in_child_memory(sizeof(*outcome));
+    struct run run = {ways[WAY_CHUNKS].replay, &files, library, outcome};
+    int status = run_in_child(&run);
+
+    files_done(&files);
+    if (status == 0)
+        printf("memory of evj replay for %zu events: %.1f MB, and for %zu: %.1f MB\n", events,
+               memory_kb / 1024, LONGER * events, (double)outcome->memory_kb / 1024);
+    return status;
+}
+
 /* bench_replay [--quick] STILL.so QUEUEING.so */
 int main(int argc, char **argv)
 {
@@ -278,5 +301,8 @@ int main(int argc, char **argv)
             print(whats[i], events, rounds, figures[i]);
     }
     files_done(&files);
+    if (!failed)
+        failed = tell_memory(argv[1 + quick], events,
+                             rounds_median(&figures[0][WAY_CHUNKS].memory_kb)) < 0;
     return failed;
 }

@@ -281,10 +281,10 @@ static void put_body(struct html *html)
     html_open(html, "body", NULL);
     put_verdict(html);
     html_open(html, "main", NULL);
+    put_limits(html); /* before what they make weaker */
     put_overview(html);
     put_lone(html);
     put_pairs(html);
-    put_limits(html);
     put_ignored(html);
     html_close(html, "main");
     html_ours(html, "footer", NULL,

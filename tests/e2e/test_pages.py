@@ -122,6 +122,7 @@ def check(faults, seen, at):
     holds(all(least["ratio"] >= 4.5 for least in seen["contrast"].values()), "it can be read, light, dark and printed", seen["contrast"])
     holds(0 < seen["sheets"] <= 200, "it can be printed", seen["sheets"])
     holds(not seen["byMouse"]["failed"], "without scripts, a difference leads to its place", seen["byMouse"])
+    holds(seen["byMouse"]["least"]["ratio"] >= 4.5, "where a link led can be read", seen["byMouse"]["least"])
     holds(seen["byKeyboard"], "by keyboard too", seen["byKeyboard"])
 
 

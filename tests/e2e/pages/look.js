@@ -86,13 +86,16 @@ function isWhereTheLinkLed() {
 async function jumpByMouse(page) {
   const count = Math.min(await page.locator(LINK).count(), 5);
   const failed = [];
+  let least = { ratio: 21 };
   for (let index = 0; index < count; index++) {
     const link = page.locator(LINK).nth(index);
     await link.click();
     if (!await page.evaluate(isWhereTheLinkLed))
       failed.push(await link.getAttribute('href'));
+    const found = await page.evaluate(leastContrast);
+    least = found.ratio < least.ratio ? found : least;
   }
-  return { count, failed };
+  return { count, failed, least };
 }
 
 async function jumpByKeyboard(page) {
@@ -107,8 +110,8 @@ async function jumpByKeyboard(page) {
   return false;
 }
 
-async function read(browser, url) {
-  const context = await browser.newContext({ javaScriptEnabled: false, reducedMotion: 'reduce' });
+async function read(browser, url, colorScheme) {
+  const context = await browser.newContext({ javaScriptEnabled: false, reducedMotion: 'reduce', colorScheme });
   const page = await context.newPage();
   await page.goto(url);
   const byMouse = await jumpByMouse(page);
@@ -146,7 +149,7 @@ async function look(browser, file) {
   await page.goto(url);
   const seen = { url, requests, complaints, ...await page.evaluate(describe), ...await measure(page) };
   await context.close();
-  return { ...seen, ...await read(browser, url) };
+  return { ...seen, ...await read(browser, url, 'dark') };
 }
 
 async function main() {

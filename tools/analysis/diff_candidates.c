@@ -31,6 +31,12 @@ static void tell(struct comparing *at, const struct model_epoch *a, const struct
     diff_side_set(&difference->b, at->b, "gathered", b_offer->seq, b_offer->time_us);
 }
 
+/* Were they told of before the journal began? They follow the offer. */
+static bool may_be_missed(const struct model_session *session, const struct model_epoch *epoch)
+{
+    return diff_starts_late(session) && !epoch->moments[MILESTONE_OFFER].seen;
+}
+
 void diff_candidates(struct comparing *at, const struct model_epoch *a, const struct model_epoch *b)
 {
     struct candidates *left = lanes_candidates(a);
@@ -38,7 +44,8 @@ void diff_candidates(struct comparing *at, const struct model_epoch *a, const st
     g_autoptr(GPtrArray) changes = changes_new();
 
     list_kinds(at->epoch_pair->candidates, left, right);
-    candidates_compare(left, right, changes);
+    if (!may_be_missed(at->a, a) && !may_be_missed(at->b, b))
+        candidates_compare(left, right, changes);
     if (changes->len > 0)
         tell(at, a, b, g_steal_pointer(&changes));
     candidates_free(left);

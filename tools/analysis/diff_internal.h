@@ -109,6 +109,8 @@ enum diff_class diff_class_of_missing(const struct comparing *at, const struct l
 bool diff_ends_before(const struct comparing *at, const struct model_session *session,
                       int64_t offset_us);
 #define DIFF_ENDS_BEFORE "the other journal ends before"
+/* Was the session under way when its journal began? Then it is no news that the begin is missing. */
+bool diff_starts_late(const struct model_session *session);
 
 /* diff_changes.c */
 /* Make less, or nothing, of changes that others explain. */

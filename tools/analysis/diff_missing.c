@@ -39,10 +39,51 @@ bool diff_ends_before(const struct comparing *at, const struct model_session *se
            session->first_us + offset_us > session->last_us;
 }
 
-static bool is_before_the_start(const struct model_session *session, const struct step *other)
+bool diff_starts_late(const struct model_session *session)
 {
-    return !session->created.seen && !session->server_started &&
-           (g_str_equal(other->key, "created") || g_str_equal(other->key, "attached"));
+    return !session->created.seen && !session->server_started;
+}
+
+static const struct model_epoch *first_epoch(const struct model_handle *handle)
+{
+    return handle->epochs->len > 0 ? g_ptr_array_index(handle->epochs, 0) : NULL;
+}
+
+/*
+ * When `late`, whose journal begins in mid-call, begins by the clock of the other one: as long before a milestone
+ * that both tell of as it does by its own. What the late one tells of first may have happened before; so of
+ * several milestones the one counts by which it begins the latest, and the end only if there is no other: how
+ * long calls last says nothing of how they began. INT64_MIN if they have none in common.
+ */
+static int64_t start_by_the_clock_of(const struct model_handle *other,
+                                     const struct model_handle *late)
+{
+    struct moment theirs[MILESTONES], ours[MILESTONES];
+    int64_t start_us = INT64_MIN;
+
+    model_moments(other, first_epoch(other), theirs);
+    model_moments(late, first_epoch(late), ours);
+    for (unsigned i = 0; i < MILESTONES; i++) {
+        if (i >= MILESTONE_HANGUP && start_us != INT64_MIN)
+            break;
+        if (theirs[i].seen && ours[i].seen && !theirs[i].coarse && !ours[i].coarse)
+            start_us =
+                MAX(start_us, theirs[i].time_us - (ours[i].time_us - late->session->first_us));
+    }
+    return start_us;
+}
+
+/* Did a side take this step before the journal of the other, `there`, began? NULL: a step of no handle. */
+static bool is_before_the_start(const struct model_session *there,
+                                const struct model_handle *here_handle,
+                                const struct model_handle *there_handle, const struct step *step)
+{
+    if (!diff_starts_late(there))
+        return false;
+    if (g_str_equal(step->key, "created") || g_str_equal(step->key, "attached"))
+        return true;
+    /* Not later: of the two steps either of which is a milestone, a pair and ICE, one may come before. */
+    return here_handle != NULL && step->time_us <= start_by_the_clock_of(here_handle, there_handle);
 }
 
 static int64_t end_of(const struct model_handle *handle)
@@ -112,7 +153,7 @@ enum diff_class diff_class_of_missing(const struct comparing *at, const struct l
 
     if (diff_ends_before(at, there, step->time_us - here->first_us))
         reason = DIFF_ENDS_BEFORE;
-    else if (is_before_the_start(there, step))
+    else if (is_before_the_start(there, handle, other, step))
         reason = "the other journal starts later";
     else if (is_parting(handle, other, lone))
         reason = "at the end of the call: whether it is told is a matter of who is faster";

@@ -305,6 +305,60 @@ static void a_journal_that_starts_late_is_compared_as_far_as_it_goes(void **stat
     diff_free(result);
 }
 
+/* What came before the journal began is no news, what came behind it is. */
+static void
+a_journal_that_starts_in_mid_call_lacks_nothing_but_what_came_behind_its_start(void **state)
+{
+    g_autoptr(GPtrArray) whole = event_list_load("echo2");
+    g_autoptr(GPtrArray) cut = event_list_copy(whole);
+
+    (void)state;
+    g_ptr_array_remove_range(cut, 0, find_event(cut, "event.dtls", "connected", 0));
+    struct diff_result *same = compare_events(whole, cut);
+    const struct difference *offer = find_difference(same, DIFF_NOTE, "signalling");
+
+    assert_int_equal(same->verdict, DIFF_SAME);
+    assert_non_null(offer);
+    assert_string_equal(offer->remark, "the other journal starts later");
+    assert_null(find_difference(same, DIFF_NEGOTIATION, "candidates"));
+    assert_false(((struct diff_handle *)g_ptr_array_index(
+                      ((struct diff_session *)g_ptr_array_index(same->sessions, 0))->handles, 0))
+                     ->evaluated[DIFF_NEGOTIATION]);
+
+    g_ptr_array_remove_index(cut, find_event(cut, "event.connection", "webrtcup", 0));
+    struct diff_result *less = compare_events(whole, cut);
+
+    assert_int_equal(less->verdict, DIFF_DIFFERENT);
+    assert_non_null(find_difference(less, DIFF_OUTCOME, "pc"));
+    diff_free(same);
+    diff_free(less);
+}
+
+/* The sample and what is left of it from each event on, up to the one that has this value. */
+static void assert_same_from_anywhere(const char *name, const char *path, const char *value)
+{
+    g_autoptr(GPtrArray) whole = event_list_load(name);
+    const guint last = find_event(whole, path, value, 0);
+
+    for (guint start = 1; start <= last; start++) {
+        g_autoptr(GPtrArray) cut = event_list_copy(whole);
+
+        g_ptr_array_remove_range(cut, 0, start);
+        struct diff_result *result = compare_events(whole, cut);
+
+        if (result->verdict == DIFF_DIFFERENT)
+            fail_msg("%s from event %u on: %s", name, start, result->first->lane_name);
+        diff_free(result);
+    }
+}
+
+static void wherever_in_the_setup_a_journal_starts_the_call_is_the_same(void **state)
+{
+    (void)state;
+    assert_same_from_anywhere("echo2", "event.connection", "webrtcup");
+    assert_same_from_anywhere("dtlsfail", "event.dtls", "trying");
+}
+
 /* Then nothing can have been under way before: what is missing was not told. */
 static void in_a_journal_of_a_whole_server_the_start_of_a_session_is_missing(void **state)
 {
@@ -487,6 +541,9 @@ int main(void)
         cmocka_unit_test(statistics_behind_the_end_of_a_journal_are_not_missing),
         cmocka_unit_test(of_selected_events_it_is_only_said_that_they_were_selected),
         cmocka_unit_test(a_journal_that_starts_late_is_compared_as_far_as_it_goes),
+        cmocka_unit_test(wherever_in_the_setup_a_journal_starts_the_call_is_the_same),
+        cmocka_unit_test(
+            a_journal_that_starts_in_mid_call_lacks_nothing_but_what_came_behind_its_start),
         cmocka_unit_test(in_a_journal_of_a_whole_server_the_start_of_a_session_is_missing),
         cmocka_unit_test(how_long_a_call_lasts_does_not_decide_where_two_part),
         cmocka_unit_test(a_gap_in_the_journal_is_named),

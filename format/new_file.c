@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "format/new_file_internal.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -25,17 +27,24 @@ char *evj_new_file_folder(const char *path)
 /* Names that one process may need at once, and those that others like it left behind. */
 #define NUMBERS 1000u
 
-/* No `.evj.gz` at its end: so no reader of the folder takes it for a journal. */
+#define OTHER_FIRST ".evj-"
+#define OTHER_LAST ".new"
+
+/* No `.evj.gz` at its end: so no reader of the folder takes it for a journal. The lock tells that
+ * somebody needs it. */
 static int create_under_another_name(const char *folder, struct evj_new_file *file)
 {
     for (unsigned n = 0; n < NUMBERS; n++) {
-        if (asprintf(&file->other, "%s/.evj-%d-%u.new", folder, (int)getpid(), n) < 0) {
+        if (asprintf(&file->other, "%s/" OTHER_FIRST "%d-%u" OTHER_LAST, folder, (int)getpid(), n) <
+            0) {
             file->other = NULL;
             return -1;
         }
         file->fd = open(file->other, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, MODE);
-        if (file->fd >= 0)
+        if (file->fd >= 0) {
+            flock(file->fd, LOCK_EX | LOCK_NB);
             return 0;
+        }
         free(file->other);
         file->other = NULL;
         if (errno != EEXIST)
@@ -60,6 +69,36 @@ static void forget_other_name(struct evj_new_file *file)
         unlink(file->other);
     free(file->other);
     file->other = NULL;
+}
+
+static bool is_other_name(const char *name)
+{
+    size_t len = strlen(name), last = strlen(OTHER_LAST);
+
+    return strncmp(name, OTHER_FIRST, strlen(OTHER_FIRST)) == 0 && len > last &&
+           strcmp(name + len - last, OTHER_LAST) == 0;
+}
+
+/* If nobody holds its lock. */
+static void clean_name(int folder, const char *name)
+{
+    int fd = openat(folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+        unlinkat(folder, name, 0);
+    if (fd >= 0)
+        close(fd);
+}
+
+void evj_new_file_clean(const char *folder)
+{
+    DIR *dir = opendir(folder);
+
+    for (const struct dirent *entry; dir && (entry = readdir(dir));)
+        if (is_other_name(entry->d_name))
+            clean_name(dirfd(dir), entry->d_name);
+    if (dir)
+        closedir(dir);
 }
 
 void evj_new_file_drop(struct evj_new_file *file)

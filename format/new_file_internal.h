@@ -32,4 +32,7 @@ int evj_new_file_publish(struct evj_new_file *file, const char *path, bool sync)
 /* Give up what has no name yet, and close it. */
 void evj_new_file_drop(struct evj_new_file *file);
 
+/* Delete the other names in a folder that processes which died have left there. */
+void evj_new_file_clean(const char *folder);
+
 #endif

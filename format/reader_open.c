@@ -21,7 +21,8 @@ static void make_up_header(struct evj_reader *reader)
 static int not_a_journal(const struct evj_error *why, struct evj_error *err)
 {
     if (why->status == EVJ_OK)
-        return evj_fail(err, EVJ_ERR_FOREIGN, 0, "not a journal: it is empty");
+        return evj_fail(err, EVJ_ERR_FOREIGN, 0,
+                        "not a journal: it is empty (a power cut may leave that)");
     if (why->status == EVJ_TRUNCATED)
         return evj_fail(err, EVJ_ERR_FOREIGN, 0, "not a journal, or cut off in its first block");
     if (err)

@@ -174,6 +174,11 @@ int evj_writer_publish(struct evj_writer *writer, const char *path, struct evj_e
                : evj_fail_errno(err, 0, "cannot create %s", path);
 }
 
+void evj_writer_clean(const char *folder)
+{
+    evj_new_file_clean(folder);
+}
+
 int evj_writer_open(const char *path, const struct evj_header *header,
                     const struct evj_writer_options *options, struct evj_writer **ret_writer,
                     struct evj_error *err)

@@ -77,7 +77,15 @@ static bool set_events(struct config *config, const char *text, GString *odd)
 /* An absolute path: Janus changes its folder to / when it becomes a daemon. */
 static bool copy_path(char *path, size_t size, const char *text)
 {
-    return text[0] == '/' && g_strlcpy(path, text, size) < size;
+    size_t len = strlen(text);
+
+    while (len > 1 && text[len - 1] == '/')
+        len--;
+    if (text[0] != '/' || len >= size)
+        return false;
+    memcpy(path, text, len);
+    path[len] = '\0';
+    return true;
 }
 
 static bool set_folder(struct config *config, const char *text, GString *odd)

@@ -3,6 +3,7 @@
 
 #include "evj/completion.h"
 #include "evj/spool.h"
+#include "evj/writer.h"
 
 #include <inttypes.h>
 
@@ -58,4 +59,5 @@ void leftovers_complete(const char *spool_folder, const char *folder, notice_fn 
         if (g_str_has_prefix(name, "evj-") && g_str_has_suffix(name, ".spool"))
             look_at(path, folder, notice);
     }
+    evj_writer_clean(folder);
 }

@@ -10,7 +10,8 @@
 
 /*
  * Complete the journal of each such spool in `spool_folder` whose journal lies in `folder`, and tell
- * of it. What cannot be read is passed by: it may be another user's.
+ * of it. What cannot be read is passed by: it may be another user's. Files that have not got their name
+ * are deleted.
  */
 void leftovers_complete(const char *spool_folder, const char *folder, notice_fn *notice);
 

@@ -61,6 +61,8 @@ static void tell(struct writing *writing, int status, const struct evj_error *er
                    (double)retry_us(writing) / 1e6, evj_spool_path(task->spool));
     if (!failing && writing->failing)
         notice_put(task->notice, NOTICE_WARNING, "%s: can be written again", path);
+    if (failing != writing->failing)
+        writing->next_upkeep_us = 0; /* who asks wants to know how full it is now */
     writing->failing = failing;
 }
 

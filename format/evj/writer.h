@@ -57,6 +57,10 @@ int evj_writer_begin(const char *folder, const struct evj_header *header,
                      struct evj_error *err);
 int evj_writer_publish(struct evj_writer *writer, const char *path, struct evj_error *err);
 
+/* Delete what writers that were killed between the two have left in a folder, where the file system has no
+ * files without names. */
+void evj_writer_clean(const char *folder);
+
 /*
  * Go on with a file whose recorder died. `header` is its first line, `sofar` what is in its whole
  * blocks: what stands behind sofar->file_bytes is cut off. Its end record will tell the time of its

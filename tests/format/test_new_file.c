@@ -250,6 +250,34 @@ static void without_files_without_names_no_reader_finds_it_either(void **state)
     publish();
 }
 
+/* A process that was killed: its lock is gone with it. */
+static void leave_one_behind(void)
+{
+    struct evj_new_file file = create();
+
+    close(file.fd);
+    free(file.other);
+}
+
+static void what_a_killed_process_left_is_cleaned_up_and_nothing_else(void **state)
+{
+    char *journal = temp_path(folder, ".evj-1-0.new.evj.gz");
+
+    (void)state;
+    has_unnamed = false;
+    leave_one_behind();
+    struct evj_new_file living = create();
+    leave_one_behind();
+    temp_write(journal, TEXT, sizeof(TEXT));
+    assert_files(4, 1);
+    evj_new_file_clean(folder);
+    assert_files(2, 1);
+    assert_int_equal(access(living.other, F_OK), 0);
+    evj_new_file_drop(&living);
+    evj_new_file_clean("/not/there");
+    free(journal);
+}
+
 /* As many as one process makes, and one that another process with its number left behind. */
 static void other_names_do_not_meet(void **state)
 {
@@ -333,6 +361,7 @@ int main(void)
         TEST(a_link_that_leads_nowhere_is_not_followed),
         TEST(a_folder_that_is_not_there_is_an_error),
         TEST(without_files_without_names_no_reader_finds_it_either),
+        TEST(what_a_killed_process_left_is_cleaned_up_and_nothing_else),
         TEST(other_names_do_not_meet),
         TEST(without_links_the_content_is_copied),
         TEST(a_copy_without_room_leaves_nothing),

@@ -217,6 +217,13 @@ static void the_list_of_events_is_made_safe_for_janus(void **state)
     }
 }
 
+static void a_folder_is_the_same_with_a_slash_behind_it(void **state)
+{
+    (void)state;
+    assert_string_equal(with("folder", "/some/where//").folder, "/some/where");
+    assert_string_equal(with("folder", "/").folder, "/");
+}
+
 static void a_recording_needs_a_folder_and_says_so(void **state)
 {
     struct config config = with("enabled", "true");
@@ -337,6 +344,7 @@ int main(void)
         cmocka_unit_test(paths_that_are_too_long_are_refused_and_not_cut),
         cmocka_unit_test(an_unknown_key_is_named),
         cmocka_unit_test(the_list_of_events_is_made_safe_for_janus),
+        cmocka_unit_test(a_folder_is_the_same_with_a_slash_behind_it),
         cmocka_unit_test(a_recording_needs_a_folder_and_says_so),
         cmocka_unit_test(a_disabled_recorder_asks_for_nothing),
         cmocka_unit_test(a_running_recording_may_be_changed_in_part),

@@ -21,7 +21,8 @@
 struct known {
     ino_t inode;
     bool ours;
-    bool closed; /* if so, for good */
+    struct retention_begin begin; /* if it is */
+    bool closed;                  /* if so, for good */
     unsigned run;
 };
 
@@ -59,7 +60,8 @@ static gboolean is_of_an_earlier_run(gpointer name, gpointer value, gpointer con
 
 struct file {
     struct retention_file seen; /* as it is reported */
-    struct retention_order order;
+    struct retention_name name;
+    int64_t boot_us;  /* when its host was started, on the wall clock */
     uint64_t on_disk; /* bytes */
     bool gone;
     struct known *known;
@@ -76,14 +78,10 @@ struct run {
     struct retention_report report;
 };
 
-static gint by_order(gconstpointer a, gconstpointer b)
+static bool is_ours(const struct run *run, const char *name, struct retention_begin *ret_begin)
 {
-    return retention_compare(&((const struct file *)a)->order, &((const struct file *)b)->order);
-}
-
-static bool is_ours(const struct run *run, const char *name)
-{
-    return retention_is_ours(run->folder_fd, name, run->rules->emitter, run->rules->instance);
+    return retention_is_ours(run->folder_fd, name, run->rules->emitter, run->rules->instance,
+                             ret_begin);
 }
 
 /* Whose a file is never changes: to list it, it is only read once. */
@@ -94,7 +92,7 @@ static struct known *know(const struct run *run, const char *name, const struct 
     if (!known || known->inode != st->st_ino) {
         known = g_new0(struct known, 1);
         known->inode = st->st_ino;
-        known->ours = is_ours(run, name);
+        known->ours = is_ours(run, name, &known->begin);
         g_hash_table_replace(run->cache->files, g_strdup(name), known);
     }
     known->run = run->cache->run;
@@ -112,10 +110,10 @@ static bool is_pinned(const struct run *run, const char *name)
 
 static void look_at(struct run *run, const char *name)
 {
-    struct retention_order order;
+    struct retention_name parts;
     struct stat st;
 
-    if (!retention_is_name(name, &order) ||
+    if (!retention_is_name(name, &parts) ||
         fstatat(run->folder_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
         return;
     struct known *known = know(run, name, &st);
@@ -126,7 +124,7 @@ static void look_at(struct run *run, const char *name)
                  .written_us = (int64_t)st.st_mtim.tv_sec * 1000000 + st.st_mtim.tv_nsec / 1000,
                  .pinned = is_pinned(run, name),
                  .open = run->open_name && strcmp(run->open_name, name) == 0},
-        .order = order,
+        .name = parts,
         .on_disk = (uint64_t)st.st_blocks * 512,
         .known = known,
     };
@@ -134,6 +132,45 @@ static void look_at(struct run *run, const char *name)
     if (!file.seen.pinned)
         run->size += file.seen.bytes;
     g_array_append_val(run->files, file);
+}
+
+/* ---- the order ---- */
+
+static int compare_numbers(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+/* Names follow the wall clock, and that may be set back. Within one boot of the host the monotonic clock
+ * tells the order; boots come one after the other. */
+static gint by_age(gconstpointer one, gconstpointer other)
+{
+    const struct file *a = one, *b = other;
+    int order = compare_numbers(a->boot_us, b->boot_us);
+
+    if (order == 0)
+        order = compare_numbers(a->known->begin.mono_us, b->known->begin.mono_us);
+    return order != 0 ? order : retention_compare(&a->name, &b->name);
+}
+
+/* By any of its files: the latest, since a host whose clock is wrong when it starts is behind, as a rule. */
+static void find_boots(struct run *run)
+{
+    g_autoptr(GHashTable) boots = g_hash_table_new(g_str_hash, g_str_equal); /* id → struct file */
+
+    for (guint i = 0; i < run->files->len; i++) {
+        struct file *file = &g_array_index(run->files, struct file, i);
+        const struct retention_begin *begin = &file->known->begin;
+        const struct file *latest = g_hash_table_lookup(boots, begin->boot_id);
+        file->boot_us = begin->wall_us - begin->mono_us;
+        if (!latest || latest->boot_us < file->boot_us)
+            g_hash_table_replace(boots, (gpointer)begin->boot_id, file);
+    }
+    for (guint i = 0; i < run->files->len; i++) {
+        struct file *file = &g_array_index(run->files, struct file, i);
+        const struct file *latest = g_hash_table_lookup(boots, file->known->begin.boot_id);
+        file->boot_us = latest->boot_us;
+    }
 }
 
 static int list_files(struct run *run, const char *folder, struct evj_error *err)
@@ -152,7 +189,8 @@ static int list_files(struct run *run, const char *folder, struct evj_error *err
         look_at(run, entry->d_name);
     closedir(dir);
     g_hash_table_foreach_remove(run->cache->files, is_of_an_earlier_run, run->cache);
-    g_array_sort(run->files, by_order);
+    find_boots(run);
+    g_array_sort(run->files, by_age);
     return EVJ_OK;
 }
 
@@ -187,7 +225,7 @@ static bool may_go(const struct run *run, const struct file *file)
     if (!file->known->closed)
         file->known->closed = retention_is_closed(run->folder_fd, file->seen.name);
     /* Looked at once more, because it cannot be undone: names and inodes are used again. */
-    return file->known->closed && is_ours(run, file->seen.name);
+    return file->known->closed && is_ours(run, file->seen.name, NULL);
 }
 
 static void note_failure(struct retention_report *report, const char *name)

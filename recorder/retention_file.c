@@ -26,7 +26,7 @@ static bool has_form(const char *text, const char *form)
 }
 
 /* `<emitter>-<start>-<n>.evj.gz`, from its end: an emitter may have dashes too. */
-bool retention_is_name(const char *name, struct retention_order *ret_order)
+bool retention_is_name(const char *name, struct retention_name *ret_name)
 {
     const char *end = strrchr(name, '-');
 
@@ -37,13 +37,13 @@ bool retention_is_name(const char *name, struct retention_order *ret_order)
     if (start[-1] != '-' || !has_form(start, start_form) || digits == 0 || digits > 9 ||
         strcmp(end + 1 + digits, ".evj.gz") != 0)
         return false;
-    memcpy(ret_order->start, start, START_LEN);
-    ret_order->start[START_LEN] = '\0';
-    ret_order->number = strtoul(end + 1, NULL, 10);
+    memcpy(ret_name->start, start, START_LEN);
+    ret_name->start[START_LEN] = '\0';
+    ret_name->number = strtoul(end + 1, NULL, 10);
     return true;
 }
 
-int retention_compare(const struct retention_order *a, const struct retention_order *b)
+int retention_compare(const struct retention_name *a, const struct retention_name *b)
 {
     int starts = strcmp(a->start, b->start);
 
@@ -89,13 +89,28 @@ static bool read_header(int folder_fd, const char *name, struct evj_header *head
 }
 
 /* What was cut or merged out of a recording is a person's, whatever it is called. */
-bool retention_is_ours(int folder_fd, const char *name, const char *emitter, const char *instance)
+static bool is_written_by(const struct evj_header *header, const char *emitter,
+                          const char *instance)
+{
+    return strncmp(header->emitter, emitter, sizeof(header->emitter) - 1) == 0 &&
+           strcmp(header->instance, instance) == 0 && header->cut[0] == '\0' &&
+           header->sources == 0;
+}
+
+bool retention_is_ours(int folder_fd, const char *name, const char *emitter, const char *instance,
+                       struct retention_begin *ret_begin)
 {
     struct evj_header header;
 
-    return instance[0] != '\0' && read_header(folder_fd, name, &header) &&
-           strncmp(header.emitter, emitter, sizeof(header.emitter) - 1) == 0 &&
-           strcmp(header.instance, instance) == 0 && header.cut[0] == '\0' && header.sources == 0;
+    if (instance[0] == '\0' || !read_header(folder_fd, name, &header) ||
+        !is_written_by(&header, emitter, instance))
+        return false;
+    if (ret_begin) {
+        memcpy(ret_begin->boot_id, header.boot_id, sizeof(ret_begin->boot_id));
+        ret_begin->wall_us = header.started_wall_us;
+        ret_begin->mono_us = header.started_mono_us;
+    }
+    return true;
 }
 
 /* ---- the end ---- */

@@ -103,6 +103,17 @@ static struct retention_rules rules_of_gw(void)
     return (struct retention_rules){.emitter = "gw", .instance = "i-0"};
 }
 
+/* As its host's clocks were when it was begun. */
+static void make_begun(const char *name, const char *boot_id, int64_t wall_us, int64_t mono_us)
+{
+    struct evj_header header = *header_of("gw", "i-0");
+
+    snprintf(header.boot_id, sizeof(header.boot_id), "%s", boot_id);
+    header.started_wall_us = wall_us;
+    header.started_mono_us = mono_us;
+    make(name, &header, true);
+}
+
 /* Everything that may go. */
 static struct retention_rules rules_against_all(void)
 {
@@ -221,6 +232,43 @@ static void a_disk_that_becomes_full_takes_the_oldest(void **state)
     rules.disk_floor = 1;
     assert_int_equal(deleted(&rules, NULL), 0);
     assert_true(is_there(D));
+}
+
+/* ---- clocks that are set ---- */
+
+#define HOUR_US (INT64_C(3600) * 1000000)
+#define WALL_US INT64_C(1795335330000000)
+
+static struct outcome run_for_one(void)
+{
+    struct retention_rules rules = rules_of_gw();
+
+    rules.keep_size = size_of(A) + size_of(A) / 2;
+    return run(&rules, NULL);
+}
+
+static void a_clock_that_was_set_back_does_not_make_the_newest_the_oldest(void **state)
+{
+    (void)state;
+    make_begun(B, "boot", WALL_US, HOUR_US);
+    make_begun(A, "boot", WALL_US - HOUR_US, HOUR_US + 1);
+    struct outcome outcome = run_for_one();
+    assert_int_equal(outcome.report.deleted, 1);
+    assert_string_equal(outcome.oldest, A);
+}
+
+/* It has no clock of its own, and asks the network some time after its start. */
+static void nor_does_a_host_that_starts_in_1970(void **state)
+{
+    static const char in_1970[] = "gw-19700101T000010Z-0.evj.gz";
+
+    (void)state;
+    make_begun(A, "boot before", WALL_US, 100 * HOUR_US);
+    make_begun(in_1970, "boot", 10, 10);
+    make_begun(B, "boot", WALL_US + HOUR_US, HOUR_US);
+    struct retention_rules rules = rules_of_gw();
+    assert_string_equal(run(&rules, NULL).oldest, A);
+    assert_string_equal(run_for_one().oldest, B);
 }
 
 /* ---- which stay, whatever the rules ---- */
@@ -459,6 +507,8 @@ int main(void)
         TEST(the_open_file_counts_and_stays),
         TEST(what_is_too_old_goes_wherever_it_stands),
         TEST(a_disk_that_becomes_full_takes_the_oldest),
+        TEST(a_clock_that_was_set_back_does_not_make_the_newest_the_oldest),
+        TEST(nor_does_a_host_that_starts_in_1970),
         TEST(a_pinned_file_stays_and_does_not_count),
         TEST(another_recorders_files_stay),
         TEST(what_is_no_journal_of_a_recorder_stays),

@@ -145,15 +145,20 @@ static int wait_for_child(struct watch *watch, const sigset_t *signals)
     return wstatus;
 }
 
-/* In which call: the one of the thread that crashed, or hung. */
-static bool was_in_request(const struct watch *watch, const struct call *request)
+/* In which call: the one of the thread that crashed, or hung. Which thread called exit() nobody tells, but
+ * one that waits for its next call did not. */
+static bool was_in_request(const struct watch *watch, const struct call *call,
+                           const struct call *request)
 {
     const struct crash *crash = &watch->ending->crash;
 
     if (watch->hung != NULL)
         return watch->hung == &watch->requests;
-    return request->phase == HOST_PHASE_REQUEST && crash->signal != 0 &&
-           crash->thread == request->thread;
+    if (request->phase != HOST_PHASE_REQUEST)
+        return false;
+    if (watch->ending->how == SUPERVISE_EXITED)
+        return call->phase == HOST_PHASE_IDLE;
+    return crash->signal != 0 && crash->thread == request->thread;
 }
 
 static void take_place(struct watch *watch)
@@ -165,7 +170,7 @@ static void take_place(struct watch *watch)
     call_read(&call, progress, watch->child);
     call_read_request(&request, progress);
     ending->seq = call.number;
-    if (was_in_request(watch, &request))
+    if (was_in_request(watch, &call, &request))
         call = watch->hung != NULL ? watch->hung->call : request;
     ending->phase = call.phase;
     memcpy(ending->handler, call.handler, sizeof(ending->handler));
@@ -176,8 +181,6 @@ static void judge(struct watch *watch, int wstatus)
 {
     struct supervise_ending *ending = watch->ending;
 
-    crash_copy(&ending->crash, &watch->shared->crash);
-    take_place(watch);
     if (WIFEXITED(wstatus)) {
         /* It may have got away before the kill reached it. */
         ending->how = watch->shared->returned ? SUPERVISE_RETURNED : SUPERVISE_EXITED;
@@ -185,6 +188,8 @@ static void judge(struct watch *watch, int wstatus)
     } else {
         ending->signal = WTERMSIG(wstatus);
     }
+    crash_copy(&ending->crash, &watch->shared->crash);
+    take_place(watch);
 }
 
 int supervise_run(supervised_function *run, void *context, struct supervised *shared,

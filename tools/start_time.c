@@ -35,7 +35,8 @@ int start_time_parse(const char *text, int64_t now_us, int64_t *ret_start_us, st
              __builtin_add_overflow(now_us, moment.us, &start_us))
         return not_a_time(text, err);
     if (start_us < now_us)
-        return evj_fail(err, EVJ_ERR_INVALID, 0, "%.60s is past: it is later by now", text);
+        return evj_fail(err, EVJ_ERR_INVALID, 0, "%.60s is past: give a time that is still to come",
+                        text);
     *ret_start_us = start_us;
     return 0;
 }

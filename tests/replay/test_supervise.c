@@ -326,6 +326,23 @@ static void hang_asked(void)
         pause();
 }
 
+static void exit_asked(void)
+{
+    exit(3);
+}
+
+/* A request alone: events wait. */
+static int act_exit_asked(struct supervised *shared, void *context)
+{
+    struct asking asking = {.shared = shared, .act = exit_asked};
+    pthread_t thread;
+
+    (void)context;
+    pthread_create(&thread, NULL, ask, &asking);
+    hang_asked();
+    return 0;
+}
+
 static int act_crash_asked(struct supervised *shared, void *context)
 {
     (void)context;
@@ -347,6 +364,17 @@ static void a_crash_in_a_request_is_told_as_such(void **state)
     assert_int_equal(child.ending.phase, HOST_PHASE_REQUEST);
     assert_non_null(strstr(child.text, "janus.eventhandler.asked died of SIGSEGV (Segmentation "
                                        "fault) in handle_request, after record 1"));
+}
+
+static void an_exit_in_a_request_is_told_as_such(void **state)
+{
+    struct child child = {.act = act_exit_asked, .phase = HOST_PHASE_IDLE, .seq = 100};
+
+    (void)state;
+    run_child(&child, 0);
+    assert_int_equal(child.ending.how, SUPERVISE_EXITED);
+    assert_string_equal(
+        child.text, "janus.eventhandler.asked called exit(3) in handle_request, after record 100");
 }
 
 static void a_request_that_does_not_return_is_ended(void **state)
@@ -552,6 +580,7 @@ int main(void)
         cmocka_unit_test(a_hang_tells_where_in_its_code),
         cmocka_unit_test(a_hang_that_does_not_tell_is_killed),
         cmocka_unit_test(a_crash_in_a_request_is_told_as_such),
+        cmocka_unit_test(an_exit_in_a_request_is_told_as_such),
         cmocka_unit_test(a_request_that_does_not_return_is_ended),
         cmocka_unit_test(a_call_that_does_not_return_is_ended),
         cmocka_unit_test(waiting_between_events_is_no_hang),

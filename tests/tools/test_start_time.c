@@ -58,7 +58,8 @@ static void what_is_past_is_refused(void **state)
     (void)state;
     assert_int_equal(start_time_parse("2026-11-22T08:15:30Z", NOW_US, &start_us, &err),
                      EVJ_ERR_INVALID);
-    assert_string_equal(err.text, "2026-11-22T08:15:30Z is past: it is later by now");
+    assert_string_equal(err.text,
+                        "2026-11-22T08:15:30Z is past: give a time that is still to come");
 }
 
 int main(void)

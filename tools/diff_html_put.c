@@ -124,13 +124,9 @@ void html_columns(struct html *html, const char *const *names, size_t count)
     html_close(html, "thead");
 }
 
-/* A codec is there or not: that it has no value says nothing. */
 static void put_value(struct html *html, const char *side, const char *value)
 {
-    if (value == NULL || *value == '\0')
-        html_ours(html, "td", side, value == NULL ? "absent" : "present");
-    else
-        html_theirs(html, "td", side, value);
+    html_theirs(html, "td", side, diff_value_shown(value));
 }
 
 static void put_change(struct html *html, const struct change *change)

@@ -54,9 +54,8 @@ static void tell_changes(GString *text, const GPtrArray *changes)
     for (guint i = 0; i < MIN(changes->len, CHANGES_SHOWN); i++) {
         const struct change *change = g_ptr_array_index(changes, i);
 
-        g_string_append_printf(text, "\n  %s: %s | %s", change->path,
-                               change->a != NULL ? change->a : "(absent)",
-                               change->b != NULL ? change->b : "(absent)");
+        g_string_append_printf(text, "\n  %s: %s | %s", change->path, diff_value_shown(change->a),
+                               diff_value_shown(change->b));
     }
     if (changes->len > CHANGES_SHOWN)
         g_string_append_printf(text, "\n  … and %u more", changes->len - CHANGES_SHOWN);

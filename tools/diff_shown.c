@@ -73,6 +73,13 @@ char *diff_counts(const unsigned counts[static DIFF_CLASSES])
     return g_string_free(text->len > 0 ? text : g_string_assign(text, "none"), FALSE);
 }
 
+const char *diff_value_shown(const char *value)
+{
+    if (value == NULL)
+        return "(absent)";
+    return *value != '\0' ? value : "(present)";
+}
+
 GPtrArray *diff_by_session(const struct diff_result *result)
 {
     GPtrArray *all = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);

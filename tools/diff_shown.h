@@ -29,6 +29,9 @@ char *diff_sentence_of_first(const struct difference *first, unsigned width);
 /* "2 outcome, 1 note"; "none". To be freed with g_free(). */
 char *diff_counts(const unsigned counts[static DIFF_CLASSES]);
 
+/* What a side of a change says: a codec, say, is there or not, and has no value. Borrowed. */
+const char *diff_value_shown(const char *value);
+
 /* GPtrArray of GPtrArray of struct difference, borrowed: by session; those of none come last. */
 GPtrArray *diff_by_session(const struct diff_result *result);
 

@@ -33,16 +33,16 @@ static void put_value(const struct page *page, const char *side, const char *val
                       enum paint paint)
 {
     page_paint(page, paint);
-    page_line(page, "          %s  %s", side, value != NULL ? value : "(absent)");
+    page_line(page, "          %s  %s", side, diff_value_shown(value));
     page_paint(page, PAINT_PLAIN);
 }
 
 /* "path: a | b" when it fits on a line, three lines otherwise. */
 static void put_change(const struct page *page, const struct change *change)
 {
-    g_autofree char *line = g_strdup_printf("      %s: %s | %s", change->path,
-                                            change->a != NULL ? change->a : "(absent)",
-                                            change->b != NULL ? change->b : "(absent)");
+    g_autofree char *line =
+        g_strdup_printf("      %s: %s | %s", change->path, diff_value_shown(change->a),
+                        diff_value_shown(change->b));
 
     if (columns_width(line) <= page->width) {
         page_line(page, "%s", line);

@@ -195,9 +195,11 @@ static void what_has_no_moment_is_named_all_the_same(void **state)
     (void)state;
     g_clear_pointer(&one->a.key, g_free);
     g_clear_pointer(&one->b.key, g_free);
+    changes_add(one->changes, "codec", "", NULL, DIFF_NOTE);
     char *text = print(result, false);
 
     assert_non_null(strstr(text, "\n  note\n    transport\n      transport: "));
+    assert_non_null(strstr(text, "\n      codec: (present) | (absent)\n"));
     free(text);
     diff_free(result);
 }

@@ -160,6 +160,8 @@ static int understand(struct comparing *c)
     if ((status = understand_side(c, &c->a, 0)) >= 0 ||
         (status = understand_side(c, &c->b, 1)) >= 0)
         return status;
+    if (g_str_equal(c->a.path, "-") && g_str_equal(c->b.path, "-"))
+        return trouble("only one of A and B can be read from standard input");
     return diff_output_understand(&c->output, &c->how);
 }
 

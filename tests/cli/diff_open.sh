@@ -11,5 +11,12 @@ show() {
 }
 show early.evj.gz whole.evj.gz
 show whole.evj.gz open.evj.gz
+# One that starts when the call is up, and a session that comes when the other journal has ended.
+evj cat --format event --from +2.6s whole.evj.gz | evj record --quiet --stdin -o late.evj.gz
+show whole.evj.gz late.evj.gz
+show early.evj.gz late.evj.gz
+cp "$DATA/recordings/room/01.evj.gz" room.evj.gz
+evj cat --format event --to +4.8s room.evj.gz | evj record --quiet --stdin -o alone.evj.gz
+show room.evj.gz alone.evj.gz
 # Of selected events nobody knows when the call began and ended.
 show --type jsep whole.evj.gz early.evj.gz

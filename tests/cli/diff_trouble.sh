@@ -18,6 +18,7 @@ try --session 4708019394928829 room.evj.gz room.evj.gz
 try --session nobody room.evj.gz room.evj.gz
 try --session 1 --session 2 --session 3 room.evj.gz room.evj.gz
 try echo.evj.gz:4733726685551743 room.evj.gz
+try - -
 try --plugin sip room.evj.gz room.evj.gz
 try --no-such-option room.evj.gz room.evj.gz
 # A file without a whole block: one line, for one fault.

@@ -21,8 +21,8 @@ show evj info "$name"
 show evj sessions "$name"
 show evj verify "$name"
 $hostile make texts 3 > "other$name"
-show evj diff "$name" "other$name"
-show evj diff --side-by-side "$name" "other$name"
+show evj diff --fail-on note "$name" "other$name"
+show evj diff --fail-on note --side-by-side "$name" "other$name"
 echo "== a program gets what was recorded"
 zcat "$name" | sed '1d;$d' > lines
 evj cat --format record "$name" 2> err | cmp - lines && echo all of it

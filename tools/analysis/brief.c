@@ -38,12 +38,21 @@ static unsigned kind_of(const struct medium *medium)
                                                       : BRIEF_OTHER;
 }
 
+static unsigned flow_of(const struct medium *medium)
+{
+    return (medium->totals[MEDIUM_PACKETS_RECEIVED] > 0 ? BRIEF_IN : 0u) |
+           (medium->totals[MEDIUM_PACKETS_SENT] > 0 ? BRIEF_OUT : 0u);
+}
+
 static void take_epoch(struct brief_handle *brief, const struct model_epoch *epoch)
 {
     for (unsigned i = 0; i < MILESTONES; i++)
         brief->milestones |= epoch->moments[i].seen ? 1u << i : 0;
-    for (guint i = 0; i < epoch->media->list->len; i++)
-        brief->kinds |= kind_of(g_ptr_array_index(epoch->media->list, i));
+    for (guint i = 0; i < epoch->media->list->len; i++) {
+        const struct medium *medium = g_ptr_array_index(epoch->media->list, i);
+
+        brief->kinds |= kind_of(medium) | flow_of(medium);
+    }
 }
 
 static void fill_handle(struct brief_handle *brief, const struct model_handle *handle)
@@ -58,6 +67,7 @@ static void fill_handle(struct brief_handle *brief, const struct model_handle *h
         .display = hash_or_0(handle->display),
         .opaque_id = hash_or_0(handle->opaque_id),
         .opaque_start = hash_of_start(handle->opaque_id),
+        .is_partial = !handle->attached.seen || !handle->detached.seen,
         .epochs = handle->epochs->len,
         .room = g_strdup(handle->room),
         .participant = g_strdup(handle->participant),
@@ -73,6 +83,8 @@ void brief_fill(struct brief *brief, const struct model_session *session)
         .ordinal = session->ordinal,
         .first_us = session->first_us,
         .ended = session->how_ended,
+        .is_partial = session->how_ended == SESSION_OPEN ||
+                      (!session->created.seen && !session->server_started),
         .transport = hash_or_0(session->transport_package),
         .handle_count = session->handles->len,
         .handles = g_new0(struct brief_handle, session->handles->len),

@@ -18,6 +18,8 @@ enum brief_kinds {
     BRIEF_VIDEO = 2,
     BRIEF_DATA = 4,
     BRIEF_OTHER = 8,
+    BRIEF_IN = 16, /* packets came in … */
+    BRIEF_OUT = 32,
 };
 
 struct brief_handle {
@@ -25,8 +27,9 @@ struct brief_handle {
     uint64_t plugin, role, display, opaque_id;
     uint64_t opaque_start; /* of the opaque_id without what a client draws at random */
     unsigned milestones;   /* a bit for each that any of its PeerConnections reached */
+    bool is_partial;       /* its journal did not see it attach, or detach */
     unsigned epochs;
-    unsigned kinds;           /* enum brief_kinds */
+    unsigned kinds;           /* of media: enum brief_kinds */
     char *room, *participant; /* who it is in which room, or NULL */
 };
 
@@ -34,6 +37,7 @@ struct brief {
     uint64_t id, ordinal;
     int64_t first_us;
     enum session_end ended;
+    bool is_partial; /* its journal starts, or ends, while it was under way */
     uint64_t transport;
     guint handle_count;
     struct brief_handle *handles;

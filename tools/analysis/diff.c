@@ -64,13 +64,7 @@ static void tie_all(struct comparing *at, const GArray *matches)
     }
 }
 
-/* ---- one after the other ---- */
-
-static int load(struct roster *roster, int index, struct model_session **ret_session,
-                struct evj_error *err)
-{
-    return index >= 0 ? roster_load(roster, (guint)index, ret_session, err) : 0;
-}
+/* ---- one after the other: first the pairs, then who has no counterpart ---- */
 
 static void release(struct roster *roster, struct model_session *session)
 {
@@ -81,20 +75,32 @@ static void release(struct roster *roster, struct model_session *session)
 static int compare_match(struct comparing *at, const struct match *match, struct evj_error *err)
 {
     struct model_session *a = NULL, *b = NULL;
-    int status = load(at->a_roster, match->a, &a, err);
+    int status = roster_load(at->a_roster, (guint)match->a, &a, err);
 
     if (status == 0)
-        status = load(at->b_roster, match->b, &b, err);
-    if (status == 0 && a != NULL && b != NULL) {
+        status = roster_load(at->b_roster, (guint)match->b, &b, err);
+    if (status == 0) {
         at->a_brief = g_ptr_array_index(roster_briefs(at->a_roster), match->a);
         at->b_brief = g_ptr_array_index(roster_briefs(at->b_roster), match->b);
         diff_sessions(at, a, b, match);
-    } else if (status == 0) {
-        diff_missing_session(at, a != NULL ? a : b, a != NULL);
     }
     release(at->a_roster, a);
     release(at->b_roster, b);
     return status;
+}
+
+static int tell_lone(struct comparing *at, const struct match *match, struct evj_error *err)
+{
+    const bool in_a = match->a >= 0;
+    struct roster *roster = in_a ? at->a_roster : at->b_roster;
+    struct model_session *session = NULL;
+    const int status = roster_load(roster, (guint)(in_a ? match->a : match->b), &session, err);
+
+    if (status != 0)
+        return status;
+    diff_missing_session(at, session, in_a);
+    roster_release(roster, session);
+    return 0;
 }
 
 static int compare_all(struct comparing *at, struct evj_error *err)
@@ -104,8 +110,18 @@ static int compare_all(struct comparing *at, struct evj_error *err)
     int status = 0;
 
     tie_all(at, matches);
-    for (guint i = 0; i < matches->len && status == 0; i++)
-        status = compare_match(at, &g_array_index(matches, struct match, i), err);
+    for (guint i = 0; i < matches->len && status == 0; i++) {
+        const struct match *match = &g_array_index(matches, struct match, i);
+
+        if (match->a >= 0 && match->b >= 0)
+            status = compare_match(at, match, err);
+    }
+    for (guint i = 0; i < matches->len && status == 0; i++) {
+        const struct match *match = &g_array_index(matches, struct match, i);
+
+        if (match->a < 0 || match->b < 0)
+            status = tell_lone(at, match, err);
+    }
     return status;
 }
 
@@ -137,6 +153,11 @@ static void tell_ignored(struct diff_result *result, const struct ignored *ignor
     result->ignored = ignored->total;
 }
 
+static GArray *shared_new(void)
+{
+    return g_array_new(FALSE, FALSE, sizeof(struct shared_moment));
+}
+
 struct diff_result *diff_rosters(struct roster *a, struct roster *b,
                                  const struct diff_options *options, struct evj_error *err)
 {
@@ -146,6 +167,9 @@ struct diff_result *diff_rosters(struct roster *a, struct roster *b,
                            .rules = options->rules,
                            .ids = ids_new(),
                            .ignored = ignored_new(),
+                           .shared = {shared_new(), shared_new()},
+                           .seen_from_us = {INT64_MAX, INT64_MAX},
+                           .seen_until_us = {INT64_MIN, INT64_MIN},
                            .a_roster = a,
                            .b_roster = b,
                            .scope = MAX(roster_scope(a), roster_scope(b)),
@@ -160,6 +184,8 @@ struct diff_result *diff_rosters(struct roster *a, struct roster *b,
     diff_limits_of_all(&at);
     tell_ignored(result, at.ignored);
     diff_rank(result);
+    g_array_unref(at.shared[DIFF_A]);
+    g_array_unref(at.shared[DIFF_B]);
     ignored_free(at.ignored);
     ids_free(at.ids);
     if (status == 0)

@@ -16,25 +16,42 @@ static void list_kinds(GPtrArray *list, const struct candidates *a, const struct
     }
 }
 
-/* They have no order, and so no moment but that of the offer. */
+/* Did the journal see all that this side gathered? It may start after that, or end in the middle of it. */
+static bool saw_all(const struct comparing *at, const struct model_handle *handle,
+                    const struct model_epoch *epoch)
+{
+    const struct model_session *session = handle->session;
+    const bool began = handle->attached.seen || !diff_starts_late(at, session);
+    const bool is_over = epoch->moments[MILESTONE_WEBRTCUP].seen || epoch->closed;
+
+    return began && (is_over || !diff_ends_early(at, session));
+}
+
+/* They have no order, and so no moment but that of the offer; or when something was first told of the handle. */
+static void set_side(struct diff_side *side, const struct model_handle *handle,
+                     const struct model_epoch *epoch)
+{
+    const struct moment *offer = &epoch->moments[MILESTONE_OFFER];
+
+    if (offer->seen)
+        diff_side_set(side, handle->session, "gathered", offer->seq, offer->time_us);
+    else
+        diff_side_set(side, handle->session, "gathered", handle->session->first_seq,
+                      handle->first_us);
+}
+
 static void tell(struct comparing *at, const struct model_epoch *a, const struct model_epoch *b,
                  GPtrArray *changes)
 {
-    const struct moment *a_offer = &a->moments[MILESTONE_OFFER];
-    const struct moment *b_offer = &b->moments[MILESTONE_OFFER];
     struct difference *difference =
         diff_add_changed(at, LANE_CANDIDATES, lane_kind_name(LANE_CANDIDATES), changes);
 
-    if (!a_offer->seen || !b_offer->seen)
-        return;
-    diff_side_set(&difference->a, at->a, "gathered", a_offer->seq, a_offer->time_us);
-    diff_side_set(&difference->b, at->b, "gathered", b_offer->seq, b_offer->time_us);
-}
-
-/* Were they told of before the journal began? They follow the offer. */
-static bool may_be_missed(const struct model_session *session, const struct model_epoch *epoch)
-{
-    return diff_starts_late(session) && !epoch->moments[MILESTONE_OFFER].seen;
+    if (!saw_all(at, at->a_handle, a) || !saw_all(at, at->b_handle, b)) {
+        difference->class = DIFF_NOTE;
+        difference->remark = g_strdup("one of the journals did not see all of them");
+    }
+    set_side(&difference->a, at->a_handle, a);
+    set_side(&difference->b, at->b_handle, b);
 }
 
 void diff_candidates(struct comparing *at, const struct model_epoch *a, const struct model_epoch *b)
@@ -44,8 +61,7 @@ void diff_candidates(struct comparing *at, const struct model_epoch *a, const st
     g_autoptr(GPtrArray) changes = changes_new();
 
     list_kinds(at->epoch_pair->candidates, left, right);
-    if (!may_be_missed(at->a, a) && !may_be_missed(at->b, b))
-        candidates_compare(left, right, changes);
+    candidates_compare(left, right, changes);
     if (changes->len > 0)
         tell(at, a, b, g_steal_pointer(&changes));
     candidates_free(left);

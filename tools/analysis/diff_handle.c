@@ -47,18 +47,32 @@ static void compare_epochs(struct comparing *at, const struct model_epoch *a,
     diff_evaluated(at, DIFF_OUTCOME);
 }
 
+/* Of its milestones; or one that was not seen. */
+static const struct moment *first_moment(const struct model_epoch *epoch)
+{
+    const struct moment *first = &epoch->moments[MILESTONE_OFFER];
+
+    for (unsigned i = 0; i < MILESTONES; i++) {
+        const struct moment *one = &epoch->moments[i];
+
+        if (one->seen && (!first->seen || one->time_us < first->time_us))
+            first = one;
+    }
+    return first;
+}
+
 static void tell_missing_epoch(struct comparing *at, const struct model_epoch *epoch, bool in_a)
 {
     struct difference *difference = diff_add(at, DIFF_STRUCTURE, LANE_SIGNALLING, "PeerConnection");
-    const struct moment *offer = &epoch->moments[MILESTONE_OFFER];
+    const struct moment *first = first_moment(epoch);
     const struct model_session *session = in_a ? at->a : at->b;
-    g_autofree char *key = g_strdup_printf("PeerConnection %u", epoch->number);
+    g_autofree char *key = g_strdup_printf("%u", epoch->number);
     GPtrArray *lanes = lanes_of_epoch(epoch, at->rules);
 
     diff_keep_lanes(at, in_a ? lanes : NULL, in_a ? NULL : lanes);
     difference->how = in_a ? DIFF_ONLY_A : DIFF_ONLY_B;
-    diff_side_set(in_a ? &difference->a : &difference->b, session, key, offer->seq,
-                  offer->seen ? offer->time_us : session->last_us);
+    diff_side_set(in_a ? &difference->a : &difference->b, session, key, first->seq,
+                  first->seen ? first->time_us : session->last_us);
 }
 
 /* ---- handles ---- */

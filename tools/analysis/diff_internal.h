@@ -7,12 +7,19 @@
  * diff_handle.c (handles and their PeerConnections), diff_lane.c (steps), diff_missing.c, diff_changes.c (their
  * fields), diff_sdp.c, diff_candidates.c, diff_media.c, diff_figures.c, diff_order.c (what comes before what), diff_timing.c (intervals), diff_verdict.c
  * (ranking and first divergence), diff_context.c (what happened around that), diff_detail.c (what a
- * step says), diff_limits.c (what could not be seen), diff_who.c, diff_result.c (the result as an
+ * step says), diff_partial.c (journals that start or end in mid-call), diff_limits.c (what could not be seen), diff_who.c, diff_result.c (the result as an
  * object), diff_names.c (its words).
  */
 
 #include "tools/analysis/diff.h"
 #include "tools/analysis/match.h"
+
+/* When a call took a step that both took, and when the other did, since their starts. */
+struct shared_moment {
+    int64_t here_us, there_us;
+    enum lane_kind lane;
+    int handle; /* as in struct difference */
+};
 
 /* A comparison under way, and where it is. */
 struct comparing {
@@ -29,6 +36,13 @@ struct comparing {
     GPtrArray *built;                /* struct built_lanes: all of the pair */
     struct diff_handle *handle_pair; /* NULL: of no handle */
     struct diff_epoch *epoch_pair;
+    bool is_partial;   /* of one of the two, the journal saw only a part; then … */
+    GArray *shared[2]; /* … struct shared_moment: of A (DIFF_A), of B */
+    int64_t
+        started_us[2]; /* … and where in it the other's journal starts; INT64_MAX: nobody knows */
+    /* From when until when the other journal could see what this one tells, on this one's wall clock, by the
+     * calls that it saw a part of; INT64_MAX and INT64_MIN without such. */
+    int64_t seen_from_us[2], seen_until_us[2];
     int session, handle, epoch;
     /* Pairs whose details were kept, see diff_options.details_max. */
     struct {
@@ -103,14 +117,21 @@ struct lone_step {
 /* What it means; *ret_reason is set when that is less than it could be. */
 enum diff_class diff_class_of_missing(const struct comparing *at, const struct lone_step *lone,
                                       bool in_a, const char **ret_reason);
-/* Does the session's journal stop before this moment of the session, which was still going on? Then
- * it is no news that something is missing, which DIFF_ENDS_BEFORE remarks. Never known when only
- * some kinds of events were selected. */
-bool diff_ends_before(const struct comparing *at, const struct model_session *session,
-                      int64_t offset_us);
-#define DIFF_ENDS_BEFORE "the other journal ends before"
-/* Was the session under way when its journal began? Then it is no news that the begin is missing. */
-bool diff_starts_late(const struct model_session *session);
+
+/* diff_partial.c */
+/* Was the session under way when its journal began, or when it ended? Never known when only some kinds
+ * of events were selected. */
+bool diff_starts_late(const struct comparing *at, const struct model_session *session);
+bool diff_ends_early(const struct comparing *at, const struct model_session *session);
+/* For each pair of sessions: first, for each step that both took, and last, when make notes of differences,
+ * from this index on, that one side's journal could not see. */
+void diff_partial_begin(struct comparing *at);
+void diff_partial_share(struct comparing *at, enum lane_kind lane, const struct step *a,
+                        const struct step *b);
+void diff_partial_settle(struct comparing *at, guint from);
+/* Why the other journal could not see a session that has no counterpart there; NULL: it could. After all pairs. */
+const char *diff_partial_lone(const struct comparing *at, const struct model_session *session,
+                              bool in_a);
 
 /* diff_changes.c */
 /* Make less, or nothing, of changes that others explain. */

@@ -64,6 +64,7 @@ static void add_matched(const struct lane_pair *pair, const struct step *a, cons
 {
     g_autoptr(GPtrArray) changes = changes_new();
 
+    diff_partial_share(pair->at, pair->kind, a, b);
     attributes_compare(a->attributes, b->attributes, pair->at->ids, changes, pair->at->ignored);
     diff_settle_changes(changes);
     if (pair->kind == LANE_SIGNALLING)
@@ -153,14 +154,15 @@ static void add_missing(const struct lane_pair *pair, int a, int b, int next_a, 
     const struct step *left = a >= 0 ? g_ptr_array_index(pair->a, a) : NULL;
     const struct step *right = b >= 0 ? g_ptr_array_index(pair->b, b) : NULL;
     const char *reason = NULL;
-    enum diff_class class = DIFF_NOTE;
+    const enum diff_class a_class =
+        left != NULL ? class_of_missing(pair, true, a, is_last, &reason) : DIFF_NOTE;
+    const enum diff_class b_class =
+        right != NULL ? class_of_missing(pair, false, b, is_last, &reason) : DIFF_NOTE;
+    struct difference *difference =
+        diff_add(pair->at, MIN(a_class, b_class), pair->kind, pair->name);
 
-    if (left != NULL)
-        class = MIN(class, class_of_missing(pair, true, a, is_last, &reason));
-    if (right != NULL)
-        class = MIN(class, class_of_missing(pair, false, b, is_last, &reason));
-    struct difference *difference = diff_add(pair->at, class, pair->kind, pair->name);
-
+    difference->a.alone = a_class;
+    difference->b.alone = b_class;
     difference->how = right == NULL ? DIFF_ONLY_A : left == NULL ? DIFF_ONLY_B : DIFF_INSTEAD;
     if (left != NULL)
         set_missing_side(&difference->a, pair->at->a, pair->a, (guint)a, pair->b);
@@ -203,9 +205,52 @@ static guint add_run(const struct lane_pair *pair, const GArray *aligned, guint 
     return end;
 }
 
+static GPtrArray *reversed(const GPtrArray *steps)
+{
+    GPtrArray *turned = g_ptr_array_sized_new(steps->len);
+
+    for (guint i = steps->len; i-- > 0;)
+        g_ptr_array_add(turned, g_ptr_array_index(steps, i));
+    return turned;
+}
+
+static int place_from_start(int place_from_end, guint count)
+{
+    return place_from_end < 0 ? -1 : (int)count - 1 - place_from_end;
+}
+
+/* From the end: what is there once could be the first of several, or the last. */
+static GArray *align_backwards(const struct lane_pair *pair)
+{
+    g_autoptr(GPtrArray) a = reversed(pair->a), b = reversed(pair->b);
+    g_autoptr(GArray) backwards = align_steps(a, b, &pair->aligned->capped);
+    GArray *aligned = g_array_sized_new(FALSE, FALSE, sizeof(struct aligned), backwards->len);
+
+    for (guint i = backwards->len; i-- > 0;) {
+        const struct aligned *one = &g_array_index(backwards, struct aligned, i);
+        const struct aligned turned = {place_from_start(one->a, a->len),
+                                       place_from_start(one->b, b->len)};
+
+        g_array_append_val(aligned, turned);
+    }
+    return aligned;
+}
+
+static bool saw_only_the_end(const struct comparing *at, const struct model_session *session)
+{
+    return diff_starts_late(at, session) && session->how_ended != SESSION_OPEN;
+}
+
+static GArray *align_lanes(const struct lane_pair *pair)
+{
+    if (saw_only_the_end(pair->at, pair->at->a) || saw_only_the_end(pair->at, pair->at->b))
+        return align_backwards(pair);
+    return align_steps(pair->a, pair->b, &pair->aligned->capped);
+}
+
 static void compare_steps(const struct lane_pair *pair)
 {
-    g_autoptr(GArray) aligned = align_steps(pair->a, pair->b, &pair->aligned->capped);
+    g_autoptr(GArray) aligned = align_lanes(pair);
     int next_a = 0, next_b = 0;
 
     for (guint i = 0; i < aligned->len;) {

@@ -126,16 +126,11 @@ static void tell_missing(struct comparing *at, const struct medium *medium, bool
 
     if (medium->samples == 0)
         return;
-    const struct model_session *here = in_a ? at->a : at->b;
-    const struct model_session *there = in_a ? at->b : at->a;
-    const bool unseen = diff_ends_before(at, there, medium->first.time_us - here->first_us);
-    struct difference *difference = diff_add(
-        at, showed_enough(medium) && !unseen ? DIFF_STRUCTURE : DIFF_NOTE, LANE_STATS, name);
+    struct difference *difference =
+        diff_add(at, showed_enough(medium) ? DIFF_STRUCTURE : DIFF_NOTE, LANE_STATS, name);
 
     difference->how = in_a ? DIFF_ONLY_A : DIFF_ONLY_B;
-    if (unseen)
-        difference->remark = g_strdup(DIFF_ENDS_BEFORE);
-    set_side(in_a ? &difference->a : &difference->b, here, medium);
+    set_side(in_a ? &difference->a : &difference->b, in_a ? at->a : at->b, medium);
 }
 
 /* ---- the list ---- */

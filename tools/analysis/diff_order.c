@@ -47,6 +47,13 @@ static enum diff_order order_in(const GPtrArray *lanes, const struct edge *edge)
     return from->seq < to->seq ? DIFF_ORDER_KEPT : DIFF_ORDER_BROKEN;
 }
 
+/* Whoever comes in the middle may see a second offer first. */
+static enum diff_order order_of(const struct comparing *at, const struct model_session *session,
+                                const GPtrArray *lanes, const struct edge *edge)
+{
+    return diff_starts_late(at, session) ? DIFF_ORDER_UNKNOWN : order_in(lanes, edge);
+}
+
 static void tell(struct comparing *at, const struct edge *edge, const char *name,
                  const GPtrArray *a_lanes, const GPtrArray *b_lanes)
 {
@@ -67,8 +74,8 @@ static void tell(struct comparing *at, const struct edge *edge, const char *name
 void diff_orders(struct comparing *at, const GPtrArray *a_lanes, const GPtrArray *b_lanes)
 {
     for (unsigned i = 0; i < DIFF_EDGES; i++) {
-        const enum diff_order a = order_in(a_lanes, &edges[i]);
-        const enum diff_order b = order_in(b_lanes, &edges[i]);
+        const enum diff_order a = order_of(at, at->a, a_lanes, &edges[i]);
+        const enum diff_order b = order_of(at, at->b, b_lanes, &edges[i]);
 
         at->epoch_pair->edges[i].a = a;
         at->epoch_pair->edges[i].b = b;

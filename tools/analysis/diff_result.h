@@ -55,8 +55,9 @@ struct diff_side {
     char *detail; /* what else a step says that the other side lacks, "bitrate=0"; or NULL */
     char *news;   /* of that, what an earlier step of the same name did not say; or NULL */
     struct moment moment;
-    bool has_place;     /* of a step that is missing: where it would have been … */
-    uint64_t place_seq; /* … behind this event of its lane */
+    enum diff_class alone; /* DIFF_INSTEAD: what it weighs by itself */
+    bool has_place;        /* of a step that is missing: where it would have been … */
+    uint64_t place_seq;    /* … behind this event of its lane */
 };
 
 enum diff_how {

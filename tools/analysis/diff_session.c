@@ -102,6 +102,7 @@ static void finish(struct comparing *at, guint from)
 {
     const GPtrArray *differences = at->result->differences;
 
+    diff_partial_settle(at, from);
     for (guint i = from; i < differences->len; i++)
         at->pair->counts[((struct difference *)g_ptr_array_index(differences, i))->class]++;
     at->pair->first = diff_first(at->result, from);
@@ -121,6 +122,7 @@ void diff_sessions(struct comparing *at, const struct model_session *a,
     const guint from = at->result->differences->len;
 
     begin(at, a, b, match);
+    diff_partial_begin(at);
     const struct built_lanes *lanes =
         diff_keep_lanes(at, lanes_of_session(a, at->rules), lanes_of_session(b, at->rules));
 
@@ -136,7 +138,9 @@ void diff_sessions(struct comparing *at, const struct model_session *a,
 
 void diff_missing_session(struct comparing *at, const struct model_session *session, bool in_a)
 {
-    struct difference *difference = diff_add(at, DIFF_STRUCTURE, LANE_SESSION, "session");
+    const char *reason = diff_partial_lone(at, session, in_a);
+    struct difference *difference =
+        diff_add(at, reason == NULL ? DIFF_STRUCTURE : DIFF_NOTE, LANE_SESSION, "session");
     struct diff_side *side = in_a ? &difference->a : &difference->b;
     struct diff_lone *lone = g_new0(struct diff_lone, 1);
     g_autofree char *id = g_strdup_printf("%" PRIu64, session->id);
@@ -146,6 +150,7 @@ void diff_missing_session(struct comparing *at, const struct model_session *sess
     g_ptr_array_add(at->result->lone_sessions, lone);
     difference->how = in_a ? DIFF_ONLY_A : DIFF_ONLY_B;
     diff_side_set(side, session, id, session->first_seq, session->first_us);
+    difference->remark = g_strdup(reason);
     side->detail = g_strdup_printf("of %s, got to %s",
                                    lone->who.plugin != NULL ? lone->who.plugin : "no plugin",
                                    reach_name(lone->who.reach));

@@ -38,7 +38,8 @@ struct step {
     char *key; /* what happened: steps with different keys are never matched */
     uint64_t seq;
     int64_t time_us;
-    unsigned count;        /* how often in a row */
+    int64_t last_us;       /* when for the last time … */
+    unsigned count;        /* … of so many in a row */
     GPtrArray *attributes; /* struct attribute, sorted */
 };
 

@@ -202,6 +202,7 @@ static void add_step(struct lane *lane, const struct fact *fact, char *key, GPtr
     if (same_key && (repeat == REPEAT_STATE ||
                      (repeat == REPEAT_EQUAL && same_attributes(last->attributes, attributes)))) {
         last->count++;
+        last->last_us = fact->time_us;
         go_on(last, attributes);
         g_free(key);
         return;
@@ -211,6 +212,7 @@ static void add_step(struct lane *lane, const struct fact *fact, char *key, GPtr
     step->key = key;
     step->seq = fact->seq;
     step->time_us = fact->time_us;
+    step->last_us = fact->time_us;
     step->count = 1;
     step->attributes = attributes;
     g_ptr_array_add(lane->steps, step);

@@ -15,7 +15,7 @@ enum {
     COST_DISPLAY = 200,
     COST_OPAQUE_START = 120,
     COST_OPAQUE_REST = 20,
-    COST_KIND = 40,      /* for each of audio, video, data */
+    COST_KIND = 40,      /* for each of audio, video, data, and of in and out */
     COST_MILESTONE = 10, /* for each */
     COST_EPOCH = 10,     /* for each, up to EPOCHS_MAX */
     EPOCHS_MAX = 5,
@@ -54,14 +54,35 @@ static int cost_of_kinds(const struct brief_handle *a, const struct brief_handle
     return a->kinds == 0 || b->kinds == 0 ? 0 : bits(a->kinds ^ b->kinds) * COST_KIND;
 }
 
+/* Of what somebody did who was not seen all the time it can only count what is there. */
+static int cost_of_milestones(const struct brief_handle *a, const struct brief_handle *b)
+{
+    unsigned apart = a->milestones ^ b->milestones;
+
+    if (a->is_partial && !b->is_partial)
+        apart &= a->milestones;
+    if (b->is_partial && !a->is_partial)
+        apart &= b->milestones;
+    return bits(apart) * COST_MILESTONE;
+}
+
+/* The same of a text of which it is no news that one side does not tell it. */
+static int cost_of_known(const struct brief_handle *a, uint64_t a_text,
+                         const struct brief_handle *b, uint64_t b_text, int cost)
+{
+    if ((a->is_partial && a_text == 0) || (b->is_partial && b_text == 0))
+        return 0;
+    return cost_of_text(a_text, b_text, cost);
+}
+
 int match_cost_handles(const struct brief_handle *a, const struct brief_handle *b)
 {
     if (a->plugin != b->plugin && a->plugin != 0 && b->plugin != 0)
         return -1;
     const int epochs = MIN(abs((int)a->epochs - (int)b->epochs), EPOCHS_MAX);
-    const int cost = cost_of_text(a->role, b->role, COST_ROLE) +
-                     cost_of_text(a->display, b->display, COST_DISPLAY) + cost_of_opaque_id(a, b) +
-                     cost_of_kinds(a, b) + bits(a->milestones ^ b->milestones) * COST_MILESTONE +
+    const int cost = cost_of_known(a, a->role, b, b->role, COST_ROLE) +
+                     cost_of_known(a, a->display, b, b->display, COST_DISPLAY) +
+                     cost_of_opaque_id(a, b) + cost_of_kinds(a, b) + cost_of_milestones(a, b) +
                      epochs * COST_EPOCH;
 
     return MIN(cost, MATCH_COST_MAX);
@@ -99,18 +120,40 @@ static int64_t cost_of_handles(const struct brief *a, const struct brief *b, gui
     return sum;
 }
 
+/* How many handles one of the two has too many. One whose session was not seen all the time may have had
+ * more than were. */
+static guint lone_handles(const struct brief *a, const struct brief *b, guint pairs)
+{
+    const guint of_a = a->handle_count - MIN(a->handle_count, pairs);
+    const guint of_b = b->handle_count - MIN(b->handle_count, pairs);
+
+    return MAX(b->is_partial ? 0 : of_a, a->is_partial ? 0 : of_b);
+}
+
+/* A session without handles is like another such; or that is all that was seen of it. */
+static bool may_have_no_handle(const struct brief *a, const struct brief *b)
+{
+    return a->handle_count + b->handle_count == 0 || (a->handle_count == 0 && a->is_partial) ||
+           (b->handle_count == 0 && b->is_partial);
+}
+
+static int cost_of_end(const struct brief *a, const struct brief *b)
+{
+    const bool is_open = a->ended == SESSION_OPEN || b->ended == SESSION_OPEN;
+
+    return a->ended != b->ended && !is_open ? COST_END : 0;
+}
+
 int match_cost_sessions(const struct brief *a, const struct brief *b)
 {
-    const guint most = MAX(a->handle_count, b->handle_count);
     guint pairs;
     const int64_t handles = cost_of_handles(a, b, &pairs);
 
-    /* A session without handles is like another such. */
-    if (pairs == 0 && a->handle_count + b->handle_count > 0)
+    if (pairs == 0 && !may_have_no_handle(a, b))
         return -1;
-    const int64_t alone = (int64_t)(most - MIN(most, pairs)) * COST_LONE_HANDLE;
-    const int64_t own = (a->ended != b->ended ? COST_END : 0) +
-                        cost_of_text(a->transport, b->transport, COST_TRANSPORT);
+    const int64_t alone = (int64_t)lone_handles(a, b, pairs) * COST_LONE_HANDLE;
+    const int64_t own =
+        cost_of_end(a, b) + cost_of_text(a->transport, b->transport, COST_TRANSPORT);
 
     return (int)MIN(own + alone + (pairs > 0 ? handles / pairs : 0), MATCH_COST_MAX);
 }

@@ -39,6 +39,7 @@ struct model *model_new(bool keep_facts)
     model->starts = g_hash_table_new(NULL, NULL);
     model->participants = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     model->gaps = g_array_new(FALSE, FALSE, sizeof(struct model_gap));
+    model->ends = g_array_new(FALSE, TRUE, sizeof(struct model_end));
     return model;
 }
 
@@ -53,6 +54,7 @@ void model_free(struct model *model)
     g_hash_table_unref(model->transports);
     g_ptr_array_unref(model->sessions);
     g_array_unref(model->gaps);
+    g_array_unref(model->ends);
     g_free(model);
 }
 
@@ -238,9 +240,18 @@ static void add_to_session(struct model *model, const struct arrival *arrival)
     model_keep(model, session, &handle->facts, arrival, event->subtype, 0);
 }
 
+/* Of this recording, which may be new. Borrowed, until the next is. */
+static struct model_end *end_of(struct model *model, unsigned recording)
+{
+    if (model->ends->len <= recording)
+        g_array_set_size(model->ends, recording + 1);
+    return &g_array_index(model->ends, struct model_end, recording);
+}
+
 /* Janus is going down: it does not say "destroyed" for what is still alive. */
 static void stop_server(struct model *model, const struct arrival *arrival)
 {
+    end_of(model, arrival->recording)->stopped = true;
     for (const GList *link = model->live.head; link != NULL; link = link->next) {
         struct model_session *session = link->data;
 
@@ -266,6 +277,9 @@ static void add_event(struct model *model, const struct evj_record *record, int6
                                     .seq = record->seq,
                                     .time_us = time_us};
 
+    struct model_end *end = end_of(model, record->recording);
+
+    end->until_us = MAX(end->until_us, time_us);
     model_let_go(model, time_us);
     if (record->event.type == EVJ_TYPE_TRANSPORT)
         model_add_transport(model, &arrival);
@@ -333,6 +347,11 @@ enum model_scope model_scope(const struct model *model)
 const GArray *model_gaps(const struct model *model)
 {
     return model->gaps;
+}
+
+const GArray *model_ends(const struct model *model)
+{
+    return model->ends;
 }
 
 uint64_t model_requests(const struct model *model)

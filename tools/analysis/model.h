@@ -37,7 +37,7 @@ struct model_epoch {
     unsigned number;                   /* 1 … */
     bool closed;                       /* hung up */
     struct moment moments[MILESTONES]; /* of OFFER … HANGUP */
-    char *offer_owner;                 /* "remote" or "local"; NULL without offer */
+    char *offer_owner;                 /* "remote" or "local"; NULL without offer and answer */
     char *pair;                        /* last selected pair, as Janus wrote it; NULL without */
     char *hangup_reason;               /* NULL without hangup */
     unsigned local_candidates, remote_candidates;
@@ -103,6 +103,12 @@ struct model_gap {
     uint64_t events;
 };
 
+/* How far a recording goes. */
+struct model_end {
+    int64_t until_us; /* its last event */
+    bool stopped;     /* it tells of its server's end */
+};
+
 /* `keep_facts`: keep the events themselves, which lanes are built from, and the sums of statistics.
  * Without, it is the model of who came, when, how far each got and how it ended. */
 struct model *model_new(bool keep_facts);
@@ -142,6 +148,8 @@ const GPtrArray *model_sessions(const struct model *model);
 bool model_is_mixed(const struct model *model);
 /* struct model_gap. */
 const GArray *model_gaps(const struct model *model);
+/* struct model_end, by number of the recording. */
+const GArray *model_ends(const struct model *model);
 /* HTTP requests in the whole journal: every one is a connection of its own, so they are only
  * counted. */
 uint64_t model_requests(const struct model *model);

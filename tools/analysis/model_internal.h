@@ -22,6 +22,7 @@ struct model {
     GHashTable *starts;     /* recordings that tell of their server's start, in GUINT_TO_POINTER */
     GHashTable *participants; /* "recording/plugin/room/id" → struct model_handle, borrowed */
     GArray *gaps;             /* struct model_gap */
+    GArray *ends;             /* struct model_end, by number of the recording */
 
     model_over *over; /* NULL: keep all */
     void *over_context;

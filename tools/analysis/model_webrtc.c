@@ -53,6 +53,12 @@ void model_close_epoch(struct model_handle *handle)
         epoch->closed = true;
 }
 
+/* In a journal that starts between the two, the answer tells who offered. */
+static const char *owner_by_answer(struct evj_slice owner)
+{
+    return evj_json_string_is(owner, "remote") ? "local" : "remote";
+}
+
 void model_add_jsep(struct model *model, struct model_handle *handle, const struct arrival *arrival)
 {
     const struct evj_slice body = arrival->event->body;
@@ -65,6 +71,8 @@ void model_add_jsep(struct model *model, struct model_handle *handle, const stru
             epoch->offer_owner = text_of_string_or_null(evj_json_member(body, "owner"));
     } else if (evj_json_string_is(type, "answer")) {
         moment_note(&epoch->moments[MILESTONE_ANSWER], arrival->seq, arrival->time_us);
+        if (epoch->offer_owner == NULL)
+            epoch->offer_owner = g_strdup(owner_by_answer(evj_json_member(body, "owner")));
     }
     model_keep(model, handle->session, &epoch->facts, arrival, 0, epoch->number);
 }

@@ -17,6 +17,7 @@ struct roster {
     GPtrArray *entries; /* struct entry */
     struct archive *archive;
     GArray *gaps; /* struct model_gap */
+    GArray *ends; /* struct model_end */
     enum model_scope scope;
     bool borrows; /* sessions are the model's */
 };
@@ -36,6 +37,7 @@ struct roster *roster_new(void)
     roster->entries = g_ptr_array_new_with_free_func(entry_free);
     roster->archive = archive_new(ARCHIVE_MEMORY);
     roster->gaps = g_array_new(FALSE, FALSE, sizeof(struct model_gap));
+    roster->ends = g_array_new(FALSE, FALSE, sizeof(struct model_end));
     return roster;
 }
 
@@ -46,6 +48,7 @@ void roster_free(struct roster *roster)
     g_ptr_array_unref(roster->entries);
     archive_free(roster->archive);
     g_array_unref(roster->gaps);
+    g_array_unref(roster->ends);
     g_free(roster);
 }
 
@@ -83,11 +86,12 @@ static gint by_time(gconstpointer left, gconstpointer right)
 
 void roster_finish(struct roster *roster, const struct model *model)
 {
-    const GArray *gaps = model_gaps(model);
+    const GArray *gaps = model_gaps(model), *ends = model_ends(model);
 
     g_ptr_array_sort(roster->entries, by_ordinal);
     g_array_append_vals(roster->gaps, gaps->data, gaps->len);
     g_array_sort(roster->gaps, by_time);
+    g_array_append_vals(roster->ends, ends->data, ends->len);
     roster->scope = model_scope(model);
 }
 
@@ -124,6 +128,11 @@ enum model_scope roster_scope(const struct roster *roster)
 const GArray *roster_gaps(const struct roster *roster)
 {
     return roster->gaps;
+}
+
+const struct model_end *roster_end(const struct roster *roster, const struct model_session *session)
+{
+    return &g_array_index(roster->ends, struct model_end, session->recording);
 }
 
 int roster_load(struct roster *roster, guint index, struct model_session **ret_session,

@@ -34,6 +34,9 @@ const GPtrArray *roster_briefs(const struct roster *roster);
 enum model_scope roster_scope(const struct roster *roster);
 /* GArray of struct model_gap, by time. */
 const GArray *roster_gaps(const struct roster *roster);
+/* How far the recording of a session goes. */
+const struct model_end *roster_end(const struct roster *roster,
+                                   const struct model_session *session);
 
 /* The session of a brief, until roster_release(). Returns 0 or < 0. */
 int roster_load(struct roster *roster, guint index, struct model_session **ret_session,

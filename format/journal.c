@@ -94,10 +94,21 @@ static int next_of_file(struct evj_journal *journal, struct journal_file *file,
     return status < 0 ? EVJ_END : status;
 }
 
-static void note_head(struct journal_file *file)
+/* `cat a b`: another recording begins where the first one of the file ends. */
+static void note_recording(struct evj_journal *journal, struct journal_file *file)
+{
+    uint64_t more = evj_reader_totals(file->reader)->more_recordings;
+
+    if (more > file->more_recordings)
+        evj_journal_number(journal, file, evj_reader_header(file->reader));
+    file->more_recordings = more;
+}
+
+static void note_head(struct evj_journal *journal, struct journal_file *file)
 {
     const struct evj_record *head = file->head;
 
+    note_recording(journal, file);
     if (head->has_seq && head->wall_us > file->wall_us)
         file->wall_us = head->wall_us;
     if (head->kind == EVJ_RECORD_END)
@@ -110,7 +121,7 @@ static int advance(struct evj_journal *journal, struct journal_file *file, struc
     int status = next_of_file(journal, file, err);
 
     if (status == EVJ_OK) {
-        note_head(file);
+        note_head(journal, file);
         return EVJ_OK;
     }
     file->head = NULL;
@@ -198,8 +209,9 @@ static int end_status(const struct evj_journal *journal, struct evj_error *err)
 static unsigned recording_of(const struct journal_file *file)
 {
     unsigned source = file->head->recording;
+    unsigned sources = evj_reader_header(file->reader)->sources;
 
-    return file->recording + (source < file->header.sources ? source : 0);
+    return file->recording + (source < sources ? source : 0);
 }
 
 int evj_journal_next(struct evj_journal *journal, const struct evj_record **ret_record,
@@ -292,6 +304,11 @@ enum evj_ending evj_journal_ending(const struct evj_journal *journal, size_t fil
     const struct journal_file *asked = journal->files[file];
 
     return asked->ending == EVJ_ENDING_OPEN && asked->joined ? EVJ_ENDING_LEFT : asked->ending;
+}
+
+uint64_t evj_journal_more_recordings(const struct evj_journal *journal, size_t file)
+{
+    return journal->files[file]->more_recordings;
 }
 
 const struct evj_reader_totals *evj_journal_totals(const struct evj_journal *journal, size_t file)

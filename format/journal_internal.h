@@ -20,13 +20,14 @@ struct journal_file {
     struct journal_file *before; /* the last that is here of those before it in its recording */
     bool from_folder;            /* nobody named it */
     bool begun, done;
-    bool waits;             /* read up to what its living recorder has recorded so far */
-    bool rotated;           /* its recorder went on in another file */
-    bool joined;            /* that other file is known: its predecessor is this one */
-    uint64_t next_seq;      /* behind all that it has; known when it is done */
-    unsigned index;         /* its place in evj_journal.files */
-    unsigned recording;     /* the number of its recording, or of the first that it was merged of */
-    uint64_t size, records; /* of the file; read of it */
+    bool waits;         /* read up to what its living recorder has recorded so far */
+    bool rotated;       /* its recorder went on in another file */
+    bool joined;        /* that other file is known: its predecessor is this one */
+    uint64_t next_seq;  /* behind all that it has; known when it is done */
+    unsigned index;     /* its place in evj_journal.files */
+    unsigned recording; /* the number of its recording, or of the first that it was merged of */
+    uint64_t more_recordings; /* that began behind it, so far: that number is the latest's */
+    uint64_t size, records;   /* of the file; read of it */
     enum evj_ending ending;
     struct evj_reader_totals totals;
     char spool_note[320];
@@ -36,7 +37,8 @@ struct evj_journal {
     struct journal_file *
         *files; /* in the order of their start; found while following, as they come */
     size_t count, room;
-    size_t finished; /* files[0 … finished) are done */
+    unsigned recordings; /* numbers that were given */
+    size_t finished;     /* files[0 … finished) are done */
     evj_block_wanted *wants;
     void *wants_context;
     struct evj_record record; /* what was given out last */
@@ -87,6 +89,10 @@ int evj_journal_find_files(struct evj_journal *journal, const char *const *paths
 
 /* The second half of that: their first lines are known. 0 or EVJ_ERR_MEMORY. */
 int evj_journal_order_files(struct evj_journal *journal, struct evj_error *err);
+
+/* Ids compare only within one recording: each gets a number, a merged file as many as it was merged of. */
+void evj_journal_number(struct evj_journal *journal, struct journal_file *file,
+                        const struct evj_header *header);
 
 /* Is `file` what the recorder of `before` went on with? Then they are joined. */
 bool evj_journal_join(struct journal_file *before, struct journal_file *file);

@@ -117,20 +117,24 @@ static const struct journal_file *of_same_recording(const struct evj_journal *jo
     return NULL;
 }
 
-/* Ids compare only within one recording: each gets a number, a merged file as many as it was merged
- * of. */
+void evj_journal_number(struct evj_journal *journal, struct journal_file *file,
+                        const struct evj_header *header)
+{
+    file->recording = journal->recordings;
+    journal->recordings += header->sources > 0 ? header->sources : 1;
+}
+
 static void number_recordings(struct evj_journal *journal)
 {
-    unsigned next = 0;
-
     for (size_t i = 0; i < journal->count; i++) {
         struct journal_file *file = journal->files[i];
         const struct journal_file *same = of_same_recording(journal, i);
 
         file->index = (unsigned)i;
-        file->recording = same ? same->recording : next;
-        if (!same)
-            next += file->header.sources > 0 ? file->header.sources : 1;
+        if (same)
+            file->recording = same->recording;
+        else
+            evj_journal_number(journal, file, &file->header);
     }
 }
 

@@ -38,6 +38,7 @@ static int begin_anew(struct evj_reader *reader, struct evj_error *err)
     if (!goes_on) {
         reader->next_seq = 0;
         reader->knows_seq = header.previous[0] == '\0' && header.cut[0] == '\0';
+        reader->totals.more_recordings++;
     }
     reader->header = header;
     reader->last_mono_us = header.started_mono_us;

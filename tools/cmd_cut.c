@@ -120,7 +120,7 @@ static int copy(struct reading *reading, struct writing *writing, bool quiet)
     int status, result;
 
     while ((status = reading_next(reading, &record)) == 0) {
-        if (!writing_add(writing, record))
+        if (!reading_is_of_one(reading, record) || !writing_add(writing, record))
             return EXIT_TROUBLE;
     }
     if (status == EVJ_ERR_MEMORY || (status != EVJ_END && reading->strict))

@@ -92,7 +92,7 @@ static int merge_all(struct reading *reading, struct merge *merge, int *ret_merg
     int status = 0, merged = 0;
 
     while (merged == 0 && (status = reading_next(reading, &record)) == 0)
-        merged = merge_add(merge, record, err);
+        merged = reading_is_of_one(reading, record) ? merge_add(merge, record, err) : EVJ_END;
     if (merged == 0)
         merged = merge_finish(merge, err);
     *ret_merged = merged;

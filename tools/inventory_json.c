@@ -55,6 +55,7 @@ static json_t *file_object(const struct inventory *inventory, const struct evj_j
     json_members_set(object, "text_bytes", totals->text_bytes);
     json_members_set(object, "blocks", totals->blocks);
     json_members_set(object, "blocks_skipped", totals->blocks_skipped);
+    json_members_set(object, "more_recordings", totals->more_recordings);
     json_members_set(object, "spool_records", totals->spool_records);
     set_damage(object, journal, file);
     return object;

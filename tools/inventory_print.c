@@ -131,6 +131,9 @@ static void print_file(const struct evj_journal *journal, size_t file)
     printf("\n%13srecording ", "");
     print_text(header->id);
     putchar('\n');
+    if (totals->more_recordings > 0)
+        printf("%13sand %" PRIu64 " more behind it, as of files put one behind the other\n", "",
+               totals->more_recordings);
     if (totals->spool_records > 0)
         printf("%13s%" PRIu64 " record%s still in its spool\n", "", totals->spool_records,
                totals->spool_records == 1 ? " is" : "s are");
@@ -165,7 +168,8 @@ static void print_emitters(GHashTable *emitters)
 
 static void print_span(const struct inventory *inventory)
 {
-    g_autofree char *lasted = columns_duration(inventory->last.wall_us - inventory->first.wall_us);
+    const int64_t span_us = inventory->last.wall_us - inventory->first.wall_us;
+    g_autofree char *lasted = columns_duration(span_us);
 
     if (inventory->events == 0)
         return;
@@ -174,7 +178,10 @@ static void print_span(const struct inventory *inventory)
     printf(" UTC\n");
     label("To");
     print_moment(inventory->last.wall_us);
-    printf(" UTC, after %s\n", lasted);
+    printf(" UTC");
+    if (span_us >= 0) /* of several recordings the last is not always the latest */
+        printf(", after %s", lasted);
+    putchar('\n');
 }
 
 static void print_counts(const struct inventory *inventory)

@@ -320,6 +320,17 @@ int reading_next(struct reading *reading, const struct evj_record **ret_record)
     return status;
 }
 
+bool reading_is_of_one(const struct reading *reading, const struct evj_record *record)
+{
+    if (evj_journal_more_recordings(reading->journal, record->source) == 0)
+        return true;
+    trouble("%s is several files, one behind the other, of more than one recording: evj repair "
+            "says how to "
+            "take them apart",
+            evj_path_shown(evj_journal_path(reading->journal, record->source)));
+    return false;
+}
+
 /* ---- ending ---- */
 
 /* What to say of a file by the way it ended; NULL: nothing. */

@@ -94,6 +94,10 @@ void reading_set_places_only(struct reading *reading);
  * output before. It ends when the recorders do. Call before the first reading_next(). */
 void reading_set_follow(struct reading *reading);
 
+/* A journal of one recording cannot be made of a file in which others follow, put behind it with cat. False
+ * once there is one, and it is told. */
+bool reading_is_of_one(const struct reading *reading, const struct evj_record *record);
+
 /* The next selected record: 0, EVJ_END or < 0. Damage and failures have been reported. */
 int reading_next(struct reading *reading, const struct evj_record **ret_record);
 

@@ -94,6 +94,9 @@ size_t evj_journal_faults(const struct evj_journal *journal);
 const struct evj_journal_fault *evj_journal_fault(const struct evj_journal *journal, size_t fault);
 uint64_t evj_journal_more_faults(const struct evj_journal *journal);
 
+/* How many recordings have begun behind the first one of a file so far, as in what `cat a b` made. */
+uint64_t evj_journal_more_recordings(const struct evj_journal *journal, size_t file);
+
 /* Bytes of the file itself; of what was read, for standard input. */
 uint64_t evj_journal_size(const struct evj_journal *journal, size_t file);
 

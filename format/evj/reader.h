@@ -123,8 +123,9 @@ const char *evj_reader_spool_note(const struct evj_reader *reader);
 struct evj_reader_totals {
     uint64_t file_bytes, text_bytes; /* of the blocks read so far, and of those passed by */
     uint64_t blocks, blocks_skipped;
-    uint64_t spool_records; /* that came from the spool */
-    uint64_t damages;       /* stretches that could not be read */
+    uint64_t spool_records;   /* that came from the spool */
+    uint64_t more_recordings; /* behind the first: of files that were put one behind the other */
+    uint64_t damages;         /* stretches that could not be read */
     uint64_t damaged_bytes;
     uint64_t lost; /* sequence numbers lost in them */
 };

@@ -47,6 +47,12 @@ cat a.evj.gz b.evj.gz > both.evj.gz
 evj repair -o first.evj.gz both.evj.gz > out 2> said
 echo "exit $?"
 sed -E 's/[0-9]+ bytes/N bytes/g; s/byte [0-9]+/byte N/; s/[+][0-9]+/+N/' said
+try cut -o no.evj.gz both.evj.gz
+try merge -o no.evj.gz a.evj.gz both.evj.gz
+absent no.evj.gz
+evj info both.evj.gz | grep -c 'and 1 more behind it'
+cat a.evj.gz b.evj.gz a.evj.gz > three.evj.gz
+evj sessions --json three.evj.gz | jq -c 'select(.kind == "session") | [.session_id, .recording]'
 tail -c "$(grep -o '+[0-9]*' said)" both.evj.gz | cmp - b.evj.gz && same first a && echo both are there
 echo "== mistakes with cut and merge"
 try cut a.evj.gz

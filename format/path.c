@@ -11,6 +11,8 @@ static bool is_standard_input(const char *path)
 
 const char *evj_path_shown(const char *path)
 {
+    if (path[0] == '\0')
+        return "\"\"";
     return is_standard_input(path) ? "(standard input)" : path;
 }
 

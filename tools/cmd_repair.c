@@ -238,7 +238,7 @@ static int repair_file(const char *input, const char *output, const struct repai
     if (status >= 0)
         return status;
     if (evj_reader_open(input, &reader, &err) != 0)
-        return trouble_from(&err, input);
+        return trouble_from(&err, damages.path);
     repair.reader = reader;
     status = salvage(&repair, &damages);
     repair_done(&repair);

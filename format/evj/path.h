@@ -7,7 +7,8 @@
 
 #include <stdbool.h>
 
-/* As people are told of it: "(standard input)" for "-", else the path itself, borrowed. */
+/* As people are told of it: "(standard input)" for "-", two quotes for nothing (a variable that was not
+ * set), else the path itself. Borrowed. */
 const char *evj_path_shown(const char *path);
 
 /* What is behind the last slash: borrowed. */

@@ -7,11 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void standard_input_has_a_name_for_people(void **state)
+static void what_has_no_name_gets_one_for_people(void **state)
 {
     (void)state;
     assert_string_equal(evj_path_shown("-"), "(standard input)");
     assert_string_equal(evj_path_shown("-/a.evj.gz"), "-/a.evj.gz");
+    assert_string_equal(evj_path_shown(""), "\"\"");
 }
 
 static void a_name_is_what_is_behind_the_last_slash(void **state)
@@ -58,7 +59,7 @@ static void only_a_pipe_is_read_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(standard_input_has_a_name_for_people),
+        cmocka_unit_test(what_has_no_name_gets_one_for_people),
         cmocka_unit_test(a_name_is_what_is_behind_the_last_slash),
         cmocka_unit_test_setup_teardown(a_file_is_the_same_by_whatever_path, temp_setup,
                                         temp_teardown),

@@ -208,10 +208,6 @@ static void leave_journal(struct recording *recording)
 static void leave_starting(struct starting *ending)
 {
     left_starting = ending;
-    notice_put(
-        say, NOTICE_ERROR,
-        "nothing was recorded: the disk has not answered for %d s, and Janus ends without it",
-        PATIENCE_S);
     atomic_store(&is_left, true);
 }
 

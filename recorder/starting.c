@@ -299,7 +299,13 @@ static void stop_trying(struct starting *starting)
 bool starting_await_end(struct starting *starting, int64_t patience_us)
 {
     stop_trying(starting);
-    return thread_wait(&starting->thread, patience_us);
+    if (thread_wait(&starting->thread, patience_us))
+        return true;
+    notice_put(starting->notice, NOTICE_ERROR,
+               "nothing was recorded to %s, and %" PRIu64
+               " events are lost: the disk has not answered for %g s, and Janus ends without it",
+               starting->config.folder, count_missed(&starting->missed), (double)patience_us / 1e6);
+    return false;
 }
 
 struct recording *starting_end(struct starting *starting)

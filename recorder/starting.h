@@ -34,8 +34,8 @@ void starting_offer(struct starting *starting, json_t *event);
 struct recording *starting_recording(struct starting *starting, char *why, size_t size);
 
 /* When no other call can come any more: try no longer, and wait until the disk has answered the last try, but
- * not longer than this. True: starting_end() does not wait. False: it may wait for ever; or *starting is left
- * alone for as long as the process lasts. */
+ * not longer than this. True: starting_end() does not wait. False, which is told: it may wait for ever; or
+ * *starting is left alone for as long as the process lasts. */
 bool starting_await_end(struct starting *starting, int64_t patience_us);
 
 /* When no other call can come any more: free it, and return the recording, for recording_stop(). NULL if

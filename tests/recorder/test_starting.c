@@ -227,6 +227,7 @@ static void a_disk_that_never_answers_does_not_keep_the_end(void **state)
     begin_within(1000);
     offer(5);
     assert_false(starting_await_end(starting, 1000));
+    assert_true(fixture_noticed(", and 5 events are lost: the disk has not answered for 0.001 s"));
     fake_disk()->stuck = 0;
     assert_true(starting_await_end(starting, LONG_US));
     stop();

@@ -63,6 +63,19 @@ static bool is_listed(struct recording *recording, const char *name)
     return found;
 }
 
+/* By its name, or by its path, as the status tells it. */
+static const char *name_of_journal(struct recording *recording, const char *given)
+{
+    const char *name = evj_path_name(given);
+    size_t folder_len = (size_t)(name - given);
+    struct config config;
+
+    recording_config(recording, &config);
+    bool is_in_folder = folder_len == strlen(config.folder) + 1 &&
+                        strncmp(given, config.folder, folder_len - 1) == 0;
+    return is_in_folder ? name : given;
+}
+
 /* Named here and now: when the order is seen to, another one may be open. */
 static json_t *pin(const struct asked *asked, enum writing_order what)
 {
@@ -73,7 +86,8 @@ static json_t *pin(const struct asked *asked, enum writing_order what)
     if (journal && !json_is_string(journal))
         return refuse(ADMIN_INVALID_ELEMENT, "Invalid element type (%s should be a string)",
                       "journal");
-    name = journal ? json_string_value(journal) : open_journal(asked->recording, &status);
+    name = journal ? name_of_journal(asked->recording, json_string_value(journal))
+                   : open_journal(asked->recording, &status);
     if (journal && !is_listed(asked->recording, name))
         return refuse(ADMIN_INVALID_ELEMENT,
                       "'%s' is no journal of this recorder: the request 'list' tells their names",

@@ -324,6 +324,13 @@ static void journals_are_listed_and_pinned(void **state)
     await_pinned(0, false);
     assert_int_equal(fixture_count_files(fixture_journals(), ".evj.gz.pin"), 0);
     assert_refused("{\"request\":\"pin\",\"journal\":\"../../etc/passwd\"}", 413, "no journal of");
+    json_auto_t *path = ask_status("journal");
+    snprintf(request, sizeof(request), "{\"request\":\"pin\",\"journal\":\"%s\"}",
+             json_string_value(path));
+    assert_ok(request);
+    snprintf(request, sizeof(request), "{\"request\":\"pin\",\"journal\":\"/else/%s\"}",
+             strrchr(json_string_value(path), '/') + 1);
+    assert_refused(request, 413, "no journal of");
     assert_refused("{\"request\":\"pin\",\"journal\":1}", 413, "should be a string");
 }
 

@@ -13,6 +13,7 @@ struct kept {
     struct kept *next; /* the one after it, of those that the other copies get */
     uint64_t number;   /* in their order */
     unsigned due;      /* how many of the other copies have not had it yet */
+    bool closes;       /* without any id, and the source's last: for the last copy only */
     int64_t time_us;
     struct evj_record record;
     struct id_slots slots;
@@ -151,14 +152,28 @@ static void note_first(struct copies *copies, const struct evj_record *record)
     copies->first_timestamp_us = record->event.timestamp_us;
 }
 
-/* Have the next record of the source ready, unless it has no more; at first all up to an event. */
+static bool has_no_id(const struct kept *kept)
+{
+    return kept->slots.ids == 0;
+}
+
+/* At first all up to an event is read; later one record, and what is behind one without ids: is that the last? */
+static bool wants_more(struct copies *copies)
+{
+    const struct kept *ahead = g_queue_peek_head(&copies->ahead);
+
+    if (!copies->has_event || ahead == NULL)
+        return true;
+    return copies->count > 1 && has_no_id(ahead) && g_queue_get_length(&copies->ahead) == 1;
+}
+
+/* Have the next record of the source ready, unless it has no more. */
 static int read_ahead(struct copies *copies, struct source *source, struct evj_error *err)
 {
     struct source_item item;
     int status = 0;
 
-    while (status == 0 && copies->ending == 0 &&
-           (!copies->has_event || g_queue_is_empty(&copies->ahead))) {
+    while (status == 0 && copies->ending == 0 && wants_more(copies)) {
         copies->ending = source->ops->next(source, &item, &copies->ending_err);
         if (copies->ending != 0)
             break;
@@ -220,7 +235,8 @@ static void give_first(struct copies *copies, struct copy *ret_copy)
 {
     struct kept *kept = g_queue_pop_head(&copies->ahead);
 
-    if (copies->count > 1 && kept->slots.ids > 0)
+    kept->closes = has_no_id(kept) && g_queue_is_empty(&copies->ahead);
+    if (copies->count > 1 && (kept->closes || !has_no_id(kept)))
         keep_for_others(copies, kept);
     give(copies, kept, 0, ret_copy);
 }
@@ -247,7 +263,8 @@ static bool is_others_turn(struct copies *copies)
             g_array_index(copies->turns, struct turn, 0).time_us <= ahead->time_us);
 }
 
-int copies_next(struct copies *copies, struct source *source, struct copy *ret_copy,
+/* As the source's next. */
+static int step(struct copies *copies, struct source *source, struct copy *ret_copy,
                 struct evj_error *err)
 {
     int status;
@@ -266,6 +283,17 @@ int copies_next(struct copies *copies, struct source *source, struct copy *ret_c
         return copies->ending;
     }
     return 0;
+}
+
+int copies_next(struct copies *copies, struct source *source, struct copy *ret_copy,
+                struct evj_error *err)
+{
+    int status;
+
+    do
+        status = step(copies, source, ret_copy, err);
+    while (status == 0 && copies->given->closes && ret_copy->number + 1 < copies->count);
+    return status;
 }
 
 int64_t copies_first_timestamp(const struct copies *copies)

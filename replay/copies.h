@@ -5,7 +5,7 @@
 /*
  * Several copies of a source's records side by side, in the order of time: copy n is n times a
  * delay behind. An event without any id would be the same in each of them, and is given once, as
- * gaps and marks are. What the last copy has not had yet is kept, and so is the state of what is
+ * gaps and marks are: with the first copy, but what ends it all, as of the end of Janus, with the last. What the last copy has not had yet is kept, and so is the state of what is
  * live where they begin until the first event is known. One thread.
  */
 

@@ -128,7 +128,7 @@ static void print_gaps(FILE *out, const json_t *report)
     if (number(gaps, "records") > 0)
         fprintf(out,
                 "  gaps       %" JSON_INTEGER_FORMAT " in the journal: %" JSON_INTEGER_FORMAT
-                " events were lost while recording\n",
+                " events are missing\n",
                 number(gaps, "records"), number(gaps, "events"));
 }
 

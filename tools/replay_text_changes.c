@@ -61,10 +61,10 @@ static const struct {
 } done[] = {
     {"drop", "%" JSON_INTEGER_FORMAT " dropped"},
     {"duplicate", "%" JSON_INTEGER_FORMAT " doubled"},
-    {"oversize", "%" JSON_INTEGER_FORMAT " grown to %g bytes"},
-    {"shuffle", "%" JSON_INTEGER_FORMAT " out of place, among %g"},
-    {"trickle", "%" JSON_INTEGER_FORMAT " one by one, each %g ms after the one before"},
-    {"burst", "in bursts of %2$g: %1$" JSON_INTEGER_FORMAT},
+    {"oversize", "%" JSON_INTEGER_FORMAT " grown to %.0f bytes"},
+    {"shuffle", "%" JSON_INTEGER_FORMAT " out of place, among %.0f"},
+    {"trickle", "%" JSON_INTEGER_FORMAT " one by one, each %.0f ms after the one before"},
+    {"burst", "in bursts of %2$.0f: %1$" JSON_INTEGER_FORMAT},
 };
 
 static void print_shaped(FILE *out, const json_t *shaped)

@@ -101,7 +101,7 @@ static void print_got(FILE *out, const json_t *verdict)
     if (number(gaps, "records") > 0)
         fprintf(out,
                 "    gaps       %" JSON_INTEGER_FORMAT " in it: %" JSON_INTEGER_FORMAT
-                " events were lost while it was recorded\n",
+                " events are missing\n",
                 number(gaps, "records"), number(gaps, "events"));
     if (number(verdict, "damages") > 0)
         fprintf(out,

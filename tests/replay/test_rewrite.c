@@ -212,6 +212,31 @@ static void what_has_no_id_is_given_once(void **state)
     g_ptr_array_unref(all);
 }
 
+/* A server that has ended has no calls: its end comes when the last copy has come to it. */
+static void what_ends_all_comes_with_the_last_copy(void **state)
+{
+    static const struct text_record whole[] = {
+        {1, STARTED("1"), 0, false},
+        {2, CREATED("2", "1111111111111111"), 0, false},
+        {3, STARTED("3"), 0, false}, /* in the middle: with the first copy */
+        {4, LEFT("4", "3333333333333333"), 0, false},
+        {5, "{\"type\":256,\"timestamp\":5,\"event\":{\"status\":\"shutdown\"}}", 0, false},
+    };
+    static const uint64_t seqs[] = {0, 1, 2, 3, 1, 3, 1, 3, 4};
+    const struct rewrite_options options = {.copies = 3, .delay_us = 1000, .seed = 1};
+    struct rewrite_counts counts;
+    GPtrArray *all = rewritten(whole, G_N_ELEMENTS(whole), &options, &counts);
+
+    (void)state;
+    assert_int_equal(all->len, G_N_ELEMENTS(seqs));
+    for (guint i = 0; i < all->len; i++)
+        assert_int_equal(given_at(all, i)->seq, seqs[i]);
+    assert_int_equal(given_at(all, 8)->time_us, 2005);
+    assert_non_null(strstr(given_at(all, 8)->event, "\"timestamp\":2005,"));
+    assert_int_equal(counts.given_once, 3);
+    g_ptr_array_unref(all);
+}
+
 static void a_delay_puts_each_copy_behind_the_one_before(void **state)
 {
     const struct rewrite_options options = {.copies = 3, .delay_us = 1500, .seed = 1};
@@ -415,6 +440,7 @@ int main(void)
         cmocka_unit_test(all_else_stays_byte_for_byte),
         cmocka_unit_test(copies_come_side_by_side_with_ids_of_their_own),
         cmocka_unit_test(what_has_no_id_is_given_once),
+        cmocka_unit_test(what_ends_all_comes_with_the_last_copy),
         cmocka_unit_test(a_delay_puts_each_copy_behind_the_one_before),
         cmocka_unit_test(the_last_copies_come_though_the_source_ends_in_a_fault),
         cmocka_unit_test(what_is_live_is_older_than_now),

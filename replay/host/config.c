@@ -111,6 +111,14 @@ void janus_config_destroy(struct janus_config *config)
     g_free(config);
 }
 
+/* Handlers look for a .jcfg first, and then for the older .cfg: that one is not there is no error yet,
+ * though Janus calls it one. */
+static void log_unreadable(const char *config_file, int error)
+{
+    host_log(error == ENOENT ? HOST_LOG_WARN : HOST_LOG_ERR, "Cannot read %s: %s", config_file,
+             g_strerror(error));
+}
+
 struct janus_config *janus_config_parse(const char *config_file)
 {
     if (!config_file)
@@ -120,7 +128,7 @@ struct janus_config *janus_config_parse(const char *config_file)
     g_autoptr(FILE) file = fopen(config_file, "re");
 
     if (!file) {
-        host_log(HOST_LOG_ERR, "Cannot read %s: %s", config_file, g_strerror(errno));
+        log_unreadable(config_file, errno);
         return NULL;
     }
     if (!(config->is_jcfg ? config_read_jcfg(config, file) : config_read_ini(config, file)))

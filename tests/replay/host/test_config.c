@@ -110,15 +110,28 @@ static void what_cannot_be_read_is_NULL_with_an_error_logged(void **state)
     struct lines *lines = lines_new();
     struct host *host = new_host(lines);
 
-    assert_null(janus_config_parse("/nonexistent/x.jcfg"));
-    assert_true(
-        lines_have(lines, "2@- Cannot read /nonexistent/x.jcfg: No such file or directory"));
+    assert_null(janus_config_parse("/dev/null/x.jcfg"));
+    assert_true(lines_have(lines, "2@- Cannot read /dev/null/x.jcfg: Not a directory"));
     assert_null(parse(f, "t.jcfg", "a = 1\ngeneral: {\n  b = ;\n}"));
     assert_true(lines_have(lines, "2@- Line 3 of t.jcfg cannot be understood: syntax error"));
     assert_null(parse(f, "t.cfg", "; fine\n[a]\nno sign\n"));
     assert_true(
         lines_have(lines, "2@- Line 3 of t.cfg is neither \"[category]\" nor \"key = value\""));
     assert_null(janus_config_parse(NULL));
+    host_free(host);
+    lines_free(lines);
+}
+
+/* A handler that has only a .cfg has tried .jcfg first, and has done nothing wrong. */
+static void what_is_not_there_is_NULL_with_a_warning(void **state)
+{
+    struct lines *lines = lines_new();
+    struct host *host = new_host(lines);
+
+    (void)state;
+    assert_null(janus_config_parse("/nonexistent/x.jcfg"));
+    assert_true(
+        lines_have(lines, "3@- Cannot read /nonexistent/x.jcfg: No such file or directory"));
     host_free(host);
     lines_free(lines);
 }
@@ -358,6 +371,7 @@ int main(void)
         CASE(values_of_all_types_become_text),
         CASE(arrays_and_lists_are_both_arrays_of_unnamed_members),
         CASE(what_cannot_be_read_is_NULL_with_an_error_logged),
+        CASE(what_is_not_there_is_NULL_with_a_warning),
         CASE(the_base_name_decides_on_the_syntax),
         CASE(ini_knows_comments_escapes_arrows_and_empty_values),
         CASE(broken_ini_lines_fail_the_file),

@@ -12,7 +12,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#define MEMORY_BITS 12u
+/* 320 KiB of tables: with fewer slots other texts take a place, and are tried in vain. */
+#define MEMORY_BITS 14u
 #define MEMORY_SLOTS (1u << MEMORY_BITS)
 
 /* Bytes that the tables look at. */

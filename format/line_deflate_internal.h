@@ -18,7 +18,7 @@ struct evj_line_deflater;
 /* Bytes behind the text that must be readable. Equal texts give equal results if these are equal. */
 #define EVJ_LINE_DEFLATE_SLACK DEFLATE_PATH_SLACK
 
-/* NULL when there is no memory: it takes 350 KiB. */
+/* NULL when there is no memory: it takes 530 KiB. */
 struct evj_line_deflater *evj_line_deflater_new(void);
 void evj_line_deflater_free(struct evj_line_deflater *deflater);
 

@@ -119,12 +119,12 @@ def program():
 class Janus:
     """A running server. `handlers`: library path → its settings, or None for no configuration file.
     `settings`: of its other files, as file name → group → settings; they go before the usual ones.
-    `home`: where its configuration is, for one that shares another's.
+    `home`: where its configuration is, for one that shares another's. `plugins`: names of those it has.
     """
 
     def __init__(self, place, handlers, name="janus", server_name="evj-test", settings=None, environment=None,
-                 home=None):
-        self.place, self.name, self.server_name = place, name, server_name
+                 home=None, plugins=("echotest", "videoroom")):
+        self.place, self.name, self.server_name, self.plugins = place, name, server_name, plugins
         self.handlers, self.settings = handlers, settings or {}
         self.environment = sanitizers.preload(self.handlers, environment)
         self.program = program()
@@ -166,7 +166,7 @@ class Janus:
 
     def _configure(self):
         conf = self.place.folder(f"{self.home.name}/conf")
-        plugins = [bundled("plugins", "echotest"), bundled("plugins", "videoroom")]
+        plugins = [bundled("plugins", name) for name in self.plugins]
         transports = [bundled("transports", "http"), bundled("transports", "websockets")]
         folders = {
             "configs_folder": str(conf),
@@ -197,8 +197,8 @@ class Janus:
         for library, settings in self.handlers.items():
             if settings is not None:
                 files[handler_package(library)] = {"general": settings}
-        for name, settings in files.items():
-            (conf / f"{name}.jcfg").write_text(jcfg(merged(settings, self.settings.get(name, {}))))
+        for name in {**files, **self.settings}:
+            (conf / f"{name}.jcfg").write_text(jcfg(merged(files.get(name, {}), self.settings.get(name, {}))))
 
     def _link(self, kind, libraries):
         folder = self.place.folder(f"{self.home.name}/{kind}")

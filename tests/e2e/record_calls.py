@@ -7,6 +7,7 @@
     python3 tests/e2e/record_calls.py shown                  tests/data/calls/: the two of the README
     python3 tests/e2e/record_calls.py [--times N] [KIND…]    tests/data/recordings/KIND/NN.evj.gz, from 01
     python3 tests/e2e/record_calls.py --plain [KIND…]        KIND/00.evj.gz, where nothing varies
+    python3 tests/e2e/record_calls.py signalled              tests/data/plugins/KIND/NN.evj.gz, without a browser
 
 What is there already is not recorded again. All this happens in namespaces of its own, so that the journals
 name neither this machine nor its addresses.
@@ -22,6 +23,7 @@ import browser
 import evj
 import namespaces
 import recordings
+import signalled
 from harness import Place
 from janus import Janus
 
@@ -47,12 +49,12 @@ def record_shown(name, scenario):
         keep(evj.only_journal(folder), DATA / "calls" / f"{name}.evj.gz")
 
 
-def record_kind(folder, kind, numbers):
+def record_kind(record, folder, kind, numbers):
     for number in numbers:
         target = folder / kind / f"{number:02}.evj.gz"
         if not target.exists():
             with Place() as place:
-                keep(recordings.record(place, kind, number), target)
+                keep(record(place, kind, number), target)
 
 
 def parse_arguments():
@@ -60,7 +62,7 @@ def parse_arguments():
     parser.add_argument("--to", type=pathlib.Path, default=DATA / "recordings", metavar="FOLDER")
     parser.add_argument("--times", type=int, default=10, help="calls of each kind (10)")
     parser.add_argument("--plain", action="store_true", help="one call of each kind instead, short and on a calm machine")
-    parser.add_argument("kinds", nargs="*", metavar="KIND", help="'shown', or of " + ", ".join(recordings.KINDS))
+    parser.add_argument("kinds", nargs="*", metavar="KIND", help="'shown', 'signalled', or of " + ", ".join(recordings.KINDS))
     return parser.parse_args()
 
 
@@ -73,8 +75,12 @@ def main():
         for name, scenario in SHOWN.items():
             record_shown(name, scenario)
         return
+    if args.kinds == ["signalled"]:
+        for kind in signalled.KINDS:
+            record_kind(signalled.record, DATA / "plugins", kind, range(1, 4))
+        return
     for kind in args.kinds or recordings.KINDS:
-        record_kind(args.to, kind, [0] if args.plain else range(1, args.times + 1))
+        record_kind(recordings.record, args.to, kind, [0] if args.plain else range(1, args.times + 1))
 
 
 if __name__ == "__main__":

@@ -8,28 +8,31 @@
  * arrive, a medium is missed only after a second, and what a plugin tells others of a participant who
  * leaves, it tells as that one's, if its handle is still there (the video room's "updated"). Calls
  * that end alike differ in these at random, and in no others: whatever else only one of them did, it
- * did, however late.
+ * did, however late. Of calls that never were up, only the hangup is.
  */
 static const struct parting {
     enum lane_kind lane;
     const char *key;    /* a pattern as in g_pattern_match_simple() */
     const char *reason; /* of a hangup */
     int64_t within_us;  /* how long before the end that may be */
+    bool was_up;        /* of calls that were up on both sides; or on neither */
 } partings[] = {
-    {LANE_PC, "hangup", "DTLS alert", 5 * G_USEC_PER_SEC},
-    {LANE_PC, "hangup", "Close PC", 5 * G_USEC_PER_SEC},
-    {LANE_PC, "hangup", "Janus API", 5 * G_USEC_PER_SEC},
-    {LANE_PC, "hangup", "Detach", 5 * G_USEC_PER_SEC},
-    {LANE_SIGNALLING, "*", NULL, G_USEC_PER_SEC},
-    {LANE_MEDIA, "stopped", NULL, G_USEC_PER_SEC},
-    {LANE_PLUGIN, "* unpublished", NULL, G_USEC_PER_SEC},
-    {LANE_PLUGIN, "* leaving", NULL, G_USEC_PER_SEC},
-    {LANE_PLUGIN, "* left", NULL, G_USEC_PER_SEC},
-    {LANE_PLUGIN, "* updated", NULL, G_USEC_PER_SEC},
-    {LANE_PLUGIN, "* unsubscribed", NULL, G_USEC_PER_SEC},
-    {LANE_PLUGIN, "* stopping", NULL, G_USEC_PER_SEC},
-    {LANE_PLUGIN, "* stopped", NULL, G_USEC_PER_SEC},
-    {LANE_PLUGIN, "*talking", NULL, G_USEC_PER_SEC},
+    {LANE_PC, "hangup", "DTLS alert", 5 * G_USEC_PER_SEC, true},
+    {LANE_PC, "hangup", "Close PC", 5 * G_USEC_PER_SEC, true},
+    {LANE_PC, "hangup", "Janus API", 5 * G_USEC_PER_SEC, true},
+    {LANE_PC, "hangup", "Detach", 5 * G_USEC_PER_SEC, true},
+    {LANE_PC, "hangup", "Close PC", G_USEC_PER_SEC, false},
+    {LANE_PC, "hangup", "Detach", G_USEC_PER_SEC, false},
+    {LANE_SIGNALLING, "*", NULL, G_USEC_PER_SEC, true},
+    {LANE_MEDIA, "stopped", NULL, G_USEC_PER_SEC, true},
+    {LANE_PLUGIN, "* unpublished", NULL, G_USEC_PER_SEC, true},
+    {LANE_PLUGIN, "* leaving", NULL, G_USEC_PER_SEC, true},
+    {LANE_PLUGIN, "* left", NULL, G_USEC_PER_SEC, true},
+    {LANE_PLUGIN, "* updated", NULL, G_USEC_PER_SEC, true},
+    {LANE_PLUGIN, "* unsubscribed", NULL, G_USEC_PER_SEC, true},
+    {LANE_PLUGIN, "* stopping", NULL, G_USEC_PER_SEC, true},
+    {LANE_PLUGIN, "* stopped", NULL, G_USEC_PER_SEC, true},
+    {LANE_PLUGIN, "*talking", NULL, G_USEC_PER_SEC, true},
 };
 
 static int64_t end_of(const struct model_handle *handle)
@@ -71,12 +74,13 @@ static bool was_up_before(const struct comparing *at, const struct model_handle 
 }
 
 static bool is_parting_step(const struct comparing *at, const struct model_handle *handle,
-                            enum lane_kind kind, const struct step *step)
+                            bool was_up, enum lane_kind kind, const struct step *step)
 {
     const char *reason = attributes_get(step->attributes, "webrtc.reason");
 
     for (size_t i = 0; i < G_N_ELEMENTS(partings); i++) {
-        if (partings[i].lane == kind && g_strcmp0(partings[i].reason, reason) == 0 &&
+        if (partings[i].lane == kind && partings[i].was_up == was_up &&
+            g_strcmp0(partings[i].reason, reason) == 0 &&
             g_pattern_match_simple(partings[i].key, step->key))
             return end_in_journal(at, handle, kind) - step->time_us <= partings[i].within_us;
     }
@@ -86,24 +90,28 @@ static bool is_parting_step(const struct comparing *at, const struct model_handl
 /* Of what a plugin tells at the end any word may be missing, also before others that both calls have. In
  * other lanes only the last may: an offer whose answer is there was lost, whenever that was. */
 static bool ends_its_lane(const struct comparing *at, const struct model_handle *handle,
-                          const struct lone_step *lone)
+                          bool was_up, const struct lone_step *lone)
 {
     bool ends = lone->kind == LANE_PLUGIN;
 
     for (guint i = lone->index + 1; ends && i < lone->steps->len; i++)
-        ends = is_parting_step(at, handle, lone->kind, g_ptr_array_index(lone->steps, i));
+        ends = is_parting_step(at, handle, was_up, lone->kind, g_ptr_array_index(lone->steps, i));
     return ends || lone->is_last;
 }
 
-/* Does a step of `here` belong to its end, while the call was up on both sides? */
+/* Does a step of `here` belong to its end, when both sides had got as far by then? */
 static bool is_parting(const struct comparing *at, const struct model_handle *here,
                        const struct model_handle *there, const struct lone_step *lone)
 {
     const struct step *step = g_ptr_array_index(lone->steps, lone->index);
 
-    return here != NULL && was_up_before(at, here, step->time_us) &&
-           was_up_before(at, there, INT64_MAX) && is_parting_step(at, here, lone->kind, step) &&
-           ends_its_lane(at, here, lone);
+    if (here == NULL)
+        return false;
+    const bool was_up = was_up_before(at, here, step->time_us);
+
+    return was_up == was_up_before(at, there, INT64_MAX) &&
+           is_parting_step(at, here, was_up, lone->kind, step) &&
+           ends_its_lane(at, here, was_up, lone);
 }
 
 enum diff_class diff_class_of_missing(const struct comparing *at, const struct lone_step *lone,

@@ -94,6 +94,9 @@ bool diff_weighs(const struct diff_result *result, const struct difference *diff
  * the same moment is as likely the consequence (a client that gives up). */
 static int causal_rank(enum lane_kind lane)
 {
+    /* An offer leads to an INVITE, and what is answered to that to an answer. */
+    if (lane == LANE_SIP)
+        return LANE_SIGNALLING;
     return lane >= LANE_SIGNALLING && lane <= LANE_MEDIA ? (int)lane : LANE_KINDS;
 }
 

@@ -12,6 +12,7 @@ static const char *const names[LANE_KINDS] = {
     [LANE_SESSION] = "session",
     [LANE_HANDLE] = "handle",
     [LANE_PLUGIN] = "plugin",
+    [LANE_SIP] = "sip",
     [LANE_SIGNALLING] = "signalling",
     [LANE_CANDIDATES] = "candidates",
     [LANE_ICE] = "ice",
@@ -123,6 +124,12 @@ static json_t *body_of(const struct fact *fact)
     return body != NULL ? body : json_pack("{s:s}", "unreadable", "body");
 }
 
+/* They are told by the thread that sends and receives them, states of the call by others. */
+static bool is_sip_message(const json_t *body)
+{
+    return json_is_string(json_object_get(json_object_get(body, "data"), "sip"));
+}
+
 /* LANE_KINDS: none, since it is compared as a set. */
 static enum lane_kind lane_of_fact(const struct fact *fact)
 {
@@ -144,7 +151,8 @@ static void add_fact(struct building *building, const struct fact *fact)
         return;
     json_t *body = body_of(fact);
 
-    lanes_add_event(building, kind, fact, body);
+    lanes_add_event(building, kind == LANE_PLUGIN && is_sip_message(body) ? LANE_SIP : kind, fact,
+                    body);
     json_decref(body);
 }
 

@@ -19,6 +19,7 @@ enum lane_kind {
     LANE_SESSION,
     LANE_HANDLE,
     LANE_PLUGIN,
+    LANE_SIP, /* messages that the SIP plugin sends and receives */
     LANE_SIGNALLING,
     LANE_CANDIDATES, /* a multiset, not a sequence */
     LANE_ICE,

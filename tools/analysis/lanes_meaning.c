@@ -69,17 +69,18 @@ static char *sip_start(const char *message)
 
 static void add_plugin(struct building *building, GPtrArray *attributes, const json_t *body)
 {
-    const json_t *data = json_object_get(body, "data");
-    const char *sdp = json_string_value(json_object_get(data, "sdp"));
-    const char *sip = json_string_value(json_object_get(data, "sip"));
+    const char *sdp = json_string_value(json_object_get(json_object_get(body, "data"), "sdp"));
 
     if (sdp != NULL)
         describe_sdp(building, attributes, sdp);
-    if (sip != NULL) {
-        g_autofree char *start = sip_start(sip);
+}
 
-        attributes_add(attributes, building->rules, "sip.start", start);
-    }
+static void add_sip(struct building *building, GPtrArray *attributes, const json_t *body)
+{
+    const char *sip = json_string_value(json_object_get(json_object_get(body, "data"), "sip"));
+    g_autofree char *start = sip_start(sip);
+
+    attributes_add(attributes, building->rules, "sip.start", start);
 }
 
 static void (*const meanings[LANE_KINDS])(struct building *building, GPtrArray *attributes,
@@ -87,6 +88,7 @@ static void (*const meanings[LANE_KINDS])(struct building *building, GPtrArray *
     [LANE_SIGNALLING] = add_jsep,
     [LANE_PAIR] = add_pair,
     [LANE_PLUGIN] = add_plugin,
+    [LANE_SIP] = add_sip,
 };
 
 void lanes_add_meaning(struct building *building, enum lane_kind kind, GPtrArray *attributes,

@@ -108,6 +108,9 @@ static const struct rule table[] = {
     COMPARED("plugins.*.feed_metadata*", DIFF_IDENTITY),
     COMPARED("plugins.*.username", DIFF_IDENTITY),
     COMPARED("plugins.*.displayname", DIFF_IDENTITY),
+    COMPARED("plugins.sip.data.identity", DIFF_IDENTITY),
+    COMPARED("plugins.sip.data.callee", DIFF_IDENTITY),
+    COMPARED("plugins.sip.data.referred_by", DIFF_IDENTITY),
 
     IDENTITY("transports.data.event"),
     SEMANTIC("transports.transport"),

@@ -27,6 +27,10 @@ struct mutation {
 extern const struct mutation planted_mutations[];
 extern const size_t planted_mutation_count;
 
+/* Into what plugins tell, in calls of tests/data/plugins. */
+extern const struct mutation plugin_mutations[];
+extern const size_t plugin_mutation_count;
+
 /* Only `what` and `plant`. */
 extern const struct mutation harmless_mutations[];
 extern const size_t harmless_mutation_count;

@@ -24,8 +24,8 @@ static json_int_t other_number(json_int_t number, gint32 key)
 
 static void renumber(json_t *value, const char *key, gint32 by)
 {
-    static const char *const ids[] = {"session_id", "handle_id", "id",        "room",
-                                      "feed_id",    "feed",      "private_id"};
+    static const char *const ids[] = {"session_id", "handle_id", "id",         "room",
+                                      "feed_id",    "feed",      "private_id", "call-id"};
 
     for (size_t i = 0; key != NULL && i < G_N_ELEMENTS(ids); i++) {
         if (strcmp(key, ids[i]) != 0)

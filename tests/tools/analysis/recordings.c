@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *folder_path(void)
+static char *folder_path(const char *name)
 {
     const char *data = getenv("EVJ_TEST_DATA");
 
-    return g_build_filename(data != NULL ? data : "tests/data", "recordings", NULL);
+    return g_build_filename(data != NULL ? data : "tests/data", name, NULL);
 }
 
 /* ---- recordings ---- */
@@ -52,10 +52,10 @@ static void list_kind(GPtrArray *recordings, const char *folder, const char *kin
     }
 }
 
-GPtrArray *recordings_list(void)
+static GPtrArray *list_folder(const char *name)
 {
     GPtrArray *recordings = g_ptr_array_new_with_free_func(recording_free);
-    g_autofree char *folder = folder_path();
+    g_autofree char *folder = folder_path(name);
     g_autoptr(GDir) kinds = g_dir_open(folder, 0, NULL);
     const char *kind;
 
@@ -65,6 +65,16 @@ GPtrArray *recordings_list(void)
         list_kind(recordings, folder, kind);
     g_ptr_array_sort(recordings, by_name);
     return recordings;
+}
+
+GPtrArray *recordings_list(void)
+{
+    return list_folder("recordings");
+}
+
+GPtrArray *recordings_list_plugins(void)
+{
+    return list_folder("plugins");
 }
 
 static struct model *read_model(const char *path)
@@ -138,7 +148,7 @@ static struct divergence *parse_row(const char *line)
 GPtrArray *divergences_load(void)
 {
     GPtrArray *rows = g_ptr_array_new_with_free_func(divergence_free);
-    g_autofree char *folder = folder_path();
+    g_autofree char *folder = folder_path("recordings");
     g_autofree char *path = g_build_filename(folder, "divergences", NULL);
     g_autofree char *text = NULL;
 

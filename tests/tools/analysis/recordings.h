@@ -2,7 +2,7 @@
 #ifndef TESTS_TOOLS_ANALYSIS_RECORDINGS_H
 #define TESTS_TOOLS_ANALYSIS_RECORDINGS_H
 
-/* The calls of tests/data/recordings, and where calls of two kinds part (its file "divergences"). */
+/* The calls of tests/data/recordings and tests/data/plugins, and where calls of two kinds part (the file "divergences" of the former). */
 
 #include "tools/analysis/diff.h"
 
@@ -21,6 +21,8 @@ GPtrArray *recordings_load(void);
 
 /* The same without models, for who reads the journals otherwise. */
 GPtrArray *recordings_list(void);
+/* Those of tests/data/plugins, without models. */
+GPtrArray *recordings_list_plugins(void);
 
 /* One row: calls of a kind in `a` and of a kind in `b` part where the one does `a_step` and the other
  * `b_step`. */

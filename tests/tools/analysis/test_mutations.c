@@ -9,6 +9,7 @@
 
 #include "tests/tools/analysis/compare.h"
 #include "tests/tools/analysis/mutations.h"
+#include "tests/tools/analysis/old_server.h"
 #include "tests/tools/analysis/recordings.h"
 
 #include <stdio.h>
@@ -16,12 +17,27 @@
 
 static GPtrArray *recordings; /* by kind: a GPtrArray of the events of each */
 
-static int load(void **state)
+/* What a server made of the same calls. */
+typedef void tell_function(GPtrArray *events);
+
+static void tell_as_recorded(GPtrArray *events)
+{
+    (void)events;
+}
+
+static GPtrArray *events_as_told(const struct recording *recording, tell_function *tell)
+{
+    GPtrArray *events = event_list_read(recording->path);
+
+    tell(events);
+    return events;
+}
+
+static int load_as(tell_function *tell)
 {
     g_autoptr(GPtrArray) list = recordings_list();
     const char *kind = "";
 
-    (void)state;
     recordings = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
     for (guint i = 0; i < list->len; i++) {
         const struct recording *recording = g_ptr_array_index(list, i);
@@ -31,9 +47,21 @@ static int load(void **state)
                             g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref));
         kind = recording->kind;
         g_ptr_array_add(g_ptr_array_index(recordings, recordings->len - 1),
-                        event_list_read(recording->path));
+                        events_as_told(recording, tell));
     }
     return 0;
+}
+
+static int load(void **state)
+{
+    (void)state;
+    return load_as(tell_as_recorded);
+}
+
+static int load_old(void **state)
+{
+    (void)state;
+    return load_as(tell_as_old_server);
 }
 
 static int unload(void **state)
@@ -180,13 +208,20 @@ static void renumbered_ids_change_nothing_in_a_comparison(void **state)
     }
 }
 
-int main(void)
+/* --old-server: the same calls, as a server before mids and subtypes would have told them. */
+int main(int argc, char **argv)
 {
+    const struct CMUnitTest of_old_server[] = {
+        cmocka_unit_test(every_planted_change_is_found_and_weighed_right),
+        cmocka_unit_test(every_harmless_change_passes),
+    };
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_planted_change_is_found_and_weighed_right),
         cmocka_unit_test(every_harmless_change_passes),
         cmocka_unit_test(renumbered_ids_change_nothing_in_a_comparison),
     };
 
+    if (argc > 1 && g_str_equal(argv[1], "--old-server"))
+        return cmocka_run_group_tests(of_old_server, load_old, unload);
     return cmocka_run_group_tests(tests, load, unload);
 }

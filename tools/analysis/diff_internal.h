@@ -7,19 +7,13 @@
  * diff_handle.c (handles and their PeerConnections), diff_lane.c (steps), diff_missing.c, diff_changes.c (their
  * fields), diff_sdp.c, diff_candidates.c, diff_media.c, diff_figures.c, diff_order.c (what comes before what), diff_timing.c (intervals), diff_verdict.c
  * (ranking and first divergence), diff_context.c (what happened around that), diff_detail.c (what a
- * step says), diff_partial.c (journals that start or end in mid-call), diff_limits.c (what could not be seen), diff_who.c, diff_result.c (the result as an
+ * step says), diff_partial.c (journals that start or end in mid-call), diff_shared.c (where in one call the other is), diff_limits.c (what could not be seen), diff_who.c, diff_result.c (the result as an
  * object), diff_names.c (its words).
  */
 
 #include "tools/analysis/diff.h"
+#include "tools/analysis/diff_shared.h"
 #include "tools/analysis/match.h"
-
-/* When a call took a step that both took, and when the other did, since their starts. */
-struct shared_moment {
-    int64_t here_us, there_us;
-    enum lane_kind lane;
-    int handle; /* as in struct difference */
-};
 
 /* A comparison under way, and where it is. */
 struct comparing {

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Calls that a journal saw only a part of: it starts or ends while they are under way. What the other call
- * did before or after that is no news. The clocks of two calls have nothing in common, so the moments of
- * what both did tell where in the one the other would have been.
+ * did before or after that is no news. Where in the one call the other's journal starts and ends is told by
+ * what both did (diff_shared.h).
  */
 #include "tools/analysis/diff_internal.h"
 
 /* What was due in the last seconds of a journal may just have been late; statistics come every second. */
 #define GRACE_US (2 * G_USEC_PER_SEC)
 
-/* Lanes have no order: what is this close to the first or the last that both did may have come on its other
- * side. What begins is told by more threads, and by slower ones, than what goes on. */
-#define NEAR_START_US (250 * 1000)
+/* As NEAR_START_US, of the last that both did: what begins is told by more threads, and by slower ones, than
+ * what goes on. */
 #define NEAR_END_US (50 * 1000)
 
 /* ---- how much of it was seen ---- */
@@ -65,8 +64,8 @@ void diff_partial_share(struct comparing *at, enum lane_kind lane, const struct 
     const bool a_saw_last = b->count > a->count && diff_starts_late(at, at->a);
     const int64_t a_us = (b_saw_last ? a->last_us : a->time_us) - at->a->first_us;
     const int64_t b_us = (a_saw_last ? b->last_us : b->time_us) - at->b->first_us;
-    const struct shared_moment of_a = {a_us, b_us, lane, at->handle};
-    const struct shared_moment of_b = {b_us, a_us, lane, at->handle};
+    const struct shared_moment of_a = {a_us, b_us, lane, a->key, at->handle};
+    const struct shared_moment of_b = {b_us, a_us, lane, b->key, at->handle};
 
     if (!at->is_partial || may_be_repeated(at, a, b))
         return;
@@ -74,60 +73,7 @@ void diff_partial_share(struct comparing *at, enum lane_kind lane, const struct 
     g_array_append_val(at->shared[DIFF_B], of_b);
 }
 
-/* ---- where in the other call that would have been ---- */
-
-static gint by_time(gconstpointer left, gconstpointer right)
-{
-    const struct shared_moment *a = left, *b = right;
-
-    if (a->here_us != b->here_us)
-        return a->here_us < b->here_us ? -1 : 1;
-    return a->there_us < b->there_us ? -1 : a->there_us > b->there_us;
-}
-
-/* How many of them, which are in order, come at this time or before. */
-static guint count_until(const GArray *shared, int64_t time_us)
-{
-    guint low = 0, high = shared->len;
-
-    while (low < high) {
-        const guint middle = low + (high - low) / 2;
-
-        if (g_array_index(shared, struct shared_moment, middle).here_us > time_us)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low;
-}
-
-/* When the other call would have done it: as long after what both did last as here. */
-static int64_t expected_there(const GArray *shared, int64_t time_us)
-{
-    const guint before = count_until(shared, time_us);
-    const struct shared_moment *last =
-        before > 0 ? &g_array_index(shared, struct shared_moment, before - 1) : NULL;
-
-    return last != NULL ? last->there_us + (time_us - last->here_us) : time_us;
-}
-
-/* Where in this call the other's journal starts: at the first that it saw both do. Of what it saw at once, the
- * latest counts: what is told again and again may be matched with an earlier time. */
-static int64_t start_of_other(const GArray *shared)
-{
-    int64_t first_there_us = INT64_MAX, start_us = INT64_MAX;
-
-    for (guint i = 0; i < shared->len; i++)
-        first_there_us =
-            MIN(first_there_us, g_array_index(shared, struct shared_moment, i).there_us);
-    for (guint i = shared->len; i-- > 0 && start_us == INT64_MAX;) {
-        const struct shared_moment *one = &g_array_index(shared, struct shared_moment, i);
-
-        if (one->there_us <= first_there_us + NEAR_START_US)
-            start_us = one->here_us;
-    }
-    return start_us;
-}
+/* ---- why the other could not see it ---- */
 
 static bool belongs_to_the_end(const struct model_session *session, int64_t time_us,
                                int64_t within_us)
@@ -136,21 +82,29 @@ static bool belongs_to_the_end(const struct model_session *session, int64_t time
            session->first_us + time_us + within_us > session->ended.time_us;
 }
 
-/* When a call ends is up to people. */
-static bool is_hung_up(const struct model_session *session, int64_t time_us)
+/* When a call ends is up to people, and these are its last words then; that it fails is not, nor what it lacks
+ * before. */
+static bool is_hung_up(const struct model_session *session, const struct difference *difference,
+                       const struct diff_side *side)
 {
-    return session->how_ended != SESSION_TIMEOUT && belongs_to_the_end(session, time_us, GRACE_US);
-}
+    static const struct {
+        enum lane_kind lane;
+        const char *key; /* a pattern as in g_pattern_match_simple() */
+    } last_words[] = {
+        {LANE_TRANSPORT, "*"}, {LANE_SESSION, "*"}, {LANE_HANDLE, "detached"}, {LANE_PLUGIN, "*"},
+        {LANE_SIP, "*"},       {LANE_PC, "hangup"}, {LANE_MEDIA, "*"},
+    };
 
-/* What a plugin tells of a participant without saying whose handle that is: the one that joined. */
-static bool needs_the_join(enum lane_kind lane, const char *key)
-{
-    static const char *const patterns[] = {"* unpublished", "* leaving", "* kicked"};
-    bool needs = false;
-
-    for (size_t i = 0; lane == LANE_PLUGIN && i < G_N_ELEMENTS(patterns); i++)
-        needs = needs || g_pattern_match_simple(patterns[i], key);
-    return needs;
+    if (session->how_ended == SESSION_TIMEOUT ||
+        !belongs_to_the_end(session, side->moment.time_us, GRACE_US) ||
+        g_strcmp0(side->detail, "reason=ICE failed") == 0)
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(last_words); i++) {
+        if (last_words[i].lane == difference->lane &&
+            g_pattern_match_simple(last_words[i].key, side->key))
+            return true;
+    }
+    return false;
 }
 
 /* Would it come when the other journal has ended, or so soon before that it may have been late? Not if what
@@ -164,9 +118,10 @@ static bool is_beyond(const struct comparing *at, enum diff_which side,
     /* Whoever did something else in that place was there. */
     const int64_t grace_us = difference->how != DIFF_INSTEAD ? GRACE_US : 0;
 
-    if (difference->lane != LANE_STATS && count_until(shared, time_us + NEAR_END_US) < shared->len)
+    if (difference->lane != LANE_STATS &&
+        shared_count_until(shared, time_us + NEAR_END_US) < shared->len)
         return false;
-    return there->first_us + expected_there(shared, time_us) + grace_us >
+    return there->first_us + shared_expected_there(shared, time_us) + grace_us >
            roster_end(roster, there)->until_us;
 }
 
@@ -179,50 +134,56 @@ static bool is_behind_the_end(const struct comparing *at, enum diff_which which,
     if (lacks_the_last(at, there))
         return (difference->lane == LANE_HANDLE && belongs_to_the_end(here, time_us, GRACE_US)) ||
                (difference->lane == LANE_PLUGIN && belongs_to_the_end(here, time_us, NEAR_END_US));
-    return diff_ends_early(at, there) &&
-           (is_beyond(at, which, difference, time_us) || is_hung_up(here, time_us));
+    return diff_ends_early(at, there) && is_beyond(at, which, difference, time_us);
 }
 
-/* Did both do what this follows from, in one thread? A PeerConnection is up when DTLS is. */
-static bool is_behind_its_cause(const GArray *shared, const struct difference *difference,
-                                int64_t time_us)
-{
-    bool found = false;
-
-    for (guint i = 0; difference->lane == LANE_PC && i < shared->len && !found; i++) {
-        const struct shared_moment *one = &g_array_index(shared, struct shared_moment, i);
-
-        found =
-            one->lane == LANE_DTLS && one->handle == difference->handle && one->here_us <= time_us;
-    }
-    return found;
-}
+/*
+ * What could be seen if what it follows from was: a PeerConnection is up when DTLS is, told by one thread, and
+ * what a plugin says of a participant without saying whose handle that is goes to the one that joined.
+ */
+static const struct {
+    enum lane_kind lane, cause_lane;
+    const char *key, *cause; /* patterns as in g_pattern_match_simple() */
+    bool is_lost_without;    /* nobody knows whose it is, whenever it comes */
+} causes[] = {
+    {LANE_PC, LANE_DTLS, "*", "*", false},
+    {LANE_PLUGIN, LANE_PLUGIN, "* unpublished", "* joined", true},
+    {LANE_PLUGIN, LANE_PLUGIN, "* leaving", "* joined", true},
+    {LANE_PLUGIN, LANE_PLUGIN, "* left", "* joined", true},
+    {LANE_PLUGIN, LANE_PLUGIN, "* kicked", "* joined", true},
+};
 
 static bool is_before_the_start(const struct comparing *at, enum diff_which which,
                                 const struct difference *difference, const struct diff_side *side)
 {
     const int64_t time_us = side->moment.time_us;
+    const bool is_early = time_us - NEAR_START_US < at->started_us[which];
 
-    if (needs_the_join(difference->lane, side->key))
-        return true;
-    return time_us - NEAR_START_US < at->started_us[which] &&
-           !is_behind_its_cause(at->shared[which], difference, time_us);
+    for (size_t i = 0; i < G_N_ELEMENTS(causes); i++) {
+        if (causes[i].lane == difference->lane && g_pattern_match_simple(causes[i].key, side->key))
+            return !shared_has(at->shared[which], difference->handle, causes[i].cause_lane,
+                               causes[i].cause, time_us) &&
+                   (is_early || causes[i].is_lost_without);
+    }
+    return is_early;
 }
 
 /* Of what a side alone did: why the other could not see it, or NULL. */
 static const char *why_unseen(const struct comparing *at, enum diff_which which,
                               const struct difference *difference)
 {
+    const struct model_session *here = which == DIFF_A ? at->a : at->b;
     const struct model_session *there = which == DIFF_A ? at->b : at->a;
     const struct diff_side *side = which == DIFF_A ? &difference->a : &difference->b;
-    const int64_t time_us = side->moment.time_us;
 
     if (side->key == NULL)
         return NULL;
     if (diff_starts_late(at, there) && is_before_the_start(at, which, difference, side))
         return "the other journal starts later";
-    if (is_behind_the_end(at, which, difference, time_us))
+    if (is_behind_the_end(at, which, difference, side->moment.time_us))
         return "the other journal ends before";
+    if (diff_ends_early(at, there) && is_hung_up(here, difference, side))
+        return "the other call is still under way";
     return NULL;
 }
 
@@ -271,7 +232,8 @@ static void note_what_is_seen(struct comparing *at, enum diff_which which)
 
     if (there->how_ended == SESSION_OPEN && at->scope != MODEL_FILTERED) {
         const int64_t end_us = roster_end(roster, there)->until_us - there->first_us;
-        const int64_t until_us = here->first_us + expected_there(at->shared[1 - which], end_us);
+        const int64_t until_us =
+            here->first_us + shared_expected_there(at->shared[1 - which], end_us);
 
         at->seen_until_us[which] = MAX(at->seen_until_us[which], until_us);
     }
@@ -301,10 +263,10 @@ void diff_partial_settle(struct comparing *at, guint from)
 {
     if (!at->is_partial)
         return;
-    g_array_sort(at->shared[DIFF_A], by_time);
-    g_array_sort(at->shared[DIFF_B], by_time);
+    shared_sort(at->shared[DIFF_A]);
+    shared_sort(at->shared[DIFF_B]);
     for (unsigned which = DIFF_A; which <= DIFF_B; which++)
-        at->started_us[which] = start_of_other(at->shared[which]);
+        at->started_us[which] = shared_start_of_other(at->shared[which]);
     note_what_is_seen(at, DIFF_A);
     note_what_is_seen(at, DIFF_B);
     for (guint i = from; i < at->result->differences->len; i++) {

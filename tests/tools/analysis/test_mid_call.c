@@ -227,6 +227,128 @@ static void what_differs_after_the_journal_begins_is_found(void **state)
     is_found_in("another codec answered", begins_late, "jsep.type", "answer");
 }
 
+/* ---- what a journal that goes on did not see did not happen ---- */
+
+static const GPtrArray *events_of(const char *name)
+{
+    for (guint i = 0; i < recordings->len; i++) {
+        if (g_str_equal(((struct recording *)g_ptr_array_index(recordings, i))->name, name))
+            return g_ptr_array_index(lists, i);
+    }
+    fail_msg("no recording %s", name);
+    return NULL;
+}
+
+/* Its server did something else, ten minutes later. */
+static void go_on(GPtrArray *events)
+{
+    json_t *later = event_list_parse("{\"type\":4,\"event\":{\"schema\":\"x\",\"data\":{}}}");
+
+    json_object_set_new(later, "timestamp",
+                        json_integer(time_of(events, events->len - 1) + 600000000));
+    g_ptr_array_add(events, later);
+}
+
+/* As far as before the first event that says so, and then nothing of this call. */
+static GPtrArray *silent_from(const GPtrArray *events, const char *path, const char *value)
+{
+    GPtrArray *part = part_of(events, 0, find_event(events, path, value, 0));
+
+    go_on(part);
+    return part;
+}
+
+static void assert_first(const GPtrArray *whole, const GPtrArray *part, enum lane_kind lane)
+{
+    struct diff_result *result = compare_events(whole, part);
+    g_autofree char *told = describe_result(result, false);
+
+    if (result->first == NULL || result->first->lane != lane)
+        fail_msg("%s", told);
+    diff_free(result);
+}
+
+/* Is it told that of the failed call of this kind, what says so never came in another that is still open? */
+static void is_missed(const char *name, const char *path, const char *value, enum lane_kind lane)
+{
+    const GPtrArray *whole = events_of(name);
+    g_autoptr(GPtrArray) part = silent_from(whole, path, value);
+
+    assert_first(whole, part, lane);
+    assert_first(part, whole, lane);
+}
+
+/* When a call ends is up to people, that it fails is not: however soon they leave it then. */
+static void a_failure_that_did_not_come_is_told_though_the_call_is_still_open(void **state)
+{
+    (void)state;
+    is_missed("ice-failed/01", "event.ice", "failed", LANE_ICE);
+    is_missed("ice-failed/01", "event.reason", "ICE failed", LANE_PC);
+    is_missed("dtls-failed/01", "event.dtls", "failed", LANE_DTLS);
+}
+
+/* The same call, but left half a second after it was up. */
+static GPtrArray *short_call_of(const GPtrArray *events)
+{
+    GPtrArray *call = event_list_copy(events);
+    const guint up = find_event(call, "event.connection", "webrtcup", 0);
+
+    g_ptr_array_remove_range(call, up + 1, find_event(call, "event.name", "destroyed", 0) - up - 1);
+    for (guint i = up + 1; i < call->len; i++)
+        json_object_set_new(event_of(call, i), "timestamp",
+                            json_integer(time_of(call, up) + 500000 + i));
+    return call;
+}
+
+static void a_call_that_never_came_up_is_told_though_the_other_was_left_soon(void **state)
+{
+    g_autoptr(GPtrArray) whole = short_call_of(events_of("echo-websocket/01"));
+    g_autoptr(GPtrArray) part = silent_from(whole, "event.dtls", "connected");
+
+    (void)state;
+    assert_first(whole, part, LANE_DTLS);
+}
+
+/* That people talk longer is none. */
+static void that_a_call_goes_on_is_no_difference(void **state)
+{
+    const GPtrArray *whole = events_of("echo-websocket/01");
+    g_autoptr(GPtrArray) part = silent_from(whole, "event.name", "destroyed");
+
+    (void)state;
+    assert_true(is_the_same(whole, part));
+}
+
+static void a_word_that_is_missing_in_a_journal_that_goes_on_is_told(void **state)
+{
+    const GPtrArray *whole = events_of("echo-websocket/01");
+    g_autoptr(GPtrArray) without = event_list_copy(whole);
+
+    (void)state;
+    g_ptr_array_remove_index(without, find_event(without, "event.name", "detached", 0));
+    g_ptr_array_set_size(without, (gint)without->len - 1); /* that the server stopped */
+    go_on(without);
+    assert_first(whole, without, LANE_HANDLE);
+}
+
+/* The journal begins behind the session's first event, and before she joins: it knows of whom that is told. */
+static void a_word_without_handle_is_missed_where_the_join_was_seen(void **state)
+{
+    g_autoptr(GPtrArray) whole = event_list_copy(events_of("room/01"));
+    const guint attached = find_event(whole, "event.name", "attached", 0);
+    const guint leaving = find_event(whole, "event.data.event", "leaving", 0);
+    json_t *kicked =
+        json_deep_copy(event_of(whole, find_event(whole, "event.data.event", "leaving", 1)));
+
+    (void)state;
+    g_autoptr(GPtrArray) part = part_of(whole, attached, whole->len);
+
+    json_object_set_new(value_at(kicked, "event.data"), "event", json_string("kicked"));
+    json_object_set_new(kicked, "timestamp", json_integer(time_of(whole, leaving)));
+    g_ptr_array_insert(whole, (gint)leaving, kicked);
+    assert_first(whole, part, LANE_PLUGIN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -235,6 +357,11 @@ int main(void)
         cmocka_unit_test(a_part_of_a_call_is_the_same_as_far_as_it_goes),
         cmocka_unit_test(what_differs_before_the_journal_ends_is_found),
         cmocka_unit_test(what_differs_after_the_journal_begins_is_found),
+        cmocka_unit_test(a_failure_that_did_not_come_is_told_though_the_call_is_still_open),
+        cmocka_unit_test(a_call_that_never_came_up_is_told_though_the_other_was_left_soon),
+        cmocka_unit_test(that_a_call_goes_on_is_no_difference),
+        cmocka_unit_test(a_word_that_is_missing_in_a_journal_that_goes_on_is_told),
+        cmocka_unit_test(a_word_without_handle_is_missed_where_the_join_was_seen),
     };
 
     return cmocka_run_group_tests(tests, load, unload);

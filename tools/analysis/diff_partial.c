@@ -146,7 +146,7 @@ static const struct {
     const char *key, *cause; /* patterns as in g_pattern_match_simple() */
     bool is_lost_without;    /* nobody knows whose it is, whenever it comes */
 } causes[] = {
-    {LANE_PC, LANE_DTLS, "*", "*", false},
+    {LANE_PC, LANE_DTLS, "webrtcup", "connected", false},
     {LANE_PLUGIN, LANE_PLUGIN, "* unpublished", "* joined", true},
     {LANE_PLUGIN, LANE_PLUGIN, "* leaving", "* joined", true},
     {LANE_PLUGIN, LANE_PLUGIN, "* left", "* joined", true},

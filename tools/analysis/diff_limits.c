@@ -89,11 +89,11 @@ static void note_side(struct comparing *at, const struct roster *roster,
 {
     const bool is_whole = roster_scope(roster) == MODEL_WHOLE;
 
-    if (is_whole && !session->created.seen)
+    if (is_whole && diff_starts_late(at, session))
         add(at, DIFF_LIMIT_STARTS_LATE, side, at->session,
             "%s: session %" PRIu64 " was under way when the journal began", diff_which_name(side),
             session->id);
-    if (is_whole && session->how_ended == SESSION_OPEN)
+    if (is_whole && diff_ends_early(at, session))
         add(at, DIFF_LIMIT_ENDS_EARLY, side, at->session,
             "%s: session %" PRIu64 " was under way when the journal ended", diff_which_name(side),
             session->id);

@@ -331,6 +331,21 @@ static void a_word_that_is_missing_in_a_journal_that_goes_on_is_told(void **stat
     assert_first(whole, without, LANE_HANDLE);
 }
 
+/* The journal tells of its server's start, so it did not begin in the middle of anything. */
+static void a_lost_beginning_is_not_taken_for_one_that_was_before_the_journal(void **state)
+{
+    const GPtrArray *whole = events_of("echo-websocket/01");
+    g_autoptr(GPtrArray) without = event_list_copy(whole);
+
+    (void)state;
+    g_ptr_array_remove_index(without, find_event(without, "event.name", "created", 0));
+    struct diff_result *result = compare_events(whole, without);
+
+    assert_int_equal(result->first->lane, LANE_SESSION);
+    assert_int_equal(result->limits->len, 0);
+    diff_free(result);
+}
+
 /* The journal begins behind the session's first event, and before she joins: it knows of whom that is told. */
 static void a_word_without_handle_is_missed_where_the_join_was_seen(void **state)
 {
@@ -361,6 +376,7 @@ int main(void)
         cmocka_unit_test(a_call_that_never_came_up_is_told_though_the_other_was_left_soon),
         cmocka_unit_test(that_a_call_goes_on_is_no_difference),
         cmocka_unit_test(a_word_that_is_missing_in_a_journal_that_goes_on_is_told),
+        cmocka_unit_test(a_lost_beginning_is_not_taken_for_one_that_was_before_the_journal),
         cmocka_unit_test(a_word_without_handle_is_missed_where_the_join_was_seen),
     };
 

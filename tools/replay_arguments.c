@@ -108,6 +108,34 @@ static int check_sink(const struct replay_arguments *given)
     return -1;
 }
 
+/* What nobody would heed is a mistake. */
+static int check_for_handler(const struct replay_arguments *given)
+{
+    const struct {
+        const char *option;
+        bool is_given;
+    } options[] = {
+        {"--config", given->config_dir != NULL},
+        {"--warm-up", given->warm_up_s != NOT_GIVEN},
+        {"--drain", given->drain_s != NOT_GIVEN},
+        {"--no-drain", given->no_drain},
+        {"--settle", given->settle_s != NOT_GIVEN},
+        {"--linger", given->linger_s != NOT_GIVEN},
+        {"--timeout", given->timeout_s != NOT_GIVEN},
+        {"--no-supervise", given->no_supervise},
+        {"--verbose", given->verbose},
+        {"--request", given->requests.given != NULL},
+    };
+
+    if (given->no_drain && given->drain_s != NOT_GIVEN)
+        return trouble("--drain or --no-drain, not both of them");
+    for (size_t i = 0; given->handlers == NULL && i < G_N_ELEMENTS(options); i++) {
+        if (options[i].is_given)
+            return trouble("%s is for a handler: give one with --handler", options[i].option);
+    }
+    return -1;
+}
+
 static int check_seconds(const char *option, double seconds, double least)
 {
     if (seconds >= least && seconds <= SECONDS_MAX)
@@ -116,20 +144,24 @@ static int check_seconds(const char *option, double seconds, double least)
                    least, SECONDS_MAX);
 }
 
-static int check_handler_times(const struct replay_arguments *given)
+/* How long what a handler does may take; what was not given is as usual. */
+static int check_handler_times(struct replay_arguments *given)
 {
     const struct {
         const char *option;
-        double seconds;
+        double *seconds, usual;
     } times[] = {
-        {"--warm-up", given->warm_up_s}, {"--drain", given->drain_s},
-        {"--settle", given->settle_s},   {"--linger", given->linger_s},
-        {"--timeout", given->timeout_s},
+        {"--warm-up", &given->warm_up_s, 0},  {"--drain", &given->drain_s, 30},
+        {"--settle", &given->settle_s, 2},    {"--linger", &given->linger_s, 2},
+        {"--timeout", &given->timeout_s, 60},
     };
     int status = -1;
 
-    for (size_t i = 0; status < 0 && i < G_N_ELEMENTS(times); i++)
-        status = check_seconds(times[i].option, times[i].seconds, 0);
+    for (size_t i = 0; status < 0 && i < G_N_ELEMENTS(times); i++) {
+        if (*times[i].seconds == NOT_GIVEN)
+            *times[i].seconds = times[i].usual;
+        status = check_seconds(times[i].option, *times[i].seconds, 0);
+    }
     return status;
 }
 
@@ -184,17 +216,12 @@ static int check_files(const struct replay_arguments *given, const struct readin
     return -1;
 }
 
-static int check_requests(struct replay_arguments *given)
-{
-    if (given->requests.given != NULL && given->handlers == NULL)
-        return trouble("--request asks a handler: give one with --handler");
-    return replay_requests_check(&given->requests);
-}
-
 static int check(struct replay_arguments *given, const struct reading *reading)
 {
     int status = check_sink(given);
 
+    if (status < 0)
+        status = check_for_handler(given);
     if (status < 0)
         status = check_files(given, reading);
     if (status < 0)
@@ -209,7 +236,7 @@ static int check(struct replay_arguments *given, const struct reading *reading)
         status = replay_changes_check(&given->changes);
     if (status < 0)
         status = replay_verdict_check(&given->verdict);
-    return status < 0 ? check_requests(given) : status;
+    return status < 0 ? replay_requests_check(&given->requests) : status;
 }
 
 int replay_arguments_parse(struct replay_arguments *arguments, struct reading *reading, int argc,
@@ -218,7 +245,13 @@ int replay_arguments_parse(struct replay_arguments *arguments, struct reading *r
     int status;
 
     parsed = (struct replay_arguments){
-        .drain_s = 30, .settle_s = 2, .linger_s = 2, .timeout_s = 60, .idle_limit_s = NOT_GIVEN};
+        .idle_limit_s = NOT_GIVEN,
+        .warm_up_s = NOT_GIVEN,
+        .drain_s = NOT_GIVEN,
+        .settle_s = NOT_GIVEN,
+        .linger_s = NOT_GIVEN,
+        .timeout_s = NOT_GIVEN,
+    };
     status = reading_options(reading, &argc, &argv, &usage);
     *arguments = parsed;
     replay_changes_take(&arguments->changes);

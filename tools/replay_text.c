@@ -284,7 +284,7 @@ static void print_shutdown(FILE *out, const json_t *report)
     if (json_is_true(json_object_get(report, "sending")))
         fputs("    sending    still when destroy was called: --drain gives it longer\n", out);
     if (number(report, "json_alive") > 0)
-        fprintf(out, "    memory     %" JSON_INTEGER_FORMAT " values of jansson's were not freed\n",
+        fprintf(out, "    memory     %" JSON_INTEGER_FORMAT " of jansson's values not freed\n",
                 number(report, "json_alive"));
     if (threads > 0)
         fprintf(out, "    threads    %" JSON_INTEGER_FORMAT " still ran %s after destroy\n",

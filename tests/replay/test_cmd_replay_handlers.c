@@ -334,7 +334,7 @@ static void a_request_for_nobody_is_trouble(void **state)
     assert_non_null(strstr(command->err, "a request is for other, but no handler of that name"));
     replay_asking(command, "{}", "--null");
     assert_int_equal(command->exit_status, 2);
-    assert_non_null(strstr(command->err, "--request asks a handler: give one with --handler"));
+    assert_non_null(strstr(command->err, "--request is for a handler: give one with --handler"));
     replay_asking(command, "tweak", "%O");
     assert_int_equal(command->exit_status, 2);
 }

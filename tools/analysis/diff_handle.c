@@ -39,11 +39,12 @@ static void compare_epochs(struct comparing *at, const struct model_epoch *a,
 {
     const struct built_lanes *lanes =
         diff_keep_lanes(at, lanes_of_epoch(a, at->rules), lanes_of_epoch(b, at->rules));
+    const unsigned by_kind = diff_mids(at, a, b, lanes);
 
     diff_lanes(at, lanes->a, lanes->b, at->epoch_pair->lanes);
     diff_orders(at, lanes->a, lanes->b);
     diff_candidates(at, a, b);
-    diff_media(at, a, b);
+    diff_media(at, a, b, by_kind);
     diff_evaluated(at, DIFF_OUTCOME);
 }
 

@@ -5,7 +5,7 @@
 /*
  * What the files that compare share: diff.c (all sessions), diff_session.c (two of them),
  * diff_handle.c (handles and their PeerConnections), diff_lane.c (steps), diff_missing.c, diff_changes.c (their
- * fields), diff_sdp.c, diff_candidates.c, diff_media.c, diff_figures.c, diff_order.c (what comes before what), diff_timing.c (intervals), diff_verdict.c
+ * fields), diff_sdp.c, diff_candidates.c, diff_media.c, diff_mids.c (what a medium goes by), diff_figures.c, diff_order.c (what comes before what), diff_timing.c (intervals), diff_verdict.c
  * (ranking and first divergence), diff_context.c (what happened around that), diff_detail.c (what a
  * step says), diff_partial.c (journals that start or end in mid-call), diff_shared.c (where in one call the other is), diff_limits.c (what could not be seen), diff_who.c, diff_result.c (the result as an
  * object), diff_names.c (its words).
@@ -85,6 +85,7 @@ uint64_t diff_lost_between(const struct comparing *at, enum diff_which side, int
                            int64_t until_us);
 void diff_limit_lane(struct comparing *at, const char *lane_name);
 void diff_limit_media(struct comparing *at, enum diff_which side);
+void diff_limit_mids(struct comparing *at, enum diff_which side, const char *kind);
 
 /* diff_session.c: compare two sessions, or tell of one that has no counterpart. */
 void diff_sessions(struct comparing *at, const struct model_session *a,
@@ -147,8 +148,9 @@ void diff_candidates(struct comparing *at, const struct model_epoch *a,
 void diff_put_figures(const struct comparing *at, struct diff_medium *medium,
                       const struct medium *a, const struct medium *b, GPtrArray *changes);
 
-/* diff_media.c: statistics, and whether media flowed at all. */
-void diff_media(struct comparing *at, const struct model_epoch *a, const struct model_epoch *b);
+/* diff_media.c: statistics, and whether media flowed at all; `by_kind` as of diff_mids(). */
+void diff_media(struct comparing *at, const struct model_epoch *a, const struct model_epoch *b,
+                unsigned by_kind);
 
 /* diff_order.c: what must come before what, in either side's lanes. */
 void diff_orders(struct comparing *at, const GPtrArray *a_lanes, const GPtrArray *b_lanes);
@@ -182,7 +184,16 @@ struct built_lanes {
 void built_lanes_free(gpointer built);
 /* Those of the current place. Takes the lanes; the result is owned by `at`. */
 const struct built_lanes *diff_keep_lanes(struct comparing *at, GPtrArray *a, GPtrArray *b);
+
 /* What each side of the pair did around its first divergence. */
 void diff_put_contexts(struct comparing *at);
+
+/* diff_mids.c: of which kinds (a bit for each) one side tells no mid, and both have one medium only. These go by their
+ * kind on both sides: so are their lanes named from here on. Where there are several, that they cannot be told apart is put
+ * among the limits. */
+unsigned diff_mids(struct comparing *at, const struct model_epoch *a, const struct model_epoch *b,
+                   const struct built_lanes *lanes);
+/* Is a medium ("audio", "video-sim1") of one of these kinds? */
+bool diff_goes_by_kind(unsigned by_kind, const char *media);
 
 #endif

@@ -120,6 +120,14 @@ void diff_limit_media(struct comparing *at, enum diff_which side)
         diff_which_name(side), MEDIA_MAX);
 }
 
+void diff_limit_mids(struct comparing *at, enum diff_which side, const char *kind)
+{
+    add(at, DIFF_LIMIT_MIDS, side, at->session,
+        "%s: no mids are told, and a PeerConnection has several media of kind “%s”: which is which "
+        "could not be seen",
+        diff_which_name(side), kind);
+}
+
 void diff_limit_lane(struct comparing *at, const char *lane_name)
 {
     add(at, DIFF_LIMIT_CAPPED, DIFF_BOTH, at->session,

@@ -88,10 +88,10 @@ static void compare_all_unknown(struct comparing *at, const struct medium *a,
 }
 
 /* "stats 0 audio" */
-static char *name_of(const struct medium *medium)
+static char *name_of(const struct diff_medium *listed)
 {
-    return g_strdup_printf("stats %s%s%s", medium->mid, medium->mid[0] != '\0' ? " " : "",
-                           medium->media);
+    return g_strdup_printf("stats %s%s%s", listed->mid, listed->mid[0] != '\0' ? " " : "",
+                           listed->media);
 }
 
 static void set_side(struct diff_side *side, const struct model_session *session,
@@ -104,7 +104,7 @@ static void compare_both(struct comparing *at, struct diff_medium *listed, const
                          const struct medium *b)
 {
     g_autoptr(GPtrArray) changes = changes_new();
-    g_autofree char *name = name_of(a);
+    g_autofree char *name = name_of(listed);
 
     compare_medium(a, b, changes);
     compare_all_unknown(at, a, b, changes);
@@ -120,9 +120,10 @@ static void compare_both(struct comparing *at, struct diff_medium *listed, const
     set_side(&difference->b, at->b, b);
 }
 
-static void tell_missing(struct comparing *at, const struct medium *medium, bool in_a)
+static void tell_missing(struct comparing *at, const struct diff_medium *listed,
+                         const struct medium *medium, bool in_a)
 {
-    g_autofree char *name = name_of(medium);
+    g_autofree char *name = name_of(listed);
 
     if (medium->samples == 0)
         return;
@@ -137,12 +138,13 @@ static void tell_missing(struct comparing *at, const struct medium *medium, bool
 
 /* NULL where a side has no such medium. */
 static struct diff_medium *list(struct comparing *at, const struct medium *a,
-                                const struct medium *b)
+                                const struct medium *b, unsigned by_kind)
 {
     struct diff_medium *medium = diff_medium_new();
+    const struct medium *any = a != NULL ? a : b;
 
-    medium->mid = g_strdup(a != NULL ? a->mid : b->mid);
-    medium->media = g_strdup(a != NULL ? a->media : b->media);
+    medium->mid = g_strdup(diff_goes_by_kind(by_kind, any->media) ? "" : any->mid);
+    medium->media = g_strdup(any->media);
     medium->in_a = a != NULL;
     medium->in_b = b != NULL;
     if (a != NULL) {
@@ -165,34 +167,42 @@ static bool both_were_up(const struct model_epoch *a, const struct model_epoch *
     return a->moments[MILESTONE_WEBRTCUP].seen && b->moments[MILESTONE_WEBRTCUP].seen;
 }
 
-static void compare(struct comparing *at, const struct medium *a, const struct medium *b,
-                    bool is_judged)
+static void compare(struct comparing *at, struct diff_medium *listed, const struct medium *a,
+                    const struct medium *b, bool is_judged)
 {
-    struct diff_medium *listed = list(at, a, b);
-
     if (is_judged && a != NULL && b != NULL) {
         compare_both(at, listed, a, b);
         return;
     }
     diff_put_figures(at, listed, a, b, NULL);
     if (is_judged)
-        tell_missing(at, a != NULL ? a : b, a != NULL);
+        tell_missing(at, listed, a != NULL ? a : b, a != NULL);
 }
 
-void diff_media(struct comparing *at, const struct model_epoch *a, const struct model_epoch *b)
+static const struct medium *counterpart(const struct media *media, const struct medium *medium,
+                                        unsigned by_kind)
+{
+    return diff_goes_by_kind(by_kind, medium->media)
+               ? media_find_kind(media, medium->media)
+               : media_find(media, medium->mid, medium->media);
+}
+
+void diff_media(struct comparing *at, const struct model_epoch *a, const struct model_epoch *b,
+                unsigned by_kind)
 {
     const bool is_judged = both_were_up(a, b);
 
     for (guint i = 0; i < a->media->list->len; i++) {
         const struct medium *medium = g_ptr_array_index(a->media->list, i);
+        const struct medium *other = counterpart(b->media, medium, by_kind);
 
-        compare(at, medium, media_find(b->media, medium->mid, medium->media), is_judged);
+        compare(at, list(at, medium, other, by_kind), medium, other, is_judged);
     }
     for (guint i = 0; i < b->media->list->len; i++) {
         const struct medium *medium = g_ptr_array_index(b->media->list, i);
 
-        if (media_find(a->media, medium->mid, medium->media) == NULL)
-            compare(at, NULL, medium, is_judged);
+        if (counterpart(a->media, medium, by_kind) == NULL)
+            compare(at, list(at, NULL, medium, by_kind), NULL, medium, is_judged);
     }
     if (a->media->is_full)
         diff_limit_media(at, DIFF_A);

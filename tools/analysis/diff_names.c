@@ -75,6 +75,7 @@ static const char *const limits[] = {
     [DIFF_LIMIT_GAP] = "gap",
     [DIFF_LIMIT_SELECTED] = "selected",
     [DIFF_LIMIT_CAPPED] = "capped",
+    [DIFF_LIMIT_MIDS] = "mids",
 };
 
 #define NAME_OF(names, value) ((size_t)(value) < G_N_ELEMENTS(names) ? (names)[value] : "unknown")

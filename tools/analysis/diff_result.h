@@ -221,7 +221,7 @@ struct diff_figures {
 };
 
 struct diff_medium {
-    char *mid; /* "" before Janus 1.0 */
+    char *mid; /* "" before Janus 1.0, on either side */
     char *media;
     char *a_codec, *b_codec; /* or NULL */
     bool in_a, in_b;
@@ -315,9 +315,10 @@ enum diff_limit_kind {
     DIFF_LIMIT_GAP,      /* events were lost */
     DIFF_LIMIT_SELECTED, /* not all events were selected */
     DIFF_LIMIT_CAPPED,   /* too much of something to be looked at in full */
+    DIFF_LIMIT_MIDS,     /* a side tells no mids, and there are several media of a kind */
 };
 
-/* "starts-late", "ends-early", "gap", "selected", "capped". */
+/* "starts-late", "ends-early", "gap", "selected", "capped", "mids". */
 const char *diff_limit_kind_name(enum diff_limit_kind kind);
 
 /* What this comparison could not see. */

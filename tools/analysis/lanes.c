@@ -87,6 +87,8 @@ static void lane_free(gpointer pointer)
     struct lane *lane = pointer;
 
     g_free(lane->name);
+    g_free(lane->mid);
+    g_free(lane->media);
     g_ptr_array_unref(lane->steps);
     g_free(lane);
 }
@@ -164,6 +166,11 @@ static gint by_kind_and_name(gconstpointer left, gconstpointer right)
     return a->kind != b->kind ? (int)a->kind - (int)b->kind : strcmp(a->name, b->name);
 }
 
+void lanes_sort(GPtrArray *lanes)
+{
+    g_ptr_array_sort(lanes, by_kind_and_name);
+}
+
 static struct building begin(struct rules *rules)
 {
     return (struct building){
@@ -176,7 +183,7 @@ static struct building begin(struct rules *rules)
 static GPtrArray *finish(struct building *building)
 {
     g_hash_table_unref(building->ufrags);
-    g_ptr_array_sort(building->lanes, by_kind_and_name);
+    lanes_sort(building->lanes);
     return building->lanes;
 }
 

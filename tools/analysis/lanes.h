@@ -47,6 +47,8 @@ struct step {
 struct lane {
     enum lane_kind kind;
     char *name;       /* "dtls", "media 0 audio" */
+    char *mid;        /* of media: "" when none is told; else NULL */
+    char *media;      /* the rest of that name: "audio", "video sim1" */
     GPtrArray *steps; /* struct step */
 };
 
@@ -57,6 +59,10 @@ GPtrArray *lanes_of_epoch(const struct model_epoch *epoch, struct rules *rules);
 
 /* The lane of this kind and name, or NULL. */
 const struct lane *lanes_find(const GPtrArray *lanes, enum lane_kind kind, const char *name);
+
+/* Name a lane of media by what it is only: "media audio". Once all have their names, they are to be sorted again. */
+void lanes_drop_mid(struct lane *lane);
+void lanes_sort(GPtrArray *lanes);
 
 /* Its candidates, from events and SDPs. To be freed with candidates_free(). */
 struct candidates *lanes_candidates(const struct model_epoch *epoch);

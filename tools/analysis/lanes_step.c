@@ -124,21 +124,46 @@ static char *split_key(enum lane_kind kind, GPtrArray *attributes)
     return g_string_free(key, FALSE);
 }
 
-/* "media 0 audio", "media video sim1", "media audio" before mids were told. */
-static char *media_lane_name(const json_t *body)
+/* "media 0 audio", "media video sim1", "media audio" where mids are not told. */
+static char *media_lane_name(const char *mid, const char *media)
 {
-    const char *mid = json_string_value(json_object_get(body, "mid"));
+    return g_strconcat("media", mid[0] != '\0' ? " " : "", mid, media[0] != '\0' ? " " : "", media,
+                       NULL);
+}
+
+/* "audio", "video sim1" */
+static char *media_of(const json_t *body)
+{
     const char *media = json_string_value(json_object_get(body, "media"));
     const json_int_t substream = json_integer_value(json_object_get(body, "substream"));
-    GString *name = g_string_new("media");
 
-    if (mid != NULL)
-        g_string_append_printf(name, " %s", mid);
-    if (media != NULL)
-        g_string_append_printf(name, " %s", media);
-    if (substream > 0)
-        g_string_append_printf(name, " sim%" JSON_INTEGER_FORMAT, substream);
-    return g_string_free(name, FALSE);
+    if (media == NULL)
+        media = "";
+    return substream > 0 ? g_strdup_printf("%s sim%" JSON_INTEGER_FORMAT, media, substream)
+                         : g_strdup(media);
+}
+
+static struct lane *media_lane(struct building *building, const json_t *body)
+{
+    const char *told = json_string_value(json_object_get(body, "mid"));
+    const char *mid = told != NULL ? told : "";
+    g_autofree char *media = media_of(body);
+    g_autofree char *name = media_lane_name(mid, media);
+    struct lane *lane = lanes_get(building, LANE_MEDIA, name);
+
+    if (lane->mid == NULL) {
+        lane->mid = g_strdup(mid);
+        lane->media = g_steal_pointer(&media);
+    }
+    return lane;
+}
+
+void lanes_drop_mid(struct lane *lane)
+{
+    g_free(lane->name);
+    lane->name = media_lane_name("", lane->media);
+    g_free(lane->mid);
+    lane->mid = g_strdup("");
 }
 
 static bool same_attributes(const GPtrArray *a, const GPtrArray *b)
@@ -221,8 +246,8 @@ static void add_step(struct lane *lane, const struct fact *fact, char *key, GPtr
 void lanes_add_event(struct building *building, enum lane_kind kind, const struct fact *fact,
                      const json_t *body)
 {
-    g_autofree char *name =
-        kind == LANE_MEDIA ? media_lane_name(body) : g_strdup(lane_kind_name(kind));
+    struct lane *lane = kind == LANE_MEDIA ? media_lane(building, body)
+                                           : lanes_get(building, kind, lane_kind_name(kind));
     GPtrArray *attributes = attributes_new();
 
     add_body(attributes, building->rules, fact, body);
@@ -234,5 +259,5 @@ void lanes_add_event(struct building *building, enum lane_kind kind, const struc
         g_free(key);
         key = g_strdup_printf("event %u/%u", fact->type, fact->subtype);
     }
-    add_step(lanes_get(building, kind, name), fact, key, attributes);
+    add_step(lane, fact, key, attributes);
 }

@@ -62,6 +62,17 @@ struct medium *media_find(const struct media *media, const char *mid, const char
                                 : find_in_list(media, &like);
 }
 
+struct medium *media_find_kind(const struct media *media, const char *kind)
+{
+    for (guint i = 0; i < media->list->len; i++) {
+        struct medium *medium = g_ptr_array_index(media->list, i);
+
+        if (g_str_equal(medium->media, kind))
+            return medium;
+    }
+    return NULL;
+}
+
 void media_take(struct media *media, struct medium *medium)
 {
     g_ptr_array_add(media->list, medium);

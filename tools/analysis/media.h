@@ -25,6 +25,9 @@ struct medium *media_get(struct media *media, struct evj_slice mid, struct evj_s
 /* The medium of this name, or NULL. */
 struct medium *media_find(const struct media *media, const char *mid, const char *kind);
 
+/* The first of this kind, whatever its mid, or NULL. */
+struct medium *media_find_kind(const struct media *media, const char *kind);
+
 /* Add one that is in no list. */
 void media_take(struct media *media, struct medium *medium);
 

@@ -323,6 +323,7 @@ static void every_value_has_a_name(void **state)
     assert_string_equal(diff_phase_name(DIFF_PHASE_END), "end");
     assert_string_equal(diff_sdp_state_name(DIFF_SDP_ONLY_B), "only-b");
     assert_string_equal(diff_limit_kind_name(DIFF_LIMIT_CAPPED), "capped");
+    assert_string_equal(diff_limit_kind_name(DIFF_LIMIT_MIDS), "mids");
     assert_string_equal(diff_how_name(DIFF_INSTEAD), "instead");
     assert_string_equal(diff_op_sign(DIFF_OP_ONLY_B), "+");
     assert_string_equal(diff_flag_name(DIFF_FLAG_FASTER), "faster");

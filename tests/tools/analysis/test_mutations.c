@@ -15,7 +15,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static GPtrArray *recordings; /* by kind: a GPtrArray of the events of each */
+/* By kind: a GPtrArray of the events of each, as the server of either side tells them. Changes are planted into B. */
+static GPtrArray *a_recordings, *b_recordings;
 
 /* What a server made of the same calls. */
 typedef void tell_function(GPtrArray *events);
@@ -33,12 +34,12 @@ static GPtrArray *events_as_told(const struct recording *recording, tell_functio
     return events;
 }
 
-static int load_as(tell_function *tell)
+static GPtrArray *load_as(tell_function *tell)
 {
     g_autoptr(GPtrArray) list = recordings_list();
+    GPtrArray *recordings = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
     const char *kind = "";
 
-    recordings = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
     for (guint i = 0; i < list->len; i++) {
         const struct recording *recording = g_ptr_array_index(list, i);
 
@@ -49,25 +50,46 @@ static int load_as(tell_function *tell)
         g_ptr_array_add(g_ptr_array_index(recordings, recordings->len - 1),
                         events_as_told(recording, tell));
     }
-    return 0;
+    return recordings;
 }
 
 static int load(void **state)
 {
     (void)state;
-    return load_as(tell_as_recorded);
+    a_recordings = load_as(tell_as_recorded);
+    b_recordings = g_ptr_array_ref(a_recordings);
+    return 0;
 }
 
 static int load_old(void **state)
 {
     (void)state;
-    return load_as(tell_as_old_server);
+    a_recordings = load_as(tell_as_old_server);
+    b_recordings = g_ptr_array_ref(a_recordings);
+    return 0;
+}
+
+static int load_upgrade(void **state)
+{
+    (void)state;
+    a_recordings = load_as(tell_as_old_server);
+    b_recordings = load_as(tell_as_recorded);
+    return 0;
+}
+
+static int load_downgrade(void **state)
+{
+    (void)state;
+    a_recordings = load_as(tell_as_recorded);
+    b_recordings = load_as(tell_as_old_server);
+    return 0;
 }
 
 static int unload(void **state)
 {
     (void)state;
-    g_ptr_array_unref(recordings);
+    g_ptr_array_unref(a_recordings);
+    g_ptr_array_unref(b_recordings);
     return 0;
 }
 
@@ -111,15 +133,15 @@ static bool is_identical(const struct diff_result *result, const struct mutation
 typedef bool judgement(const struct diff_result *result, const struct mutation *mutation);
 
 /* 1: planted, and judged right. 0: no place for it. -1: judged wrong. */
-static int try(const GPtrArray *original, const struct mutation *mutation, guint32 seed,
-               judgement *judge)
+static int try(const GPtrArray *a, const GPtrArray *b, const struct mutation *mutation,
+               guint32 seed, judgement *judge)
 {
-    g_autoptr(GPtrArray) changed = event_list_copy(original);
+    g_autoptr(GPtrArray) changed = event_list_copy(b);
     g_autoptr(GRand) random = g_rand_new_with_seed(seed);
 
     if (!mutation->plant(changed, random))
         return 0;
-    struct diff_result *result = compare_events(original, changed);
+    struct diff_result *result = compare_events(a, changed);
     const bool right = judge(result, mutation);
 
     if (!right) {
@@ -131,18 +153,29 @@ static int try(const GPtrArray *original, const struct mutation *mutation, guint
     return right ? 1 : -1;
 }
 
+static GPtrArray *recording_of(const GPtrArray *recordings, guint kind, guint index)
+{
+    const GPtrArray *of_kind = g_ptr_array_index(recordings, kind);
+
+    return g_ptr_array_index(of_kind, index % of_kind->len);
+}
+
+static guint rounds_of(guint kind)
+{
+    return MIN(rounds(), ((const GPtrArray *)g_ptr_array_index(a_recordings, kind))->len);
+}
+
 /* In recordings of all kinds, not always the same ones: how often it was planted. */
 static unsigned try_everywhere(const struct mutation *mutation, guint number, judgement *judge,
                                unsigned *wrong)
 {
     unsigned planted = 0;
 
-    for (guint kind = 0; kind < recordings->len; kind++) {
-        const GPtrArray *of_kind = g_ptr_array_index(recordings, kind);
-
-        for (guint round = 0; round < MIN(rounds(), of_kind->len); round++) {
-            const guint index = (number + round) % of_kind->len;
-            const int outcome = try(g_ptr_array_index(of_kind, index), mutation,
+    for (guint kind = 0; kind < a_recordings->len; kind++) {
+        for (guint round = 0; round < rounds_of(kind); round++) {
+            const guint index = number + round;
+            const int outcome = try(recording_of(a_recordings, kind, index),
+                                    recording_of(b_recordings, kind, index), mutation,
                                     1000 * number + 10 * kind + round, judge);
 
             planted += outcome != 0;
@@ -175,21 +208,15 @@ static void every_harmless_change_passes(void **state)
     try_all(harmless_mutations, harmless_mutation_count, is_identical);
 }
 
-static const GPtrArray *recording_of(guint kind, guint index)
-{
-    const GPtrArray *of_kind = g_ptr_array_index(recordings, kind);
-
-    return g_ptr_array_index(of_kind, index);
-}
-
 /* The ids of one side are others: the same is told, number for number. */
 static void renumbered_ids_change_nothing_in_a_comparison(void **state)
 {
     g_autoptr(GRand) random = g_rand_new_with_seed(4711);
 
     (void)state;
-    for (guint kind = 1; kind < recordings->len; kind++) {
-        const GPtrArray *a = recording_of(kind - 1, 0), *b = recording_of(kind, 1);
+    for (guint kind = 1; kind < a_recordings->len; kind++) {
+        const GPtrArray *a = recording_of(a_recordings, kind - 1, 0);
+        const GPtrArray *b = recording_of(b_recordings, kind, 1);
         g_autoptr(GPtrArray) other = event_list_copy(b);
         struct diff_result *before = compare_events(a, b);
 
@@ -208,10 +235,35 @@ static void renumbered_ids_change_nothing_in_a_comparison(void **state)
     }
 }
 
-/* --old-server: the same calls, as a server before mids and subtypes would have told them. */
+/* Not only the next one of a kind. */
+static void every_call_is_the_same_before_and_after_mids(void **state)
+{
+    unsigned wrong = 0;
+
+    (void)state;
+    for (guint kind = 0; kind < a_recordings->len; kind++) {
+        const guint count = ((const GPtrArray *)g_ptr_array_index(a_recordings, kind))->len;
+
+        for (guint i = 0; i < count; i++)
+            wrong += try(recording_of(a_recordings, kind, i), recording_of(b_recordings, kind, i),
+                         &harmless_mutations[0], 0, is_identical) < 0;
+    }
+    assert_string_equal(harmless_mutations[0].what, "nothing");
+    assert_int_equal(wrong, 0);
+}
+
+/*
+ * --old-server: the same calls, as a server before mids and subtypes would have told them. --upgrade: A is of such a
+ * server, and B of the one that was recorded; --downgrade: the other way round.
+ */
 int main(int argc, char **argv)
 {
     const struct CMUnitTest of_old_server[] = {
+        cmocka_unit_test(every_planted_change_is_found_and_weighed_right),
+        cmocka_unit_test(every_harmless_change_passes),
+    };
+    const struct CMUnitTest of_both[] = {
+        cmocka_unit_test(every_call_is_the_same_before_and_after_mids),
         cmocka_unit_test(every_planted_change_is_found_and_weighed_right),
         cmocka_unit_test(every_harmless_change_passes),
     };
@@ -220,8 +272,13 @@ int main(int argc, char **argv)
         cmocka_unit_test(every_harmless_change_passes),
         cmocka_unit_test(renumbered_ids_change_nothing_in_a_comparison),
     };
+    const char *mode = argc > 1 ? argv[1] : "";
 
-    if (argc > 1 && g_str_equal(argv[1], "--old-server"))
+    if (g_str_equal(mode, "--old-server"))
         return cmocka_run_group_tests(of_old_server, load_old, unload);
+    if (g_str_equal(mode, "--upgrade"))
+        return cmocka_run_group_tests(of_both, load_upgrade, unload);
+    if (g_str_equal(mode, "--downgrade"))
+        return cmocka_run_group_tests(of_both, load_downgrade, unload);
     return cmocka_run_group_tests(tests, load, unload);
 }

@@ -4,21 +4,30 @@
 
 #include "tests/tools/analysis/compare.h"
 #include "tests/tools/analysis/mutations.h"
+#include "tests/tools/analysis/old_server.h"
 #include "tests/tools/analysis/recordings.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static GPtrArray *recordings, *lists; /* the events of each */
+static GPtrArray *recordings, *lists; /* the events of each … */
+static GPtrArray *old_lists;          /* … and as a server before mids would have told them */
 
 static int load(void **state)
 {
     (void)state;
     recordings = recordings_list_plugins();
     lists = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
-    for (guint i = 0; i < recordings->len; i++)
-        g_ptr_array_add(
-            lists, event_list_read(((struct recording *)g_ptr_array_index(recordings, i))->path));
+    old_lists = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    for (guint i = 0; i < recordings->len; i++) {
+        const struct recording *recording = g_ptr_array_index(recordings, i);
+        GPtrArray *events = event_list_read(recording->path);
+        GPtrArray *old = event_list_copy(events);
+
+        tell_as_old_server(old);
+        g_ptr_array_add(lists, events);
+        g_ptr_array_add(old_lists, old);
+    }
     return 0;
 }
 
@@ -26,6 +35,7 @@ static int unload(void **state)
 {
     (void)state;
     g_ptr_array_unref(lists);
+    g_ptr_array_unref(old_lists);
     g_ptr_array_unref(recordings);
     return 0;
 }
@@ -67,7 +77,7 @@ static void complain(const char *what, const struct diff_result *result)
 
 typedef bool choose_pair(const struct recording *a, const struct recording *b);
 
-static void pairs_are(choose_pair *choose, bool different)
+static void pairs_are(choose_pair *choose, const GPtrArray *a_lists, bool different)
 {
     guint pairs = 0, wrong = 0;
 
@@ -76,7 +86,7 @@ static void pairs_are(choose_pair *choose, bool different)
             if (i == k || !choose(at(i), at(k)))
                 continue;
             struct diff_result *result =
-                compare_events(g_ptr_array_index(lists, i), g_ptr_array_index(lists, k));
+                compare_events(g_ptr_array_index(a_lists, i), g_ptr_array_index(lists, k));
             g_autofree char *names = g_strdup_printf("%s against %s", at(i)->name, at(k)->name);
 
             if ((result->verdict == DIFF_DIFFERENT) != different) {
@@ -104,19 +114,26 @@ static bool is_other_plugin(const struct recording *a, const struct recording *b
 static void calls_of_a_kind_are_the_same(void **state)
 {
     (void)state;
-    pairs_are(is_one_kind, false);
+    pairs_are(is_one_kind, lists, false);
 }
 
 static void ids_may_be_numbers_here_and_strings_there(void **state)
 {
     (void)state;
-    pairs_are(names_ids_otherwise, false);
+    pairs_are(names_ids_otherwise, lists, false);
+}
+
+/* Some do both at once. */
+static void ids_may_become_strings_where_mids_appear(void **state)
+{
+    (void)state;
+    pairs_are(names_ids_otherwise, old_lists, false);
 }
 
 static void calls_of_other_plugins_are_different(void **state)
 {
     (void)state;
-    pairs_are(is_other_plugin, true);
+    pairs_are(is_other_plugin, lists, true);
 }
 
 /* The first divergence, in either direction. */
@@ -263,6 +280,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(calls_of_a_kind_are_the_same),
         cmocka_unit_test(ids_may_be_numbers_here_and_strings_there),
+        cmocka_unit_test(ids_may_become_strings_where_mids_appear),
         cmocka_unit_test(calls_of_other_plugins_are_different),
         cmocka_unit_test(sip_calls_part_where_the_other_side_answers_otherwise),
         cmocka_unit_test(a_hangup_may_be_missing_only_at_the_end),

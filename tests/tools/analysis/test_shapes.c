@@ -320,6 +320,77 @@ static void a_layer_that_stops_is_told_by_its_number(void **state)
     assert_parts(a, b, DIFF_STRUCTURE, "media 1 video sim2", "stopped");
 }
 
+/* ---- before and after mids ---- */
+
+#define OLD_VIDEO(received)                                    \
+    OF_HANDLE(32, "{\"media\":\"video\",\"receiving\":true}"), \
+        OF_HANDLE(32, "{\"media\":\"video\",\"packets-received\":" #received "}")
+#define NEW_VIDEO(mid, received)                                                   \
+    OF_HANDLE(32, "{\"mid\":\"" mid "\",\"media\":\"video\",\"receiving\":true}"), \
+        OF_HANDLE(32, STAT(mid, "video", received))
+#define CALL_WITH(...)                                                                            \
+    {                                                                                             \
+        SESSION("created"), ATTACHED("echotest"), OF_HANDLE(16, "{\"connection\":\"webrtcup\"}"), \
+            __VA_ARGS__, SESSION("destroyed")                                                     \
+    }
+
+static void assert_limits(const GPtrArray *a, const GPtrArray *b, enum diff_which side)
+{
+    struct diff_result *result = compare_events(a, b);
+    const struct diff_limit *limit = NULL;
+
+    assert_int_equal(result->verdict, DIFF_DIFFERENT);
+    assert_int_equal(result->limits->len, 1);
+    limit = g_ptr_array_index(result->limits, 0);
+    assert_int_equal(limit->kind, DIFF_LIMIT_MIDS);
+    assert_int_equal(limit->side, side);
+    assert_non_null(strstr(limit->text, "video"));
+    assert_non_null(find_difference(result, DIFF_STRUCTURE, "media 1 video"));
+    assert_non_null(find_difference(result, DIFF_STRUCTURE, "media video"));
+    diff_free(result);
+}
+
+static void one_medium_of_a_kind_needs_no_mid_to_be_found(void **state)
+{
+    static const char *const old[] = CALL_WITH(OLD_VIDEO(5));
+    static const char *const new[] = CALL_WITH(NEW_VIDEO("1", 5));
+    g_autoptr(GPtrArray) a = CALL(old, "3", ""), b = CALL(new, "5", "");
+
+    (void)state;
+    assert_identical(a, b);
+    assert_identical(b, a);
+}
+
+static void of_several_media_of_a_kind_it_is_said_that_mids_are_missing(void **state)
+{
+    static const char *const old[] = CALL_WITH(OLD_VIDEO(5));
+    static const char *const new[] = CALL_WITH(NEW_VIDEO("1", 5), NEW_VIDEO("2", 5));
+    g_autoptr(GPtrArray) a = CALL(old, "3", ""), b = CALL(new, "5", "");
+
+    (void)state;
+    assert_limits(a, b, DIFF_A);
+    assert_limits(b, a, DIFF_B);
+}
+
+/* The layers of a simulcast have the mid of their medium. */
+static void layers_need_no_mid_to_be_found(void **state)
+{
+    static const char *const old[] = CALL_WITH(
+        OLD_VIDEO(5), OF_HANDLE(32, "{\"media\":\"video\",\"substream\":1,\"receiving\":true}"),
+        OF_HANDLE(32, "{\"media\":\"video-sim1\",\"packets-received\":5}"));
+    static const char *const new[] = CALL_WITH(
+        NEW_VIDEO("1", 5),
+        OF_HANDLE(32, "{\"mid\":\"1\",\"media\":\"video\",\"substream\":1,\"receiving\":true}"),
+        OF_HANDLE(32, STAT("1", "video-sim1", 5)));
+    g_autoptr(GPtrArray) a = CALL(old, "3", ""), b = CALL(new, "5", "");
+
+    (void)state;
+    assert_identical(a, b);
+    assert_identical(b, a);
+    g_ptr_array_remove_index(b, find_event(b, "event.media", "video-sim1", 0) - 1);
+    assert_parts(a, b, DIFF_STRUCTURE, "media video sim1", "receiving");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -335,6 +406,9 @@ int main(void)
         cmocka_unit_test(a_script_may_say_anything),
         cmocka_unit_test(combined_statistics_are_the_same_as_single_ones),
         cmocka_unit_test(a_layer_that_stops_is_told_by_its_number),
+        cmocka_unit_test(one_medium_of_a_kind_needs_no_mid_to_be_found),
+        cmocka_unit_test(of_several_media_of_a_kind_it_is_said_that_mids_are_missing),
+        cmocka_unit_test(layers_need_no_mid_to_be_found),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

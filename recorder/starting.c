@@ -133,11 +133,9 @@ static int try_once(struct starting *starting)
         put_missed(&starting->missed, recording);
         atomic_store_explicit(&starting->begun, recording, memory_order_release);
     }
+    /* All in one: or else who waits for it might say meanwhile that it waits no more. */
     pthread_mutex_lock(&starting->lock);
-    bool first = !starting->tried && !starting->late;
-    pthread_mutex_unlock(&starting->lock);
-    tell(starting, first, status, &err);
-    pthread_mutex_lock(&starting->lock);
+    tell(starting, !starting->tried && !starting->late, status, &err);
     starting->tried = true;
     starting->status = status;
     starting->error = err;
